@@ -1,0 +1,1 @@
+"""Who may do what: tokens, browser sessions and the one-time link."""

@@ -1,0 +1,1 @@
+"""HTTP: one package per dialect, and what they share."""

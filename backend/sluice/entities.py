@@ -1,0 +1,171 @@
+"""What the product is about: models, resources, pipelines and who may use them, as frozen values.
+
+A model, a resource and a pipeline are each a head (id, name) over immutable revisions. An entity here is a head
+together with *one* of its revisions: the current one when it stands alone, the pinned one inside a pipeline.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from sluice.tensors import TensorSpec
+
+
+class Role(enum.StrEnum):
+    """What a caller may do: READ looks and predicts, ADMIN also changes (uploading a script is running code)."""
+
+    READ = "READ"
+    ADMIN = "ADMIN"
+
+    def allows(self, needed: Role) -> bool:
+        """Tell whether a caller of this role may do what needs `needed`."""
+        return self is Role.ADMIN or self is needed
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who is calling.
+
+    Attributes:
+        name: of the token, or `operator` for a browser session.
+        role: what they may do.
+        session_id: set when a browser's cookie identified them; only then CSRF matters.
+    """
+
+    name: str
+    role: Role
+    session_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Token:
+    """An API token without its secret, of which only the SHA-256 is kept."""
+
+    id: str
+    name: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Opset:
+    """One operator set that a model imports; the default domain is written `ai.onnx`."""
+
+    domain: str
+    version: int
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What the file itself says.
+
+    Attributes:
+        ir_version: version of the file format.
+        opsets: in the file's order.
+        producer_name: empty when unset, as is `producer_version` and `graph_name`.
+        model_version: 0 when unset.
+        inputs: what a caller must give, in the model's order; initializers are not inputs.
+        outputs: in the model's order, which is what post-processing gets.
+    """
+
+    ir_version: int
+    opsets: tuple[Opset, ...]
+    producer_name: str
+    producer_version: str
+    graph_name: str
+    model_version: int
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+
+
+@dataclass(frozen=True)
+class Model:
+    """An ONNX file under a name."""
+
+    id: str
+    name: str
+    created_at: datetime
+    revision_id: str
+    revision: int
+    file_name: str
+    sha256: str
+    size_bytes: int
+    facts: ModelFacts
+
+
+ResourceKind = Literal["script", "module", "data"]
+
+
+@dataclass(frozen=True)
+class ScriptWarning:
+    """Something in a script that will probably not work here.
+
+    Attributes:
+        line: 1-based.
+        message: what, and how to mend it.
+        module: the import that can't be resolved.
+    """
+
+    line: int
+    message: str
+    module: str
+
+
+@dataclass(frozen=True)
+class Resource:
+    """An uploaded file beside models: a script with `process`, a helper module, or a data file.
+
+    Its name is its full file name.
+    """
+
+    id: str
+    name: str
+    kind: ResourceKind
+    created_at: datetime
+    revision_id: str
+    revision: int
+    sha256: str
+    size_bytes: int
+    warnings: tuple[ScriptWarning, ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What one pipeline may use; None means the server's default.
+
+    Attributes:
+        deadline_s: over queue and run of one call.
+        workers: most processes at once.
+    """
+
+    deadline_s: float | None = None
+    workers: int | None = None
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Optional pre-processing, a model, optional post-processing, and the files they need."""
+
+    id: str
+    name: str
+    created_at: datetime
+    revision_id: str
+    revision: int
+    model: Model
+    pre_processing: Resource | None = None
+    post_processing: Resource | None = None
+    data_files: tuple[Resource, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+
+    def resources(self) -> Iterator[Resource]:
+        """Yield every resource it needs: scripts first, then data files."""
+        if self.pre_processing:
+            yield self.pre_processing
+        if self.post_processing:
+            yield self.post_processing
+        yield from self.data_files

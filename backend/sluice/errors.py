@@ -1,0 +1,210 @@
+"""Every error that a caller may see, as one tree.
+
+    SluiceError
+    ├── BadRequest              the request can't be parsed
+    │   ├── EmptyUpload         a file without a byte
+    │   └── UploadCutOff        the client left before the last byte
+    ├── NotSignedIn             no credentials, or wrong ones
+    ├── NotAllowed              the role doesn't suffice, or another site sent the request
+    ├── NotFound                no model, resource, pipeline or token of that name
+    ├── Conflict
+    │   ├── NameTaken           the name belongs to another one
+    │   └── InUse               pipelines need it
+    ├── TooLarge                above a size limit
+    ├── Unprocessable           well-formed, but it can't work; carries `fields`
+    │   ├── InvalidName         a name with characters that can't be kept
+    │   ├── InvalidModel        not an ONNX file that the runtime can load
+    │   ├── InvalidScript       not UTF-8, not Python, or no fitting `process`
+    │   ├── InvalidPipeline     its parts don't exist, don't load or don't fit
+    │   └── PredictionFailed    carries `failure`: which step, where and why
+    ├── WorkerDied              the process that ran the call ended
+    ├── NotAvailable            try again later; carries `retry_after_s`
+    │   ├── QueueFull           as many calls or bytes wait as are allowed
+    │   └── PipelineBroken      no worker of the pipeline starts; carries `failure`
+    ├── DeadlineExceeded        the call took longer than its deadline
+    └── DiskFull                nothing more can be stored
+
+This module imports nothing. What an error means as an HTTP status is said in `api/errors.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+
+class SluiceError(Exception):
+    """The base of all; `message` is a whole sentence for the caller.
+
+    Attributes:
+        code: stable, kebab-case word by which programs tell errors apart.
+        message: says what is wrong, where, and how to mend it.
+        details: further JSON-able facts, by camelCase key.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class BadRequest(SluiceError):
+    """The request can't be parsed."""
+
+    code = "bad-request"
+
+
+class EmptyUpload(BadRequest):
+    """A file without a byte was uploaded."""
+
+    code = "empty-upload"
+
+
+class UploadCutOff(BadRequest):
+    """The client left before the last byte of its upload."""
+
+    code = "upload-cut-off"
+
+
+class NotSignedIn(SluiceError):
+    """The request has no credentials, or wrong ones."""
+
+    code = "not-signed-in"
+
+
+class NotAllowed(SluiceError):
+    """The caller is known, but may not do this."""
+
+    code = "not-allowed"
+
+
+class NotFound(SluiceError):
+    """Nothing has that name."""
+
+    code = "not-found"
+
+
+class Conflict(SluiceError):
+    """What was asked for contradicts what is there."""
+
+    code = "conflict"
+
+
+class NameTaken(Conflict):
+    """The name belongs to another one; names differ by more than case."""
+
+    code = "name-taken"
+
+
+class InUse(Conflict):
+    """Pipelines need it; `pipelines` lists their names."""
+
+    code = "in-use"
+
+    def __init__(self, message: str, pipelines: list[str]) -> None:
+        super().__init__(message, pipelines=pipelines)
+        self.pipelines = pipelines
+
+
+class TooLarge(SluiceError):
+    """The body is above a limit; `limit_bytes` says which."""
+
+    code = "too-large"
+
+    def __init__(self, message: str, limit_bytes: int) -> None:
+        super().__init__(message, limitBytes=limit_bytes)
+        self.limit_bytes = limit_bytes
+
+
+class Unprocessable(SluiceError):
+    """Well-formed, but it can't work.
+
+    Attributes:
+        fields: message by the request's field, for a form to show beside it.
+    """
+
+    code = "unprocessable"
+
+    def __init__(self, message: str, *, fields: dict[str, str] | None = None, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.fields = fields or {}
+
+
+class InvalidName(Unprocessable):
+    """The name has characters that can't be kept, or is too long."""
+
+    code = "invalid-name"
+
+
+class InvalidModel(Unprocessable):
+    """Not an ONNX file that the runtime can load."""
+
+    code = "invalid-model"
+
+
+class InvalidScript(Unprocessable):
+    """Not UTF-8, not Python, or without a function `process` of one argument."""
+
+    code = "invalid-script"
+
+
+class InvalidPipeline(Unprocessable):
+    """The pipeline's parts don't exist, don't load or don't fit one another."""
+
+    code = "invalid-pipeline"
+
+
+class PredictionFailed(Unprocessable):
+    """A step failed on this input.
+
+    Attributes:
+        failure: what the worker told, JSON-able: `step`, `kind`, `message` and, where they apply,
+            `script`, `line`, `lineText`, `exception`, `printed`, `input`.
+    """
+
+    code = "prediction-failed"
+
+    def __init__(self, failure: dict[str, Any]) -> None:
+        super().__init__(failure["message"], **{k: v for k, v in failure.items() if k != "message"})
+        self.failure = failure
+
+
+class WorkerDied(SluiceError):
+    """The process that ran the call ended before it answered."""
+
+    code = "worker-died"
+
+
+class NotAvailable(SluiceError):
+    """It can't be done now; trying again after `retry_after_s` seconds is safe."""
+
+    code = "not-available"
+
+    def __init__(self, message: str, retry_after_s: int = 1, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.retry_after_s = retry_after_s
+
+
+class QueueFull(NotAvailable):
+    """As many calls, or bytes, wait as are allowed."""
+
+    code = "queue-full"
+
+
+class PipelineBroken(NotAvailable):
+    """No worker of the pipeline starts."""
+
+    code = "pipeline-broken"
+
+
+class DeadlineExceeded(SluiceError):
+    """The call took longer than its deadline and was ended."""
+
+    code = "deadline-exceeded"
+
+
+class DiskFull(SluiceError):
+    """Nothing more can be stored; what is there stays readable."""
+
+    code = "disk-full"

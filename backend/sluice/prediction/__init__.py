@@ -1,0 +1,1 @@
+"""From a name and a body to an answer."""

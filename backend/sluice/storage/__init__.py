@@ -1,0 +1,1 @@
+"""Rows and files: the database through Tortoise, uploads as content-addressed files."""

@@ -1,0 +1,1 @@
+"""The worker processes and what starts, feeds and ends them."""
