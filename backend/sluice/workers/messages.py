@@ -1,0 +1,256 @@
+"""The frames that cross the socket between the server and its child processes: never pickle.
+
+A frame is a prefix (two lengths), a JSON header that says which message it is, and raw bytes. Bodies too large for the
+socket go as a file descriptor over a second socket, announced by `Run.by_descriptor`.
+
+    to a worker        Load, then Run, Run, ...
+    from a worker      Ready | LoadFailed, then Answer | Failed for each Run, in order
+    to an inspector    InspectModel | InspectScript
+    from an inspector  ModelInspected | ScriptInspected | Rejected
+
+The standard library is all that this module needs: it runs on both sides.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar, TypeVar
+
+PREFIX = struct.Struct("!IQ")
+MAX_HEADER_BYTES = 8 << 20
+
+STEPS = ("input", "pre-processing", "model", "post-processing", "output")
+"""Where a call can be; a worker notes the index of the running one in the page that it shares with the server."""
+
+
+class BrokenFrame(Exception):
+    """What came is no frame of ours: the other side can't be trusted any more."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a step failed, in terms of the user's own files.
+
+    Attributes:
+        step: one of STEPS.
+        kind: stable word, e.g. `script-raised`, `wrong-dtype`.
+        message: a whole sentence: what, where and how to mend it.
+        script: name of the file whose line is to blame.
+        line: 1-based.
+        column: 1-based, for syntax errors.
+        line_text: that line.
+        exception: type and message as Python prints them.
+        printed: what the call had printed until then, capped.
+        input: name of the model input that is to blame.
+    """
+
+    step: str
+    kind: str
+    message: str
+    script: str | None = None
+    line: int | None = None
+    column: int | None = None
+    line_text: str | None = None
+    exception: str | None = None
+    printed: str | None = None
+    input: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is known, by camelCase key."""
+        known = {k: v for k, v in asdict(self).items() if v is not None}
+        if "line_text" in known:
+            known["lineText"] = known.pop("line_text")
+        return known
+
+
+@dataclass(frozen=True)
+class Load:
+    """Load a model and its scripts; the first frame to a worker.
+
+    Attributes:
+        model: path of the ONNX file.
+        inputs: specs as `TensorSpec.to_json` gives them.
+        outputs: likewise.
+        pre: file name of the script inside the working folder, or None.
+        post: likewise.
+        intra_op_threads: for onnxruntime.
+        max_answer_bytes: a larger answer is a failure.
+    """
+
+    kind: ClassVar[str] = "load"
+    model: str
+    inputs: list[dict[str, Any]]
+    outputs: list[dict[str, Any]]
+    pre: str | None
+    post: str | None
+    intra_op_threads: int
+    max_answer_bytes: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """Run one call on the frame's body, or on the file whose descriptor waits on the second socket."""
+
+    kind: ClassVar[str] = "run"
+    by_descriptor: bool = False
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Everything is loaded; calls may come."""
+
+    kind: ClassVar[str] = "ready"
+
+
+@dataclass(frozen=True)
+class LoadFailed:
+    """The worker can't serve; it ends itself."""
+
+    kind: ClassVar[str] = "load-failed"
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The call went well; the frame's body is the finished JSON."""
+
+    kind: ClassVar[str] = "answer"
+    timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The call failed in one of its steps; the worker goes on."""
+
+    kind: ClassVar[str] = "failed"
+    failure: Failure
+    timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True)
+class InspectModel:
+    """Say whether a file is a model that loads, and what it holds.
+
+    Attributes:
+        path: of the uploaded file.
+        data_files: path by file name of the external data uploaded with it.
+        merged: where to write one file of all, if there is external data.
+        memory_mb: most that the inspector may allocate.
+    """
+
+    kind: ClassVar[str] = "inspect-model"
+    path: str
+    data_files: dict[str, str]
+    merged: str
+    memory_mb: int
+
+
+@dataclass(frozen=True)
+class InspectScript:
+    """Check a script without running it; a module needs no `process`."""
+
+    kind: ClassVar[str] = "inspect-script"
+    path: str
+    name: str
+    needs_process: bool
+    memory_mb: int
+
+
+@dataclass(frozen=True)
+class ModelInspected:
+    """The model loads.
+
+    Attributes:
+        facts: the fields of `entities.ModelFacts`, JSON-able.
+        merged: whether the one file of all was written.
+    """
+
+    kind: ClassVar[str] = "model-inspected"
+    facts: dict[str, Any]
+    merged: bool
+
+
+@dataclass(frozen=True)
+class ScriptInspected:
+    """The script can be loaded.
+
+    Attributes:
+        warnings: the fields of `entities.ScriptWarning`, JSON-able.
+    """
+
+    kind: ClassVar[str] = "script-inspected"
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The file can't be used."""
+
+    kind: ClassVar[str] = "rejected"
+    message: str
+    line: int | None = None
+    column: int | None = None
+    line_text: str | None = None
+
+
+Message = (
+    Load | Run | Ready | LoadFailed | Answer | Failed
+    | InspectModel | InspectScript | ModelInspected | ScriptInspected | Rejected
+)  # fmt: skip
+_KINDS: dict[str, type[Message]] = {
+    message.kind: message
+    for message in (
+        Load, Run, Ready, LoadFailed, Answer, Failed,
+        InspectModel, InspectScript, ModelInspected, ScriptInspected, Rejected,
+    )
+}  # fmt: skip
+
+
+def encode(message: Message, body_size: int = 0) -> bytes:
+    """Return prefix and header of a frame; `body_size` raw bytes are to follow."""
+    header = json.dumps({"kind": message.kind, **asdict(message)}, separators=(",", ":")).encode()
+    return PREFIX.pack(len(header), body_size) + header
+
+
+def decode(header: bytes | bytearray | memoryview) -> Message:
+    """Return the message that a header says.
+
+    Raises:
+        BrokenFrame: it is no message of ours. The sender may be hostile: nothing but JSON is read.
+    """
+    try:
+        data = json.loads(bytes(header))
+        return _build(_KINDS[data.pop("kind")], data)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise BrokenFrame(f"not a message: {error}") from None
+
+
+M = TypeVar("M", Message, Failure)
+
+_PLAIN: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "bool": (bool,),
+    "str | None": (str, type(None)),
+    "int | None": (int, type(None)),
+    "dict[str, Any]": (dict,),
+    "dict[str, str]": (dict,),
+    "list[dict[str, Any]]": (list,),
+}
+
+
+def _build(kind: type[M], data: dict[str, Any]) -> M:
+    values = dict(data)
+    for known in fields(kind):
+        if known.name not in values:
+            continue
+        value = values[known.name]
+        if known.type == "Failure":
+            values[known.name] = _build(Failure, value)
+        elif known.type == "dict[str, float]":
+            values[known.name] = {str(name): float(number) for name, number in value.items()}
+        elif not isinstance(value, _PLAIN[str(known.type)]):
+            raise TypeError(f"{known.name} is a {type(value).__name__}")
+    return kind(**values)

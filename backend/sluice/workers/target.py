@@ -1,0 +1,42 @@
+"""What a worker is started with: the files of one pipeline (or of one bare model)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sluice.entities import Policy
+from sluice.tensors import TensorSpec
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stored file under the name that its uploader gave it."""
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Target:
+    """Everything that is loaded into one worker; immutable, as are the revisions it comes from.
+
+    Attributes:
+        key: id of the pipeline's or model's revision; equal keys mean equal content.
+        label: for messages and logs, e.g. `pipeline 'digits'`.
+        inputs: of the model, in its order, as found when it was uploaded.
+        outputs: likewise.
+        pre: pre-processing script; without one the request's body is JSON.
+        post: post-processing script; without one the answer is `{output name: value}`.
+        files: put beside the scripts, read-only.
+    """
+
+    key: str
+    label: str
+    model: Part
+    inputs: tuple[TensorSpec, ...]
+    outputs: tuple[TensorSpec, ...]
+    pre: Part | None
+    post: Part | None
+    files: tuple[Part, ...]
+    policy: Policy
