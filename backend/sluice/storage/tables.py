@@ -1,0 +1,197 @@
+"""The tables. Rows stay inside `storage`; everybody else sees the entities that the repositories return.
+
+A model, a resource and a pipeline are each a head over immutable revisions; `current` is the number of the revision
+that counts now. A pipeline's revision pins the revisions of its parts. Every foreign key is RESTRICT: rows go only when a
+repository deletes them, so nothing that a pipeline needs can vanish underneath it.
+
+Facts, warnings and policies are JSON kept as text: PostgreSQL's own JSON types refuse the character U+0000, which the
+names inside an uploaded model may hold.
+"""
+# ruff: noqa: D106 - a `Meta` says nothing but its table's name
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from tortoise import fields
+from tortoise.fields.base import OnDelete
+from tortoise.fields.relational import ForeignKeyRelation
+from tortoise.models import Model as Row
+
+
+def new_id() -> str:
+    """Return an id that no other row has."""
+    return uuid4().hex
+
+
+def now() -> datetime:
+    """Return the time in UTC, as every row keeps it."""
+    return datetime.now(UTC)
+
+
+class Head(Row):
+    """What keeps its id and name while revisions come and go."""
+
+    id = fields.CharField(max_length=32, primary_key=True, default=new_id)
+    name = fields.CharField(max_length=200)
+    name_key = fields.CharField(max_length=1000, unique=True)  # casefolding lengthens some characters
+    current = fields.IntField()
+    created_at = fields.DatetimeField(default=now)
+
+    class Meta:
+        abstract = True
+
+
+class Revision(Row):
+    """One unchanging state of a head."""
+
+    id = fields.CharField(max_length=32, primary_key=True, default=new_id)
+    number = fields.IntField()
+    created_at = fields.DatetimeField(default=now)
+
+    class Meta:
+        abstract = True
+
+
+class ModelRow(Head):
+    """A model's name."""
+
+    class Meta:
+        table = "model"
+
+
+class ModelRevisionRow(Revision):
+    """One ONNX file under a model's name, and what it says about itself."""
+
+    head: ForeignKeyRelation[ModelRow] = fields.ForeignKeyField(
+        "sluice.ModelRow", related_name="revisions", on_delete=OnDelete.RESTRICT
+    )
+    file_name = fields.CharField(max_length=1000)
+    sha256 = fields.CharField(max_length=64, db_index=True)
+    size_bytes = fields.BigIntField()
+    facts = fields.TextField()
+
+    class Meta:
+        table = "model_revision"
+        unique_together = (("head", "number"),)
+
+
+class ResourceRow(Head):
+    """A resource's name."""
+
+    class Meta:
+        table = "resource"
+
+
+class ResourceRevisionRow(Revision):
+    """One file under a resource's name."""
+
+    head: ForeignKeyRelation[ResourceRow] = fields.ForeignKeyField(
+        "sluice.ResourceRow", related_name="revisions", on_delete=OnDelete.RESTRICT
+    )
+    kind = fields.CharField(max_length=20)
+    sha256 = fields.CharField(max_length=64, db_index=True)
+    size_bytes = fields.BigIntField()
+    warnings = fields.TextField()
+
+    class Meta:
+        table = "resource_revision"
+        unique_together = (("head", "number"),)
+
+
+class PipelineRow(Head):
+    """A pipeline's name."""
+
+    class Meta:
+        table = "pipeline"
+
+
+class PipelineRevisionRow(Revision):
+    """What one revision of a pipeline is made of."""
+
+    head: ForeignKeyRelation[PipelineRow] = fields.ForeignKeyField(
+        "sluice.PipelineRow", related_name="revisions", on_delete=OnDelete.RESTRICT
+    )
+    model: ForeignKeyRelation[ModelRevisionRow] = fields.ForeignKeyField(
+        "sluice.ModelRevisionRow", related_name="pipelines", on_delete=OnDelete.RESTRICT
+    )
+    pre_processing: fields.ForeignKeyNullableRelation[ResourceRevisionRow] = fields.ForeignKeyField(
+        "sluice.ResourceRevisionRow", related_name="pre_processes", on_delete=OnDelete.RESTRICT, null=True
+    )
+    post_processing: fields.ForeignKeyNullableRelation[ResourceRevisionRow] = fields.ForeignKeyField(
+        "sluice.ResourceRevisionRow", related_name="post_processes", on_delete=OnDelete.RESTRICT, null=True
+    )
+    policy = fields.TextField()
+
+    data_files: fields.ReverseRelation[PipelineDataFileRow]
+
+    class Meta:
+        table = "pipeline_revision"
+        unique_together = (("head", "number"),)
+
+
+class PipelineDataFileRow(Row):
+    """A file that lies beside the scripts of one pipeline revision."""
+
+    id = fields.CharField(max_length=32, primary_key=True, default=new_id)
+    pipeline: ForeignKeyRelation[PipelineRevisionRow] = fields.ForeignKeyField(
+        "sluice.PipelineRevisionRow", related_name="data_files", on_delete=OnDelete.RESTRICT
+    )
+    resource: ForeignKeyRelation[ResourceRevisionRow] = fields.ForeignKeyField(
+        "sluice.ResourceRevisionRow", related_name="data_of", on_delete=OnDelete.RESTRICT
+    )
+    position = fields.IntField()
+
+    class Meta:
+        table = "pipeline_data_file"
+        unique_together = (("pipeline", "position"),)
+
+
+class TokenRow(Row):
+    """An API token; of its secret only the SHA-256."""
+
+    id = fields.CharField(max_length=32, primary_key=True, default=new_id)
+    name = fields.CharField(max_length=200)
+    role = fields.CharField(max_length=20)
+    secret_hash = fields.CharField(max_length=64, unique=True)
+    created_at = fields.DatetimeField(default=now)
+    expires_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "token"
+
+
+class SessionRow(Row):
+    """A browser that is signed in; of its cookie only the SHA-256."""
+
+    id_hash = fields.CharField(max_length=64, primary_key=True)
+    name = fields.CharField(max_length=200)
+    role = fields.CharField(max_length=20)
+    created_at = fields.DatetimeField(default=now)
+    expires_at = fields.DatetimeField()
+
+    class Meta:
+        table = "session"
+
+
+class LinkRow(Row):
+    """A one-time link; of its code only the SHA-256."""
+
+    code_hash = fields.CharField(max_length=64, primary_key=True)
+    created_at = fields.DatetimeField(default=now)
+    expires_at = fields.DatetimeField(null=True)
+    used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "link"
+
+
+class MetaRow(Row):
+    """A fact about the database itself, such as the id of the data folder that it belongs to."""
+
+    key = fields.CharField(max_length=50, primary_key=True)
+    value = fields.TextField()
+
+    class Meta:
+        table = "meta"

@@ -1,0 +1,98 @@
+"""Keeps API tokens, browser sessions and one-time links. Secrets arrive here as SHA-256 only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise.expressions import Q
+
+from sluice.entities import Role, Token
+from sluice.storage.tables import LinkRow, SessionRow, TokenRow
+
+
+class Tokens:
+    """The API tokens."""
+
+    async def add(self, name: str, role: Role, secret_hash: str, expires_at: datetime | None) -> Token:
+        """Keep a new token and return it."""
+        row = await TokenRow.create(name=name, role=role.value, secret_hash=secret_hash, expires_at=expires_at)
+        return _token(row)
+
+    async def all(self) -> list[tuple[Token, str]]:
+        """Return every token with the hash of its secret, oldest first; expired ones too."""
+        return [(_token(row), row.secret_hash) for row in await TokenRow.all().order_by("created_at", "id")]
+
+    async def remove(self, token_id: str) -> bool:
+        """Remove a token; tell whether there was one."""
+        return await TokenRow.filter(id=token_id).delete() > 0
+
+
+@dataclass(frozen=True)
+class BrowserSession:
+    """A browser that is signed in, until `expires_at`."""
+
+    id_hash: str
+    name: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime
+
+
+class Sessions:
+    """The browsers that are signed in."""
+
+    async def add(self, id_hash: str, name: str, role: Role, expires_at: datetime) -> BrowserSession:
+        """Keep a new session and return it."""
+        return _session(await SessionRow.create(id_hash=id_hash, name=name, role=role.value, expires_at=expires_at))
+
+    async def all(self) -> list[BrowserSession]:
+        """Return every session, expired ones too."""
+        return [_session(row) for row in await SessionRow.all().order_by("created_at", "id_hash")]
+
+    async def find(self, id_hash: str) -> BrowserSession | None:
+        """Return the session, or None where there is none; the caller looks at `expires_at`."""
+        row = await SessionRow.get_or_none(id_hash=id_hash)
+        return _session(row) if row else None
+
+    async def remove(self, id_hash: str) -> bool:
+        """End a session; tell whether there was one."""
+        return await SessionRow.filter(id_hash=id_hash).delete() > 0
+
+    async def remove_expired(self, now: datetime) -> int:
+        """Forget the sessions that ended before `now` and return how many they were."""
+        return await SessionRow.filter(expires_at__lte=now).delete()
+
+
+class Links:
+    """The one-time links by which a browser signs in."""
+
+    async def add(self, code_hash: str, expires_at: datetime | None) -> None:
+        """Keep a new link; without `expires_at` it lives until it is used."""
+        await LinkRow.create(code_hash=code_hash, expires_at=expires_at)
+
+    async def use(self, code_hash: str, now: datetime) -> bool:
+        """Use a link up; tell whether it was good, which is true for one caller only."""
+        unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+        return await LinkRow.filter(unexpired, code_hash=code_hash, used_at__isnull=True).update(used_at=now) == 1
+
+    async def remove_unused(self) -> int:
+        """Void every link that nobody used and return how many they were; used ones stay as proof of a sign-in."""
+        return await LinkRow.filter(used_at__isnull=True).delete()
+
+    async def ever_used(self) -> bool:
+        """Tell whether anybody ever signed in by a link."""
+        return await LinkRow.filter(used_at__isnull=False).exists()
+
+
+async def claimed() -> bool:
+    """Tell whether the server has an owner: somebody signed in once, or a token exists."""
+    return await Links().ever_used() or await TokenRow.exists() or await SessionRow.exists()
+
+
+def _token(row: TokenRow) -> Token:
+    return Token(row.id, row.name, Role(row.role), row.created_at, row.expires_at)
+
+
+def _session(row: SessionRow) -> BrowserSession:
+    return BrowserSession(row.id_hash, row.name, Role(row.role), row.created_at, row.expires_at)
