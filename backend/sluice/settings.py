@@ -1,0 +1,155 @@
+"""All settings, checked at start; nothing else in the package reads the environment.
+
+Every field is set by `SLUICE_` and its name in capitals, `port` by `SLUICE_PORT`. A secret can stand in a file instead,
+whose path is in `SLUICE_<NAME>_FILE`. A variable that isn't a setting is refused rather than silently without effect.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, field_validator
+
+PREFIX = "SLUICE_"
+SECRETS = frozenset({"admin_token", "database_url"})
+"""The fields that may stand in a file."""
+
+CLIENT_KEYS = frozenset({"SLUICE_URL", "SLUICE_TOKEN"})
+"""What the commands that call a running server read; the server itself leaves them alone."""
+
+_ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_OWN_SEGMENTS = frozenset({"api", "assets", "health"})
+_MIB = 1024 * 1024
+
+Size = Annotated[ByteSize, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class SettingsError(Exception):
+    """A setting can't be used; `key` is the environment variable to look at."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(f"{key}: {message}")
+        self.key = key
+        self.message = message
+
+
+class Settings(BaseModel):
+    """What an operator can set, with its defaults. Sizes take units: `500MB`, `1GiB`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
+    data_dir: Path = Field(Path("data"), description="Folder for the database and all files")
+    database_url: str | None = Field(None, description="PostgreSQL instead of SQLite in the data folder: postgres://...")
+    root_path: str = Field("", description="Path prefix under which a proxy serves Sluice, such as /ml")
+    trusted_proxies: tuple[str, ...] = Field(
+        (), description="Addresses or networks, by comma, whose X-Forwarded-For and -Proto are believed"
+    )
+    admin_token: str | None = Field(None, description="An API token of role ADMIN, at least 20 characters")
+    max_upload_bytes: Size = Field(ByteSize(500 * _MIB), description="Largest upload")
+    max_body_bytes: Size = Field(ByteSize(500 * _MIB), description="Largest body of a prediction")
+    max_script_bytes: Size = Field(ByteSize(_MIB), description="Largest Python file")
+    workers: int = Field(0, ge=0, le=1024, description="Worker processes for each pipeline; 0 is one for each core")
+    deadline_s: Seconds = Field(30.0, description="Seconds that a prediction may take, waiting included")
+    queue_calls: int = Field(256, ge=1, description="Predictions that may wait for each pipeline")
+    queue_bytes: Size = Field(ByteSize(1024 * _MIB), description="Bytes that waiting predictions may hold")
+    inspect_timeout_s: Seconds = Field(120.0, description="Seconds that checking an upload may take")
+    inspect_memory_mb: int = Field(4096, ge=256, description="Memory in MiB that checking an upload may take")
+    start_timeout_s: Seconds = Field(60.0, description="Seconds that a worker may take to load its parts")
+    max_answer_bytes: Size = Field(ByteSize(512 * _MIB), description="Largest answer of a prediction")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe lines to log")
+    log_format: Literal["text", "json"] = Field("text", description="How a log line is written")
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("database_url")
+    @classmethod
+    def _supported_database(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"(postgres|postgresql|asyncpg|sqlite)://", value):
+            raise ValueError("must start with postgres:// (without it SQLite in the data folder is used)")
+        return value
+
+    @field_validator("root_path")
+    @classmethod
+    def _clean_prefix(cls, value: str) -> str:
+        value = value.rstrip("/")
+        if value and not _ROOT_PATH.fullmatch(value):
+            raise ValueError("must be a path such as /ml, of letters, digits and . _ ~ -")
+        if value and value.split("/")[1] in _OWN_SEGMENTS:
+            raise ValueError(f"can't start with /{value.split('/')[1]}, which is a path of Sluice itself")
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        parts = tuple(part for part in parts if part)
+        for part in parts:
+            try:
+                ipaddress.ip_network(part)
+            except ValueError as error:
+                raise ValueError(f"'{part}' is no address or network such as 10.0.0.0/8: {error}") from None
+        return parts
+
+    @field_validator("admin_token")
+    @classmethod
+    def _long_enough(cls, value: str | None) -> str | None:
+        if value is not None and (len(value) < 20 or not re.fullmatch(r"[\x21-\x7e]+", value)):
+            raise ValueError("must have at least 20 characters, printable ASCII without spaces")
+        return value
+
+    @classmethod
+    def load(cls, env: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
+        """Return the settings of an environment; `overrides` that aren't None go first.
+
+        Raises:
+            SettingsError: a value can't be used, or a variable isn't a setting.
+        """
+        values: dict[str, Any] = {}
+        for key, text in env.items():
+            # An empty value counts as unset: compose files pass variables on that way.
+            if text and key.startswith(PREFIX) and key not in CLIENT_KEYS:
+                name, value = _read(key, text, env)
+                values[name] = value
+        values.update((name, value) for name, value in overrides.items() if value is not None)
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = str(first["loc"][0])
+            raise SettingsError(PREFIX + name.upper(), _told(first["msg"], values[name], name)) from None
+
+
+def _read(key: str, text: str, env: Mapping[str, str]) -> tuple[str, str]:
+    name = key.removeprefix(PREFIX).lower()
+    if name in Settings.model_fields:
+        return name, text
+    secret = name.removesuffix("_file")
+    if secret in SECRETS:
+        plain = PREFIX + secret.upper()
+        if env.get(plain):
+            raise SettingsError(key, f"is set together with {plain}; use one of them")
+        try:
+            return secret, Path(text).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
+            raise SettingsError(key, f"can't read the file '{text}': {reason}") from None
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    near = difflib.get_close_matches(key, known, n=1)
+    raise SettingsError(key, "isn't a setting" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def _told(reason: str, value: Any, name: str) -> str:
+    text = reason.removeprefix("Value error, ").replace("Input should", "should")
+    return text if name in SECRETS else f"{text} (it is '{value}')"
