@@ -1,0 +1,95 @@
+# `make run` starts the server, `make test` runs all tests. Each first installs and builds what it needs, and only what changed.
+# HOST, PORT, DATA_DIR and every SLUICE_ variable reach the server: `make run PORT=9000`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+LOCKS := backend/requirements
+NPM := $(BIN)/python backend/tools/node.py npm
+# uv is several times quicker; pip follows where the machine reaches packages only by pip's own settings.
+install = $(BIN)/uv pip install -q --python $(BIN)/python $(1) || $(BIN)/python -m pip install -q $(1)
+
+# What stands in these files was done for the lock (or source) that they are newer than.
+TOOLS := .venv/.tools
+SERVER := .venv/.server
+TESTING := .venv/.testing
+MODULES := frontend/node_modules/.package-lock.json
+PAGE := frontend/dist/index.html
+
+.PHONY: help run test test-slow check e2e screenshot format wheel install lock clean
+
+help: ## Lists these commands
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
+
+run: $(SERVER) $(PAGE) ## Starts the server and prints its address
+	@$(BIN)/sluice serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(if $(DATA_DIR),--data-dir '$(DATA_DIR)')
+
+test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
+	@backend/tools/test_needs.sh
+	$(BIN)/pytest
+	$(NPM) test
+	$(BIN)/pytest -c e2e/pytest.ini
+
+test-slow: $(TESTING) $(PAGE) ## Runs the tests that take minutes
+	$(BIN)/pytest -m slow
+
+e2e: $(TESTING) $(PAGE) ## Runs the browser tests alone
+	@backend/tools/test_needs.sh
+	$(BIN)/pytest -c e2e/pytest.ini
+
+check: $(TESTING) $(MODULES) ## Checks style, types and import rules; changes nothing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(NPM) run lint
+	$(NPM) run types
+
+format: $(TESTING) $(MODULES) ## Formats all code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	$(NPM) run format
+
+screenshot: $(TESTING) $(PAGE) ## Makes the README's picture anew
+	@backend/tools/test_needs.sh
+	$(BIN)/python -m e2e.screenshot backend/docs/pipelines.png
+
+wheel: $(SERVER) $(MODULES) ## Builds the wheel, with the page in it, into dist/
+	rm -rf dist
+	$(BIN)/uv build -q --wheel --no-build-isolation --python $(BIN)/python
+
+install: wheel ## Installs the wheel and the libraries of scripts into an environment of its own: DEST=/opt/sluice
+	$(PYTHON) -m venv --without-pip $(DEST)
+	$(BIN)/uv pip install -q --python $(DEST)/bin/python --compile-bytecode --require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/scripts.txt
+	$(BIN)/uv pip install -q --python $(DEST)/bin/python --no-deps dist/*.whl
+
+lock: $(TOOLS) ## Writes the lock files anew from pyproject.toml
+	PATH="$(BIN):$$PATH" backend/tools/lock.sh
+
+clean: ## Removes what these commands made, but no data
+	rm -rf .venv frontend/node_modules frontend/dist dist e2e/artifacts
+
+$(TOOLS): $(LOCKS)/tools.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --require-hashes -r $<
+	@touch $@
+
+$(SERVER): $(TOOLS) $(LOCKS)/run.txt $(LOCKS)/build.txt pyproject.toml backend/hatch_build.py
+	$(call install,--require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/build.txt)
+	$(call install,--no-deps --no-build-isolation -e .)
+	@touch $@
+
+$(TESTING): $(SERVER) $(LOCKS)/dev.txt
+	$(call install,--require-hashes -r $(LOCKS)/dev.txt)
+	@touch $@
+
+.venv/.node: $(TOOLS) $(LOCKS)/node.txt
+	$(BIN)/python backend/tools/node.py --system || { $(call install,--require-hashes -r $(LOCKS)/node.txt); }
+	@touch $@
+
+$(MODULES): .venv/.node frontend/package.json frontend/package-lock.json
+	$(NPM) ci
+	@touch $@
+
+$(PAGE): $(MODULES) $(shell find frontend -name node_modules -prune -o -name dist -prune -o -type f -print)
+	$(NPM) run build

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Writes backend/requirements/*.txt from pyproject.toml: every version and hash, for each system and Python 3.11 on,
+# and no address of a registry.
+set -eu
+cd "$(dirname "$0")/../requirements"
+
+lock() {
+    output=$1
+    shift
+    uv pip compile -q --universal --python-version 3.11 --fork-strategy fewest --generate-hashes --no-emit-index-url \
+        --upgrade --custom-compile-command "make lock" -o "$output" "$@"
+}
+
+lock run.txt ../../pyproject.toml
+for group in tools build node; do
+    lock $group.txt --group ../../pyproject.toml:$group
+done
+for group in dev scripts; do
+    lock $group.txt --group ../../pyproject.toml:$group -c run.txt
+done

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Makes sure that the tests find Chromium and PostgreSQL. As root on Debian it installs what is missing, else it names
+# the one command that does, and fails.
+set -eu
+
+needed=""
+if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
+    needed="$needed chromium fonts-liberation"
+fi
+if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
+    needed="$needed postgresql"
+fi
+[ -z "$needed" ] && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing for the tests:$needed"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    # shellcheck disable=SC2086  # several words on purpose
+    exec apt-get install -y -qq --no-install-recommends $needed
+fi
+
+echo "The tests need$needed, which only root can install. Run this once, then again what you ran:" >&2
+echo "    sudo apt-get install -y --no-install-recommends$needed" >&2
+exit 1
