@@ -1,8 +1,8 @@
 """The tables. Rows stay inside `storage`; everybody else sees the entities that the repositories return.
 
 A model, a resource and a pipeline are each a head over immutable revisions; `current` is the number of the revision
-that counts now. A pipeline's revision pins the revisions of its parts. Every foreign key is RESTRICT: rows go only when a
-repository deletes them, so nothing that a pipeline needs can vanish underneath it.
+that counts now. A pipeline's revision pins the revisions of its parts. Every foreign key is RESTRICT: rows go only when
+a repository deletes them, so nothing that a pipeline needs can vanish underneath it.
 
 Facts, warnings and policies are JSON kept as text: PostgreSQL's own JSON types refuse the character U+0000, which the
 names inside an uploaded model may hold.
@@ -168,6 +168,7 @@ class SessionRow(Row):
     id_hash = fields.CharField(max_length=64, primary_key=True)
     name = fields.CharField(max_length=200)
     role = fields.CharField(max_length=20)
+    token_id = fields.CharField(max_length=64, null=True)  # no foreign key: the administrator's token is a setting
     created_at = fields.DatetimeField(default=now)
     expires_at = fields.DatetimeField()
 

@@ -30,11 +30,12 @@ class Tokens:
 
 @dataclass(frozen=True)
 class BrowserSession:
-    """A browser that is signed in, until `expires_at`."""
+    """A browser that is signed in, until `expires_at` or until the token that it signed in with goes."""
 
     id_hash: str
     name: str
     role: Role
+    token_id: str | None
     created_at: datetime
     expires_at: datetime
 
@@ -42,9 +43,14 @@ class BrowserSession:
 class Sessions:
     """The browsers that are signed in."""
 
-    async def add(self, id_hash: str, name: str, role: Role, expires_at: datetime) -> BrowserSession:
+    async def add(
+        self, id_hash: str, name: str, role: Role, expires_at: datetime, token_id: str | None = None
+    ) -> BrowserSession:
         """Keep a new session and return it."""
-        return _session(await SessionRow.create(id_hash=id_hash, name=name, role=role.value, expires_at=expires_at))
+        row = await SessionRow.create(
+            id_hash=id_hash, name=name, role=role.value, expires_at=expires_at, token_id=token_id
+        )
+        return _session(row)
 
     async def all(self) -> list[BrowserSession]:
         """Return every session, expired ones too."""
@@ -95,4 +101,4 @@ def _token(row: TokenRow) -> Token:
 
 
 def _session(row: SessionRow) -> BrowserSession:
-    return BrowserSession(row.id_hash, row.name, Role(row.role), row.created_at, row.expires_at)
+    return BrowserSession(row.id_hash, row.name, Role(row.role), row.token_id, row.created_at, row.expires_at)
