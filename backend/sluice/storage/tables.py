@@ -6,6 +6,8 @@ a repository deletes them, so nothing that a pipeline needs can vanish underneat
 
 Facts, warnings and policies are JSON kept as text: PostgreSQL's own JSON types refuse the character U+0000, which the
 names inside an uploaded model may hold.
+
+Tortoise writes the first line of each docstring here into the schema; a semicolon in one would break it on SQLite.
 """
 # ruff: noqa: D106 - a `Meta` says nothing but its table's name
 
@@ -149,7 +151,7 @@ class PipelineDataFileRow(Row):
 
 
 class TokenRow(Row):
-    """An API token; of its secret only the SHA-256."""
+    """An API token, of whose secret only the SHA-256 is kept."""
 
     id = fields.CharField(max_length=32, primary_key=True, default=new_id)
     name = fields.CharField(max_length=200)
@@ -163,7 +165,7 @@ class TokenRow(Row):
 
 
 class SessionRow(Row):
-    """A browser that is signed in; of its cookie only the SHA-256."""
+    """A browser that is signed in, of whose cookie only the SHA-256 is kept."""
 
     id_hash = fields.CharField(max_length=64, primary_key=True)
     name = fields.CharField(max_length=200)
@@ -177,7 +179,7 @@ class SessionRow(Row):
 
 
 class LinkRow(Row):
-    """A one-time link; of its code only the SHA-256."""
+    """A one-time link, of whose code only the SHA-256 is kept."""
 
     code_hash = fields.CharField(max_length=64, primary_key=True)
     created_at = fields.DatetimeField(default=now)

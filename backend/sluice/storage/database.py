@@ -1,0 +1,114 @@
+"""Opens the database of a data folder: owned, upgraded and checked before the first row is read.
+
+Tortoise finds the connection through a context. Requests run in other tasks than the start, so the context is the
+process's fallback: one database is open in a process at a time.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+from tortoise.context import TortoiseContext
+from tortoise.exceptions import BaseORMException
+
+from sluice.storage import config
+from sluice.storage.folder import CannotOpen, DataFolder
+from sluice.storage.sqlite import copy_database
+from sluice.storage.tables import MetaRow
+from sluice.storage.upgrade import upgrade
+
+log = logging.getLogger(__name__)
+
+_FOLDER_ID = "folder-id"
+_UNUSABLE = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError)
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database. The repositories need no handle: they find its connection by themselves.
+
+    Attributes:
+        folder: the data folder, owned by this process.
+        dialect: `sqlite` or `postgres`.
+    """
+
+    folder: Path
+    dialect: str
+
+
+@asynccontextmanager
+async def opened(folder: Path, url: str | None = None) -> AsyncIterator[Database]:
+    """Own a data folder and open its database, upgraded; both are given back at the end.
+
+    Args:
+        folder: made where it is missing.
+        url: of a PostgreSQL database; without it the database is the file `sluice.db` in the folder.
+
+    Raises:
+        CannotOpen: another process owns the folder, the database can't be reached, is newer than this program or
+            belongs to another folder.
+    """
+    data_folder = DataFolder(folder)
+    data_folder.lock()
+    folder = data_folder.path
+    context = TortoiseContext()
+    try:
+        await _connect(context, folder, url)
+        connection = context.db()
+        try:
+            await _prepare(connection, data_folder)
+        except _UNUSABLE as error:
+            raise CannotOpen(f"{_place(folder, url)} can't be used: {error or type(error).__name__}.") from error
+        yield Database(folder, connection.capabilities.dialect)
+    finally:
+        await context.close_connections()
+        data_folder.unlock()
+
+
+async def _connect(context: TortoiseContext, folder: Path, url: str | None) -> None:
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise CannotOpen("SLUICE_DATABASE_URL must begin with postgresql://. Without it the database is a SQLite file.")
+    settings = config.postgres_config(url) if url else config.sqlite_config(folder / "sluice.db")
+    with context:
+        await context.init(settings, _enable_global_fallback=True)
+
+
+async def _prepare(connection: Any, folder: DataFolder) -> None:
+    async def copy_first(migration: str) -> None:
+        if connection.capabilities.dialect == config.SQLITE:
+            copy = folder.path / f"sluice-before-{migration}.db"
+            await copy_database(folder.path / "sluice.db", copy)
+            log.info("Copied the database to %s before its upgrade", copy)
+
+    for migration in await upgrade(connection, copy_first):
+        log.info("Brought the database up to %s", migration)
+    await _check_folder(folder)
+
+
+async def _check_folder(folder: DataFolder) -> None:
+    """Refuse a database and a folder that don't belong together: the sweep would delete the folder's files."""
+    row = await MetaRow.get_or_none(key=_FOLDER_ID)
+    folder_id = folder.read_id()
+    if row is None and folder_id is not None and folder.has_files():
+        raise CannotOpen(
+            f"The data folder '{folder.path}' holds files of another database; this one is new. "
+            "Open it with its own database, or choose an empty folder with SLUICE_DATA_DIR."
+        )
+    if row is None:
+        await MetaRow.create(key=_FOLDER_ID, value=folder_id or folder.make_id())
+    elif row.value != folder_id:
+        raise CannotOpen(
+            f"The database belongs to another data folder than '{folder.path}'. "
+            "Set SLUICE_DATA_DIR and SLUICE_DATABASE_URL to a pair that belongs together."
+        )
+
+
+def _place(folder: Path, url: str | None) -> str:
+    return "The database in SLUICE_DATABASE_URL" if url else f"The database '{folder / 'sluice.db'}'"

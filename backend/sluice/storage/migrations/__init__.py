@@ -1,0 +1,1 @@
+"""What brings an older database up to date, oldest first; each runs once, before the server answers."""
