@@ -1,0 +1,89 @@
+"""Errors as answers: the one table from exception class to status, and the problem+json body.
+
+Source: RFC 9457.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sluice import errors
+from sluice.logs import request_id
+
+STATUS: dict[type[errors.SluiceError], int] = {
+    errors.BadRequest: 400,
+    errors.NotSignedIn: 401,
+    errors.NotAllowed: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.Unprocessable: 422,
+    errors.WorkerDied: 500,
+    errors.NotAvailable: 503,
+    errors.DeadlineExceeded: 504,
+    errors.DiskFull: 507,
+}
+"""A class that isn't listed has the status of its nearest base that is."""
+
+_ROUTER_CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
+
+
+def status_of(error: errors.SluiceError) -> int:
+    """Return the status of an error."""
+    return next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
+
+
+def problem(error: errors.SluiceError) -> Response:
+    """Return the answer to an error that a caller may see."""
+    headers = {}
+    if isinstance(error, errors.NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, errors.NotAvailable):
+        headers["Retry-After"] = str(error.retry_after_s)
+    details = dict(error.details)
+    if isinstance(error, errors.Unprocessable) and error.fields:
+        details["errors"] = [{"field": field, "message": message} for field, message in error.fields.items()]
+    return _answer(status_of(error), error.code, error.message, details, headers)
+
+
+def unexpected() -> Response:
+    """Return the answer to an exception that nobody foresaw; it tells nothing but where to look it up."""
+    detail = f"Something went wrong inside the server. Its log tells more under the request id {request_id.get()}."
+    return _answer(500, "internal-error", detail, {}, {"Connection": "close"})
+
+
+async def handle_error(request: Request, error: Exception) -> Response:
+    """Answer an error of ours that an endpoint raised."""
+    assert isinstance(error, errors.SluiceError)
+    return problem(error)
+
+
+async def handle_http_exception(request: Request, error: Exception) -> Response:
+    """Answer what the router itself refuses: no such path, no such method."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        detail = "There is nothing at this address."
+    elif error.status_code == 405:
+        detail = f"{request.method} isn't possible here."
+    else:
+        detail = error.detail
+    code = _ROUTER_CODES.get(error.status_code, "bad-request")
+    return _answer(error.status_code, code, detail, {}, dict(error.headers or {}))
+
+
+def _answer(status: int, code: str, detail: str, details: dict[str, Any], headers: dict[str, str]) -> Response:
+    body = {
+        "type": f"urn:sluice:problem:{code}",
+        "title": code.replace("-", " ").capitalize(),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "requestId": request_id.get(),
+        **{key: value for key, value in details.items() if value is not None},
+    }
+    return Response(json.dumps(body), status, headers, media_type="application/problem+json")

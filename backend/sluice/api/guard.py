@@ -1,0 +1,71 @@
+"""Decides who gets in, before any route is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from sluice.access.service import Access
+from sluice.api import cookies
+from sluice.api.errors import problem
+from sluice.api.origin import SAFE_METHODS, refuse_other_sites
+from sluice.api.routing import IDENTITY, is_public
+from sluice.entities import Identity
+from sluice.errors import NotAvailable, NotSignedIn, SluiceError
+
+
+class Guard:
+    """Lets nobody pass without credentials, unless the route is declared public.
+
+    The decision is made on `scope["path"]`, which is what the router matches too. A path that no route has needs
+    credentials as well, so that nobody can find out which ones exist.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+        self._app = app
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or refuse it."""
+        if scope["type"] == "websocket":
+            return await send({"type": "websocket.close", "code": 1008})
+        if scope["type"] == "http":
+            try:
+                self._admit(scope)
+            except SluiceError as error:
+                return await problem(error)(scope, receive, send)
+        await self._app(scope, receive, send)
+
+    def _admit(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        services = getattr(scope["app"].state, "services", None)
+        identity: Identity | None = None
+        try:
+            if services is None:
+                raise NotAvailable("The server is starting.")
+            identity = _identify(services.access, scope, headers)
+        except (NotSignedIn, NotAvailable):
+            if not is_public(self._routes, scope):
+                raise
+        if scope["method"] not in SAFE_METHODS and (identity is None or identity.session_id is not None):
+            refuse_other_sites(headers, proof_needed=identity is not None)
+        scope[IDENTITY] = identity
+
+
+def _identify(access: Access, scope: Scope, headers: Headers) -> Identity:
+    authorization = headers.get("authorization")
+    if authorization is not None:
+        scheme, _, secret = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise NotSignedIn("Send the API token as 'Authorization: Bearer slc_...'.")
+        return access.by_token(secret.strip())
+    secret_of_session = cookies.read_session(scope)
+    if secret_of_session is None:
+        raise NotSignedIn("Sign in, or send an API token.")
+    identity = access.sessions.identify(secret_of_session)
+    if identity is None:
+        raise NotSignedIn("The session has ended. Sign in again.")
+    return identity

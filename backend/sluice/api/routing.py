@@ -1,0 +1,94 @@
+"""Routes that can't exist without saying who may call them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Receive, Scope, Send
+
+from sluice.entities import Identity, Role
+from sluice.errors import NotAllowed, NotSignedIn
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+IDENTITY = "sluice.identity"
+"""Key of the scope under which the guard leaves who is calling."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """What one method of one path does, and the least role for it; None is open to everybody."""
+
+    role: Role | None
+    endpoint: Endpoint
+
+
+class Actions:
+    """An ASGI app over a method table: checks the role, serves HEAD and OPTIONS, refuses the rest with `Allow`."""
+
+    def __init__(self, table: Mapping[str, Action]) -> None:
+        self.table = dict(table)
+        if "GET" in table:
+            self.table["HEAD"] = table["GET"]
+        self.allow = ", ".join(sorted({*self.table, "OPTIONS"}))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        action = self.table.get(scope["method"])
+        request = Request(scope, receive, send)
+        if action is not None:
+            check_role(action, scope)
+            response = await action.endpoint(request)
+        elif scope["method"] == "OPTIONS":
+            response = Response(status_code=204, headers={"Allow": self.allow})
+        else:
+            raise HTTPException(405, headers={"Allow": self.allow})
+        await response(scope, receive, send)
+
+
+class RoleRoute(Route):
+    """One path with its method table, `actions`."""
+
+    def __init__(self, path: str, table: Mapping[str, Action]) -> None:
+        self.actions = Actions(table)
+        super().__init__(path, self.actions, name=path)
+
+
+def route(path: str, **methods: tuple[Role | None, Endpoint]) -> RoleRoute:
+    """Return the route of a path, as in `route("/models", GET=(Role.READ, list_models))`."""
+    return RoleRoute(path, {method: Action(role, endpoint) for method, (role, endpoint) in methods.items()})
+
+
+def is_public(routes: Sequence[BaseRoute], scope: Scope) -> bool:
+    """Tell whether a request needs no credentials: its path and method are declared so. All else does."""
+    for candidate in routes:
+        if candidate.matches(scope)[0] is not Match.NONE:
+            action = candidate.actions.table.get(scope["method"]) if isinstance(candidate, RoleRoute) else None
+            return action is not None and action.role is None
+    return False
+
+
+def identity_of(request: Request) -> Identity:
+    """Return who is calling; only for routes that have a role."""
+    identity: Identity = request.scope[IDENTITY]
+    return identity
+
+
+def check_role(action: Action, scope: Scope) -> None:
+    """Refuse a caller whose role doesn't suffice.
+
+    Raises:
+        NotSignedIn: nobody is known to be calling.
+        NotAllowed: the caller may not do this.
+    """
+    if action.role is None:
+        return
+    identity: Identity | None = scope.get(IDENTITY)
+    if identity is None:
+        raise NotSignedIn("Sign in, or send an API token.")
+    if not identity.role.allows(action.role):
+        raise NotAllowed(f"This needs the role {action.role}; '{identity.name}' has the role {identity.role}.")

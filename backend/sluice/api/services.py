@@ -1,0 +1,46 @@
+"""What endpoints work with; one instance lives as long as the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
+
+from sluice.access.service import Access
+from sluice.catalog.models import Models
+from sluice.catalog.pipelines import Pipelines
+from sluice.catalog.resources import Resources
+from sluice.catalog.snapshot import Current
+from sluice.prediction.service import Predictions
+from sluice.settings import Settings
+from sluice.storage.files import FileStore
+from sluice.workers.supervisor import Supervisor
+
+
+@dataclass(frozen=True)
+class Services:
+    """The use cases and what they stand on, wired in `lifespan`.
+
+    Attributes:
+        current: the catalog as it is now.
+        link_code: of the one-time link that this start printed.
+        run_token: an administrator's token for commands on the same machine, valid until the server stops.
+    """
+
+    settings: Settings
+    access: Access
+    current: Current
+    files: FileStore
+    models: Models
+    resources: Resources
+    pipelines: Pipelines
+    predictions: Predictions
+    supervisor: Supervisor
+    link_code: str
+    run_token: str
+
+
+def services(request: Request) -> Services:
+    """Return the services of the app that got this request."""
+    return cast(Services, request.app.state.services)
