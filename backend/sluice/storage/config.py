@@ -14,6 +14,7 @@ from sluice.storage import postgres, sqlite
 SQLITE = "sqlite"
 POSTGRES = "postgres"
 APP = "sluice"
+MIGRATIONS = "sluice.storage.migrations"
 
 
 def app_config(connection: str) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def app_config(connection: str) -> dict[str, Any]:
         APP: {
             "models": ["sluice.storage.tables"],
             "default_connection": connection,
-            "migrations": "sluice.storage.migrations",
+            "migrations": MIGRATIONS,
         }
     }
 

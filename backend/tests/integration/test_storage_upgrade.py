@@ -1,0 +1,144 @@
+"""Upgrading a database that is in use: all of it or nothing, and never without a copy."""
+
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tortoise.context import get_current_context
+
+from sluice.entities import Role
+from sluice.storage import config
+from sluice.storage.database import opened
+from sluice.storage.folder import CannotOpen
+from sluice.storage.tables import ResourceRevisionRow, ResourceRow
+from sluice.storage.tokens import Tokens
+
+HASH = "0" * 64
+
+WIDER_NAMES = """
+from tortoise import fields, migrations
+from tortoise.migrations import operations as ops
+
+class Migration(migrations.Migration):
+    dependencies = [("sluice", "0001_initial")]
+    operations = [ops.AlterField("ResourceRow", "name", fields.CharField(max_length=300))]
+"""
+
+FAILS_HALF_WAY = """
+from tortoise import fields, migrations
+from tortoise.migrations import operations as ops
+
+async def fail(apps, schema_editor):
+    raise ValueError("half-way")
+
+class Migration(migrations.Migration):
+    dependencies = [("sluice", "0001_initial")]
+    operations = [
+        ops.CreateModel("Half", [("id", fields.IntField(primary_key=True))], {"table": "half", "app": "sluice"}),
+        ops.RunPython(fail),
+    ]
+"""
+
+ORPHANS = """
+from tortoise import migrations
+from tortoise.migrations import operations as ops
+
+class Migration(migrations.Migration):
+    dependencies = [("sluice", "0001_initial")]
+    operations = [ops.RunSQL("DELETE FROM resource")]
+"""
+
+
+@pytest.fixture
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Make the program a later version of itself, which has one more migration."""
+
+    def become(migration: str) -> None:
+        package = tmp_path / "later_migrations"
+        package.mkdir()
+        (package / "__init__.py").touch()
+        (package / "0001_initial.py").write_text(
+            "from importlib import import_module\n"
+            "Migration = import_module('sluice.storage.migrations.0001_initial').Migration\n"
+        )
+        (package / "0002_later.py").write_text(migration)
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.setattr(config, "MIGRATIONS", package.name)
+
+    yield become
+    for name in [name for name in sys.modules if name.startswith("later_migrations")]:
+        del sys.modules[name]
+
+
+async def fill() -> None:
+    await Tokens().add("ci", Role.READ, HASH, None)
+    head = await ResourceRow.create(name="a.py", name_key="a.py", current=1)
+    await ResourceRevisionRow.create(head=head, number=1, kind="script", sha256=HASH, size_bytes=1, warnings="[]")
+
+
+async def applied() -> list[str]:
+    context = get_current_context()
+    assert context
+    rows = (await context.db().execute_query("SELECT name FROM tortoise_migrations ORDER BY name"))[1]
+    return [row["name"] for row in rows]
+
+
+async def test_an_upgrade_keeps_every_row_and_what_refers_to_it(
+    data_dir: Path, database_url: str | None, next_version: Callable[[str], None]
+) -> None:
+    async with opened(data_dir, database_url):
+        await fill()
+    next_version(WIDER_NAMES)
+    async with opened(data_dir, database_url):
+        assert await applied() == ["0001_initial", "0002_later"]
+        revision = await ResourceRevisionRow.get().select_related("head")
+        assert revision.head.name == "a.py"
+        assert len(await Tokens().all()) == 1
+
+
+async def test_a_copy_of_a_sqlite_database_is_made_before_its_upgrade(
+    data_dir: Path, next_version: Callable[[str], None]
+) -> None:
+    async with opened(data_dir):
+        await fill()
+    next_version(WIDER_NAMES)
+    async with opened(data_dir):
+        pass
+    copy = sqlite3.connect(data_dir / "sluice-before-0002_later.db")
+    assert copy.execute("SELECT name FROM tortoise_migrations").fetchall() == [("0001_initial",)]
+    assert copy.execute("SELECT name FROM resource").fetchall() == [("a.py",)]
+    copy.close()
+
+
+async def test_an_upgrade_that_fails_half_way_changes_nothing(
+    data_dir: Path, database_url: str | None, next_version: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(data_dir, database_url):
+        await fill()
+    next_version(FAILS_HALF_WAY)
+    with pytest.raises(CannotOpen, match="half-way"):
+        async with opened(data_dir, database_url):
+            pass
+    monkeypatch.undo()
+    async with opened(data_dir, database_url):
+        assert await applied() == ["0001_initial"]
+        context = get_current_context()
+        assert context
+        with pytest.raises(Exception, match="half"):
+            await context.db().execute_query("SELECT * FROM half")
+
+
+async def test_an_upgrade_that_would_leave_rows_without_their_parts_is_refused(
+    data_dir: Path, database_url: str | None, next_version: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(data_dir, database_url):
+        await fill()
+    next_version(ORPHANS)
+    with pytest.raises(CannotOpen):
+        async with opened(data_dir, database_url):
+            pass
+    monkeypatch.undo()
+    async with opened(data_dir, database_url):
+        assert await ResourceRow.all().count() == 1
