@@ -1,0 +1,94 @@
+"""Request bodies: bounded while they stream, JSON checked against a model."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect, Request
+
+from sluice.errors import BadRequest, TooLarge, Unprocessable, UploadCutOff
+
+MAX_JSON_BYTES = 1024 * 1024
+FORM_OVERHEAD_BYTES = 1024 * 1024
+"""What a form may add to the files in it."""
+
+Checked = TypeVar("Checked", bound=BaseModel)
+
+
+def too_large(limit_bytes: int) -> TooLarge:
+    """Return the error about a body above a limit."""
+    return TooLarge(f"This is larger than the limit of {limit_bytes} bytes.", limit_bytes)
+
+
+async def stream(request: Request, limit_bytes: int, overhead_bytes: int = 0) -> AsyncIterator[bytes]:
+    """Yield the body as it arrives.
+
+    Args:
+        request: whose body nobody took before.
+        limit_bytes: the limit that the caller is told of.
+        overhead_bytes: what may come beyond it.
+
+    Raises:
+        TooLarge: at once where Content-Length tells, else as soon as too much has come.
+        UploadCutOff: the client left before the end.
+    """
+    allowed = limit_bytes + overhead_bytes
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > allowed:
+        raise too_large(limit_bytes)
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > allowed:
+                raise too_large(limit_bytes)
+            if chunk:
+                yield chunk
+    except ClientDisconnect:
+        raise UploadCutOff("The connection ended before the body was complete.") from None
+
+
+async def limited(chunks: AsyncIterator[bytes], left_bytes: int, limit_bytes: int) -> AsyncIterator[bytes]:
+    """Yield the chunks of one file of a form.
+
+    Raises:
+        TooLarge: they are more than `left_bytes`, which is what earlier files left of `limit_bytes`.
+    """
+    async for chunk in chunks:
+        left_bytes -= len(chunk)
+        if left_bytes < 0:
+            raise too_large(limit_bytes)
+        yield chunk
+
+
+async def read_json(request: Request, kind: type[Checked]) -> Checked:
+    """Return the body, checked.
+
+    Raises:
+        BadRequest: it isn't JSON.
+        Unprocessable: it doesn't have the fields of `kind`.
+    """
+    raw = b"".join([chunk async for chunk in stream(request, MAX_JSON_BYTES)])
+    try:
+        return kind.model_validate_json(raw)
+    except ValidationError as error:
+        raise _told(error.errors(include_url=False)) from None
+
+
+def _told(found: list[Any]) -> BadRequest | Unprocessable:
+    if found[0]["type"] == "json_invalid":
+        return BadRequest(f"The body isn't JSON: {found[0]['ctx']['error']}.")
+    fields = {".".join(str(part) for part in error["loc"]): _message(error) for error in found}
+    listed = "; ".join(f"{field}: {message}" if field else message for field, message in fields.items())
+    return Unprocessable(listed, fields={field: message for field, message in fields.items() if field})
+
+
+def _message(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "There is no such field."
+    if error["type"] == "missing":
+        return "This field is needed."
+    message: str = error["msg"].removeprefix("Value error, ")
+    return message if message.endswith(".") else message + "."
