@@ -1,0 +1,138 @@
+"""A browser, a server with a fresh data folder for each test, and a page that is signed in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from e2e.page_models.pipelines import PipelinesPage
+from e2e.proxy import Proxy
+from e2e.server import Server
+from e2e.watch import Watch
+
+
+class Example(NamedTuple):
+    """The files of an example, and what it answers for its picture."""
+
+    model: Path
+    pre_processing: Path
+    post_processing: Path
+    labels: Path
+    picture: Path
+    answer: str
+
+
+FOLDER = Path(__file__).parents[1] / "backend/examples/digits"
+DIGITS = Example(
+    FOLDER / "digits.onnx",
+    FOLDER / "digits_pre.py",
+    FOLDER / "digits_post.py",
+    FOLDER / "digits_labels.json",
+    FOLDER / "pictures/digit-7.png",
+    "seven",
+)
+# The first call of a pipeline starts processes, and a test machine may be slow.
+expect.set_options(timeout=15_000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--behind", metavar="PREFIX", default="", help="Run all behind a proxy, under that path prefix")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Launch the system's Chromium, quietly: what it does in the background would only look for the network."""
+    arguments = ["--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"]
+    if os.getuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium's own sandbox refuses to run as root
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    return browser_type_launch_args | {"executable_path": path, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Open pages as wide as a common screen, in light colours."""
+    return browser_context_args | {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """Settings of the server, by their names in small letters; tests override it."""
+    return {}
+
+
+@pytest.fixture
+def server(tmp_path: Path, settings: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server that stops, and must stop well, after the test."""
+    prefix = request.config.getoption("--behind")
+    behind = {"root_path": prefix, "trusted_proxies": "127.0.0.1"} if prefix else {}
+    server = Server(tmp_path / "data", **behind, **settings)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def address(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where a browser finds the page: the server itself, or a proxy that serves it under a path prefix."""
+    prefix = request.config.getoption("--behind")
+    if not prefix:
+        yield server.url
+        return
+    proxy = Proxy(server.url, prefix)
+    yield proxy.url + prefix
+    proxy.stop()
+    assert [path for path in proxy.strays if path != "/favicon.ico"] == []
+
+
+@pytest.fixture
+def link(server: Server, address: str) -> str:
+    """The printed link, as one behind the same door opens it."""
+    return address + server.link[server.link.index("/welcome#") :]
+
+
+@pytest.fixture
+def watch(context: BrowserContext) -> Iterator[Watch]:
+    """Fails the test on console errors, exceptions and requests to other machines."""
+    watch = Watch(context)
+    yield watch
+    watch.verify()
+
+
+@pytest.fixture
+def stranger(page: Page, watch: Watch, address: str) -> Page:
+    """A browser that nobody signed in with."""
+    return page
+
+
+@pytest.fixture
+def operator(stranger: Page, link: str) -> Page:
+    """A browser that followed the link and is on the Pipelines page."""
+    stranger.goto(link)
+    expect(PipelinesPage(stranger).heading).to_be_visible()
+    return stranger
+
+
+@pytest.fixture
+def demo(operator: Page, server: Server) -> Page:
+    """The same, with the examples loaded."""
+    server.run("demo")
+    operator.reload()
+    expect(PipelinesPage(operator).card("digits")).to_be_visible()
+    return operator
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """Keeps a screenshot in e2e/artifacts, to look at."""
+    folder = Path(__file__).parent / "artifacts"
+
+    def keep(page: Page, name: str) -> None:
+        page.screenshot(path=folder / f"{name}.png")
+
+    return keep

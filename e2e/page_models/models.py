@@ -1,0 +1,60 @@
+"""The Models page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.page_models.shell import Deletion, Modal, Shell, Upload
+
+
+class AddModel(Upload):
+    """The dialog that uploads a model."""
+
+    file_label = "Model files"
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, "Add model")
+        self.name = self.dialog.get_by_role("textbox", name="Name")
+
+
+class ModelsPage(Shell):
+    """Cards of models, and the card that adds one."""
+
+    section = "Models"
+
+    @property
+    def add_button(self) -> Locator:
+        """The dashed card."""
+        return self.page.get_by_role("button", name="Add model")
+
+    def add(self) -> AddModel:
+        """Open the dialog."""
+        self.add_button.click()
+        return AddModel(self.page)
+
+    def upload(self, *files: Path) -> None:
+        """Upload a model and wait until its card is there."""
+        modal = self.add()
+        modal.choose(*files)
+        modal.press("Upload")
+        modal.expect_closed()
+        expect(self.message(f"Model '{files[0].stem}' was added.")).to_be_visible()
+        expect(self.card(files[0].stem)).to_be_visible()
+
+    def details(self, name: str) -> Modal:
+        """Open what the file says of itself."""
+        self.page.get_by_role("button", name=f"Model details: {name}", exact=True).click()
+        return Modal(self.page, f"Model details: {name}")
+
+    def download(self, name: str) -> bytes:
+        """Return the file as the browser gets it."""
+        with self.page.expect_download() as download:
+            self.page.get_by_role("link", name=f"Download model {name}", exact=True).click()
+        return Path(download.value.path()).read_bytes()
+
+    def delete(self, name: str) -> Deletion:
+        """Ask to delete it."""
+        self.page.get_by_role("button", name=f"Delete model {name}", exact=True).click()
+        return Deletion(self.page, f"Delete model {name}")

@@ -1,0 +1,57 @@
+"""The Resources page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.page_models.shell import Deletion, Modal, Shell, Upload
+
+
+class AddResource(Upload):
+    """The dialog that uploads a script, a helper module or a data file."""
+
+    file_label = "Resource file"
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page, "Add resource")
+
+    def choose_kind(self, kind: str) -> None:
+        """Say what a Python file is: `Script` or `Helper module`."""
+        self.dialog.get_by_role("radiogroup", name="Kind").get_by_role("radio", name=kind).check()
+
+
+class ResourcesPage(Shell):
+    """Cards of resources, and the card that adds one."""
+
+    section = "Resources"
+
+    @property
+    def add_button(self) -> Locator:
+        """The dashed card."""
+        return self.page.get_by_role("button", name="Add resource")
+
+    def add(self) -> AddResource:
+        """Open the dialog."""
+        self.add_button.click()
+        return AddResource(self.page)
+
+    def upload(self, file: Path) -> None:
+        """Upload a file and wait until its card is there."""
+        modal = self.add()
+        modal.choose(file)
+        modal.press("Upload")
+        modal.expect_closed()
+        expect(self.message(f"Resource '{file.name}' was added.")).to_be_visible()
+        expect(self.card(file.name)).to_be_visible()
+
+    def details(self, name: str) -> Modal:
+        """Open the file's facts and its text."""
+        self.page.get_by_role("button", name=f"Resource details: {name}", exact=True).click()
+        return Modal(self.page, f"Resource details: {name}")
+
+    def delete(self, name: str) -> Deletion:
+        """Ask to delete it."""
+        self.page.get_by_role("button", name=f"Delete resource {name}", exact=True).click()
+        return Deletion(self.page, f"Delete resource {name}")

@@ -1,0 +1,74 @@
+"""A small reverse proxy that serves another address under a path prefix, as a company's front door would."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from urllib.parse import urlsplit
+
+REQUEST_LINE = re.compile(rb"(\S+) (\S+) (HTTP/1\.[01])\r\n")
+
+
+class Proxy:
+    """Passes `prefix`/... on to `upstream`/...; `strays` are paths that were asked for outside of the prefix."""
+
+    def __init__(self, upstream: str, prefix: str) -> None:
+        self.strays: list[str] = []
+        self._prefix = prefix.encode()
+        self._upstream = urlsplit(upstream)
+        self._loop = asyncio.new_event_loop()
+        self._server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Close all connections and end."""
+        asyncio.run_coroutine_threadsafe(self._close(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _close(self) -> None:
+        self._server.close()
+        connections = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in connections:
+            task.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await self._pass_on(await reader.readuntil(b"\r\n\r\n"), reader, writer)
+        except (OSError, asyncio.IncompleteReadError):
+            pass  # one of both sides left
+        finally:
+            writer.close()
+
+    async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        match = REQUEST_LINE.match(head)
+        assert match
+        method, target, version = match.groups()
+        if not target.startswith(self._prefix + b"/"):
+            self.strays.append(target.decode())
+            writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            await writer.drain()
+            return
+        # One request for each connection: so only heads need to be understood, bodies just pass.
+        headers = re.sub(rb"(?im)^(connection|keep-alive):.*\r\n", b"", head[match.end() : -2])
+        headers += b"X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nConnection: close\r\n\r\n"
+        there, back = await asyncio.open_connection(self._upstream.hostname, self._upstream.port)
+        try:
+            back.write(b"%s %s %s\r\n%s" % (method, target.removeprefix(self._prefix), version, headers))
+            request = asyncio.ensure_future(pump(reader, back))
+            await pump(there, writer)
+            request.cancel()
+        finally:
+            back.close()
+
+
+async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    """Copy until the source ends."""
+    while chunk := await source.read(65536):
+        sink.write(chunk)
+        await sink.drain()

@@ -1,0 +1,59 @@
+"""Who comes in, and how far."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.page_models.models import ModelsPage
+from e2e.page_models.pipelines import PipelinesPage
+from e2e.page_models.sign_in import SignInPage
+from e2e.server import Server
+from e2e.watch import Watch
+
+ADMIN_TOKEN = "slc_only-for-the-browser-tests-0123456789"
+with_token = pytest.mark.parametrize("settings", [{"admin_token": ADMIN_TOKEN}])
+
+
+def test_a_stranger_is_asked_to_sign_in(stranger: Page, watch: Watch, address: str) -> None:
+    watch.expect(401)
+    stranger.goto(f"{address}/models")
+    expect(SignInPage(stranger).heading).to_be_visible()
+    expect(ModelsPage(stranger).heading).to_be_hidden()
+
+
+def test_a_link_works_once(operator: Page, watch: Watch, link: str) -> None:
+    PipelinesPage(operator).sign_out()
+    expect(SignInPage(operator).heading).to_be_visible()
+    watch.expect(401)
+    operator.goto("about:blank")
+    operator.goto(link)
+    expect(operator.get_by_text("This link doesn't work any more")).to_be_visible()
+
+
+@with_token
+def test_a_token_signs_in_and_a_wrong_one_does_not(stranger: Page, watch: Watch, address: str) -> None:
+    watch.expect(401)
+    stranger.goto(address)
+    sign_in = SignInPage(stranger)
+    sign_in.sign_in("slc_wrong")
+    expect(sign_in.heading).to_be_visible()
+    expect(sign_in.error).to_be_visible()
+    sign_in.sign_in(ADMIN_TOKEN)
+    expect(PipelinesPage(stranger).heading).to_be_visible()
+    expect(PipelinesPage(stranger).add_button.first).to_be_visible()
+
+
+def test_who_may_only_read_sees_nothing_to_change(demo: Page, server: Server, watch: Watch) -> None:
+    token = server.run("token", "--name", "reader", "--role", "READ")
+    pipelines = PipelinesPage(demo)
+    pipelines.sign_out()
+    watch.expect(401)
+    SignInPage(demo).sign_in(token)
+    expect(pipelines.card("digits")).to_be_visible()
+    expect(pipelines.add_button).to_have_count(0)
+    expect(demo.get_by_role("button", name="Delete pipeline")).to_have_count(0)
+    models = ModelsPage(demo)
+    models.open()
+    expect(models.card("digits")).to_be_visible()
+    expect(models.add_button).to_have_count(0)

@@ -1,0 +1,59 @@
+"""Fails a test on what a person wouldn't see: console errors, uncaught exceptions, requests to other machines."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Route, WebError
+
+OWN_SCHEMES = ("data", "blob", "about")
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+
+
+class Watch:
+    """Collects what went wrong in a browser context.
+
+    Chromium logs every answer of 400 and above as an error. A test that provokes one says so by `expect`, and then
+    it must really come. Violations of the Content-Security-Policy are console errors as well.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._troubles: list[str] = []
+        self._expected: list[int] = []
+        self._refused: list[int] = []
+        context.route("**/*", self._stay_here)
+        context.on("console", self._on_console)
+        context.on("weberror", self._on_error)
+        context.on("requestfailed", self._on_failed)
+
+    def expect(self, *statuses: int) -> None:
+        """Say that the server will refuse something with each of these statuses."""
+        self._expected += statuses
+
+    def verify(self) -> None:
+        """Fail if anything went wrong that wasn't expected, or didn't that was."""
+        assert not self._troubles, "\n".join(self._troubles)
+        assert sorted(set(self._refused)) == sorted(set(self._expected))
+
+    def _stay_here(self, route: Route) -> None:
+        address = urlsplit(route.request.url)
+        if address.hostname == "127.0.0.1" or address.scheme in OWN_SCHEMES:
+            route.fallback()
+        else:
+            self._troubles.append(f"A request to another machine: {route.request.url}")
+            route.abort()
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if match := REFUSED.match(message.text):
+            self._refused.append(int(match[1]))
+        elif message.type in ("error", "warning"):
+            self._troubles.append(f"{message.type} in the console: {message.text}")
+
+    def _on_error(self, error: WebError) -> None:
+        self._troubles.append(f"An uncaught exception: {error.error}")
+
+    def _on_failed(self, request: Request) -> None:
+        # What a page gave up by itself (a form that was closed, a page that was left) is no trouble.
+        if request.failure != "net::ERR_ABORTED":
+            self._troubles.append(f"{request.method} {request.url} failed: {request.failure}")
