@@ -13,23 +13,12 @@ Tortoise writes the first line of each docstring here into the schema; a semicol
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from uuid import uuid4
-
 from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.fields.relational import ForeignKeyRelation
 from tortoise.models import Model as Row
 
-
-def new_id() -> str:
-    """Return an id that no other row has."""
-    return uuid4().hex
-
-
-def now() -> datetime:
-    """Return the time in UTC, as every row keeps it."""
-    return datetime.now(UTC)
+from sluice.storage.ids import new_id, now
 
 
 class Head(Row):

@@ -6,7 +6,7 @@ from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
 
-from sluice.storage.tables import new_id, now
+from sluice.storage.ids import new_id, now
 
 
 class Migration(migrations.Migration):

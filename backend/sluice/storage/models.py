@@ -1,0 +1,73 @@
+"""Keeps models."""
+
+from __future__ import annotations
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F
+from tortoise.transactions import in_transaction
+
+from sluice.entities import Model
+from sluice.storage.encoding import facts_from_text, facts_to_text
+from sluice.storage.heads import in_use, name_taken
+from sluice.storage.tables import ModelRevisionRow, ModelRow, PipelineRevisionRow
+
+
+class ModelStore:
+    """The models, each with its current revision."""
+
+    async def all(self) -> list[Model]:
+        """Return every model."""
+        rows = await ModelRevisionRow.filter(number=F("head__current")).select_related("head")
+        return [model_of(row) for row in rows]
+
+    async def add(self, model: Model, key: str) -> None:
+        """Keep a new model under `key`, the form of its name by which names are compared.
+
+        Raises:
+            NameTaken: a model has that key already.
+        """
+        async with in_transaction():
+            try:
+                await ModelRow.create(
+                    id=model.id, name=model.name, name_key=key, current=model.revision, created_at=model.created_at
+                )
+            except IntegrityError:
+                raise name_taken("model", model.name) from None
+            await ModelRevisionRow.create(
+                id=model.revision_id,
+                head_id=model.id,
+                number=model.revision,
+                created_at=model.created_at,
+                file_name=model.file_name,
+                sha256=model.sha256,
+                size_bytes=model.size_bytes,
+                facts=facts_to_text(model.facts),
+            )
+
+    async def remove(self, model: Model) -> None:
+        """Remove a model with all its revisions.
+
+        Raises:
+            InUse: a pipeline needs one of them.
+        """
+        async with in_transaction():
+            users = PipelineRevisionRow.filter(model__head_id=model.id)
+            if names := await users.distinct().values_list("head__name", flat=True):
+                raise in_use("model", model.name, names)
+            await ModelRevisionRow.filter(head_id=model.id).delete()
+            await ModelRow.filter(id=model.id).delete()
+
+
+def model_of(row: ModelRevisionRow) -> Model:
+    """Return the model of a revision that was read together with its head."""
+    return Model(
+        id=row.head.id,
+        name=row.head.name,
+        created_at=row.head.created_at,
+        revision_id=row.id,
+        revision=row.number,
+        file_name=row.file_name,
+        sha256=row.sha256,
+        size_bytes=row.size_bytes,
+        facts=facts_from_text(row.facts),
+    )

@@ -1,0 +1,83 @@
+"""Keeps resources."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from tortoise.exceptions import IntegrityError
+from tortoise.expressions import F, Q
+from tortoise.transactions import in_transaction
+
+from sluice.entities import Resource, ResourceKind
+from sluice.storage.encoding import warnings_from_text, warnings_to_text
+from sluice.storage.heads import in_use, name_taken
+from sluice.storage.tables import PipelineRevisionRow, ResourceRevisionRow, ResourceRow
+
+
+class ResourceStore:
+    """The resources, each with its current revision."""
+
+    async def all(self) -> list[Resource]:
+        """Return every resource."""
+        rows = await ResourceRevisionRow.filter(number=F("head__current")).select_related("head")
+        return [resource_of(row) for row in rows]
+
+    async def add(self, resource: Resource, key: str) -> None:
+        """Keep a new resource under `key`, the form of its name by which names are compared.
+
+        Raises:
+            NameTaken: a resource has that key already.
+        """
+        async with in_transaction():
+            try:
+                await ResourceRow.create(
+                    id=resource.id,
+                    name=resource.name,
+                    name_key=key,
+                    current=resource.revision,
+                    created_at=resource.created_at,
+                )
+            except IntegrityError:
+                raise name_taken("resource", resource.name) from None
+            await ResourceRevisionRow.create(
+                id=resource.revision_id,
+                head_id=resource.id,
+                number=resource.revision,
+                created_at=resource.created_at,
+                kind=resource.kind,
+                sha256=resource.sha256,
+                size_bytes=resource.size_bytes,
+                warnings=warnings_to_text(resource.warnings),
+            )
+
+    async def remove(self, resource: Resource) -> None:
+        """Remove a resource with all its revisions.
+
+        Raises:
+            InUse: a pipeline needs one of them.
+        """
+        async with in_transaction():
+            users = PipelineRevisionRow.filter(
+                Q(pre_processing__head_id=resource.id)
+                | Q(post_processing__head_id=resource.id)
+                | Q(data_files__resource__head_id=resource.id)
+            )
+            if names := await users.distinct().values_list("head__name", flat=True):
+                raise in_use("resource", resource.name, names)
+            await ResourceRevisionRow.filter(head_id=resource.id).delete()
+            await ResourceRow.filter(id=resource.id).delete()
+
+
+def resource_of(row: ResourceRevisionRow) -> Resource:
+    """Return the resource of a revision that was read together with its head."""
+    return Resource(
+        id=row.head.id,
+        name=row.head.name,
+        kind=cast(ResourceKind, row.kind),
+        created_at=row.head.created_at,
+        revision_id=row.id,
+        revision=row.number,
+        sha256=row.sha256,
+        size_bytes=row.size_bytes,
+        warnings=warnings_from_text(row.warnings),
+    )
