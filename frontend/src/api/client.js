@@ -1,0 +1,52 @@
+import { apiUrl } from "./address.js";
+import { ApiError, errorOf, isAbort } from "./errors.js";
+
+/**
+ * @typedef {object} Call
+ * @property {string} [method]
+ * @property {unknown} [json] sent as JSON
+ * @property {BodyInit} [body] sent as it is
+ * @property {string} [contentType] of `body`
+ * @property {AbortSignal} [signal]
+ */
+
+/**
+ * Send a call and return its answer, whatever it holds. The page's only `fetch`.
+ *
+ * @param {string} path below `/api/v1`
+ * @param {Call} [call]
+ * @returns {Promise<Response>}
+ * @throws {ApiError} where the server refuses or doesn't answer
+ */
+export async function send(path, { method = "GET", json, body, contentType, signal } = {}) {
+  /** @type {Record<string, string>} */
+  const headers = {};
+  if (json !== undefined) headers["Content-Type"] = "application/json";
+  if (contentType) headers["Content-Type"] = contentType;
+  let response;
+  try {
+    response = await fetch(apiUrl(path), {
+      method,
+      headers,
+      body: json === undefined ? body : JSON.stringify(json),
+      signal,
+      credentials: "same-origin",
+    });
+  } catch (error) {
+    throw isAbort(error) ? error : ApiError.unreachable();
+  }
+  if (!response.ok) throw errorOf(response.status, await response.text());
+  return response;
+}
+
+/**
+ * Send a call and return its JSON; undefined for an empty answer.
+ *
+ * @param {string} path
+ * @param {Call} [call]
+ * @returns {Promise<any>}
+ */
+export async function request(path, call) {
+  const response = await send(path, call);
+  return response.status === 204 ? undefined : response.json();
+}

@@ -1,0 +1,67 @@
+import { words } from "../words.js";
+
+/**
+ * What a refused or failed call says.
+ *
+ * `code` is the server's stable word, or `unreachable` where no answer came. `message` is for people. `fields` has
+ * the message by the request's field. `details` is the whole problem document.
+ */
+export class ApiError extends Error {
+  /**
+   * @param {number} status 0 where no answer came
+   * @param {Record<string, any>} problem the server's problem document (RFC 9457)
+   */
+  constructor(status, problem) {
+    super(problem.detail || problem.title || words.errors.unexpected(status));
+    this.name = "ApiError";
+    this.status = status;
+    /** @type {string} */
+    this.code = problem.code ?? "unexpected";
+    this.details = problem;
+    /** @type {Record<string, string>} */
+    this.fields = Object.fromEntries(
+      (problem.errors ?? []).map((/** @type {{field: string, message: string}} */ e) => [e.field, e.message]),
+    );
+  }
+
+  /** @returns {ApiError} for a call that got no answer */
+  static unreachable() {
+    return new ApiError(0, { code: "unreachable", detail: words.errors.unreachable });
+  }
+}
+
+/**
+ * Make an error of an answer's text; what isn't a problem document (a proxy's page, say) gives the status alone.
+ *
+ * @param {number} status
+ * @param {string} text
+ * @returns {ApiError}
+ */
+export function errorOf(status, text) {
+  try {
+    const problem = JSON.parse(text);
+    if (problem && typeof problem === "object") return new ApiError(status, problem);
+  } catch {
+    // Not JSON: said below.
+  }
+  return new ApiError(status, {});
+}
+
+/**
+ * @param {unknown} error
+ * @param {string} code
+ * @returns {error is ApiError}
+ */
+export function hasCode(error, code) {
+  return error instanceof ApiError && error.code === code;
+}
+
+/**
+ * Tell whether somebody broke the call off on purpose.
+ *
+ * @param {unknown} error
+ * @returns {boolean}
+ */
+export function isAbort(error) {
+  return error instanceof DOMException && error.name === "AbortError";
+}

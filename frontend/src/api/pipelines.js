@@ -1,0 +1,40 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { path } from "./address.js";
+import { request } from "./client.js";
+import { keys } from "./keys.js";
+
+/** @import { Pipeline, NewPipeline } from "./types.js" */
+
+/** How often states are looked at again: soon while one starts, else now and then. */
+const STARTING_MS = 1_000;
+const SETTLED_MS = 5_000;
+
+/** All pipelines, by name, kept up to date. */
+export function usePipelines() {
+  return useQuery({
+    queryKey: keys.pipelines,
+    queryFn: async ({ signal }) => /** @type {Pipeline[]} */ ((await request("pipelines", { signal })).items),
+    refetchInterval: (query) =>
+      query.state.data?.some((pipeline) => pipeline.state === "starting") ? STARTING_MS : SETTLED_MS,
+  });
+}
+
+/** Add a pipeline; its parts are loaded first, so this takes as long as a worker's start. */
+export function useAddPipeline() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (/** @type {{pipeline: NewPipeline, signal: AbortSignal}} */ { pipeline, signal }) =>
+      request("pipelines", { method: "POST", json: pipeline, signal }),
+    // Also after a failure: one that was cancelled may have been saved all the same.
+    onSettled: () => client.invalidateQueries(),
+  });
+}
+
+/** Delete the pipeline of a name. */
+export function useDeletePipeline() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (/** @type {string} */ name) => request(path`pipelines/${name}`, { method: "DELETE" }),
+    onSettled: () => client.invalidateQueries(),
+  });
+}

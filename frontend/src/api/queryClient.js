@@ -1,0 +1,30 @@
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { hasCode } from "./errors.js";
+import { keys } from "./keys.js";
+
+/**
+ * Make the store of answers. An answer of 401 anywhere means that the session ended, which shows the sign-in page.
+ *
+ * @returns {QueryClient}
+ */
+export function makeQueryClient() {
+  const onError = (/** @type {unknown} */ error) => {
+    if (hasCode(error, "not-signed-in")) client.setQueryData(keys.session, null);
+  };
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        // The server may be on this very machine, so the browser's idea of being offline means nothing.
+        networkMode: "always",
+        retry: (failures, error) => failures < 1 && hasCode(error, "unreachable"),
+        retryDelay: 500,
+        refetchOnWindowFocus: true,
+        staleTime: 1_000,
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+  return client;
+}

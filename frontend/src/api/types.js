@@ -1,0 +1,91 @@
+/**
+ * The shapes of the native API, as `backend/docs/api.md` has them.
+ *
+ * @typedef {"READ" | "ADMIN"} Role
+ *
+ * @typedef {object} Session
+ * @property {string} name
+ * @property {Role} role
+ *
+ * @typedef {object} System
+ * @property {string} version
+ * @property {number} maxUploadBytes
+ * @property {number} maxBodyBytes
+ * @property {number} deadlineS
+ * @property {number} workers
+ * @property {string} onnxruntime
+ *
+ * @typedef {object} Tensor
+ * @property {string} name
+ * @property {string} type as onnxruntime spells it
+ * @property {string | null} datatype Open Inference datatype
+ * @property {number[] | null} shape -1 is variable
+ * @property {(string | null)[] | null} [symbols] name of each variable dimension, where it has one
+ *
+ * @typedef {object} Model
+ * @property {string} id
+ * @property {string} name
+ * @property {number} revision
+ * @property {string} createdAt
+ * @property {string} fileName
+ * @property {number} sizeBytes
+ * @property {string} sha256
+ * @property {number} irVersion
+ * @property {{domain: string, version: number}[]} opsets
+ * @property {string} producerName
+ * @property {string} producerVersion
+ * @property {string} graphName
+ * @property {number} modelVersion
+ * @property {Tensor[]} inputs
+ * @property {Tensor[]} outputs
+ * @property {string[]} usedBy
+ *
+ * @typedef {"script" | "module" | "data"} ResourceKind
+ *
+ * @typedef {object} Resource
+ * @property {string} id
+ * @property {string} name
+ * @property {ResourceKind} kind
+ * @property {number} revision
+ * @property {string} createdAt
+ * @property {number} sizeBytes
+ * @property {string} sha256
+ * @property {{line: number, module: string, message: string}[]} warnings
+ * @property {string[]} usedBy
+ * @property {string | null} [text] when one resource is read
+ *
+ * @typedef {"pre-processing" | "model" | "post-processing"} StepName
+ *
+ * @typedef {object} Step
+ * @property {StepName} step
+ * @property {string} name
+ * @property {number} revision
+ * @property {boolean} ready
+ * @property {string | null} reason
+ *
+ * @typedef {"ready" | "starting" | "idle" | "broken"} PipelineState
+ *
+ * @typedef {object} Pipeline
+ * @property {string} id
+ * @property {string} name
+ * @property {number} revision
+ * @property {string} createdAt
+ * @property {string} model
+ * @property {string | null} preProcessing
+ * @property {string | null} postProcessing
+ * @property {string[]} dataFiles
+ * @property {number | null} deadlineS
+ * @property {number | null} workers
+ * @property {PipelineState} state
+ * @property {string | null} reason
+ * @property {Step[]} steps
+ *
+ * @typedef {object} NewPipeline
+ * @property {string} name
+ * @property {string} model
+ * @property {string | null} preProcessing
+ * @property {string | null} postProcessing
+ * @property {string[]} dataFiles
+ */
+
+export {};

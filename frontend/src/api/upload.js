@@ -1,0 +1,42 @@
+import { apiUrl } from "./address.js";
+import { ApiError, errorOf } from "./errors.js";
+
+/**
+ * @typedef {object} Upload
+ * @property {Record<string, string>} [fields] sent before the files, so that the server can refuse early
+ * @property {readonly File[]} files
+ * @property {AbortSignal} [signal]
+ * @property {(fraction: number) => void} [onProgress] 0..1 of the bytes sent
+ */
+
+/**
+ * Upload files as `multipart/form-data` and return the JSON answer. XMLHttpRequest, because `fetch` doesn't tell
+ * how much is sent.
+ *
+ * @param {string} path below `/api/v1`
+ * @param {Upload} upload
+ * @returns {Promise<any>}
+ * @throws {ApiError} where the server refuses or doesn't answer
+ */
+export function upload(path, { fields = {}, files, signal, onProgress }) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  for (const file of files) form.append("file", file, file.name);
+
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    call.open("POST", apiUrl(path));
+    call.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) onProgress?.(event.loaded / event.total);
+    });
+    call.addEventListener("load", () => {
+      if (call.status >= 200 && call.status < 300) resolve(JSON.parse(call.responseText));
+      else reject(errorOf(call.status, call.responseText));
+    });
+    call.addEventListener("error", () => reject(ApiError.unreachable()));
+    call.addEventListener("abort", () => reject(new DOMException("The upload was cancelled.", "AbortError")));
+    if (signal?.aborted) call.abort();
+    signal?.addEventListener("abort", () => call.abort(), { once: true });
+    call.send(form);
+  });
+}

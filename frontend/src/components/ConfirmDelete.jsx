@@ -1,0 +1,60 @@
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { ApiError } from "../api/errors.js";
+import { words } from "../words.js";
+import { Notice } from "./Notice.jsx";
+
+/**
+ * Asks before something is deleted, deletes it and says so.
+ *
+ * @param {object} props
+ * @param {string} props.title
+ * @param {string} props.question
+ * @param {string} props.done the message afterwards
+ * @param {string} props.name of what is deleted
+ * @param {import("@tanstack/react-query").UseMutationResult<any, unknown, string>} props.mutation deletes by name
+ * @param {boolean} props.opened
+ * @param {() => void} props.onClose
+ */
+export function ConfirmDelete({ title, question, done, name, mutation, opened, onClose }) {
+  const close = () => {
+    onClose();
+    mutation.reset();
+  };
+  const remove = () =>
+    mutation.mutate(name, {
+      onSuccess: () => {
+        close();
+        notifications.show({ message: done });
+      },
+    });
+  return (
+    <Modal opened={opened} onClose={close} title={title} size="md">
+      <Stack>
+        <Text size="sm">{question}</Text>
+        {mutation.isError && (
+          <Notice tone="error" title={words.notDeleted}>
+            {explain(mutation.error)}
+          </Notice>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close} data-autofocus>
+            {words.common.cancel}
+          </Button>
+          <Button color="red" onClick={remove} loading={mutation.isPending}>
+            {words.common.delete}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string}
+ */
+function explain(error) {
+  if (!(error instanceof ApiError)) return words.errors.crashed;
+  return error.code === "in-use" ? words.inUse(error.details.pipelines) : error.message;
+}

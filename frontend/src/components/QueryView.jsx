@@ -1,0 +1,31 @@
+import { Button } from "@mantine/core";
+import { words } from "../words.js";
+import { ErrorState } from "./ErrorState.jsx";
+import { Notice } from "./Notice.jsx";
+
+/**
+ * What a question to the server has answered, or why not: a skeleton while it loads, the error with a way to try
+ * again, the last answer with a warning while the server is away.
+ *
+ * @template T
+ * @param {object} props
+ * @param {import("@tanstack/react-query").UseQueryResult<T>} props.query
+ * @param {React.ReactNode} props.skeleton
+ * @param {(data: T) => React.ReactNode} props.children
+ */
+export function QueryView({ query, skeleton, children }) {
+  if (query.isPending) return skeleton;
+  if (query.data === undefined) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
+  return (
+    <>
+      {query.isError && (
+        <Notice tone="warning" title={words.shell.stale} mb="md">
+          <Button size="compact-sm" variant="default" onClick={() => query.refetch()}>
+            {words.common.retry}
+          </Button>
+        </Notice>
+      )}
+      {children(query.data)}
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { useDisclosure } from "@mantine/hooks";
+import { IconPlayerPlay, IconTrash } from "@tabler/icons-react";
+import { useDeletePipeline } from "../../api/pipelines.js";
+import { Card } from "../../components/CardGrid.jsx";
+import { CardFoot, CardHead } from "../../components/CardParts.jsx";
+import { ConfirmDelete } from "../../components/ConfirmDelete.jsx";
+import { IconAction } from "../../components/IconAction.jsx";
+import { RunDialog } from "../../components/run/RunDialog.jsx";
+import { StateBadge } from "../../components/StateBadge.jsx";
+import { StepRail } from "../../components/StepRail.jsx";
+import { words } from "../../words.js";
+import classes from "./PipelineCard.module.css";
+import { PipelineDetails } from "./PipelineDetails.jsx";
+
+/** @import { Pipeline } from "../../api/types.js" */
+
+/**
+ * A pipeline at a glance: its three steps, its state, and what can be done with it.
+ *
+ * @param {object} props
+ * @param {Pipeline} props.pipeline
+ * @param {boolean} props.mayChange
+ */
+export function PipelineCard({ pipeline, mayChange }) {
+  const [running, run] = useDisclosure(false);
+  const [deleting, remove] = useDisclosure(false);
+  const deletePipeline = useDeletePipeline();
+  const { name, state, reason } = pipeline;
+  return (
+    <Card name={name}>
+      <CardHead name={name} action={<PipelineDetails pipeline={pipeline} />} />
+      <StepRail pipeline={pipeline} />
+      {state === "broken" && reason && <p className={classes.reason}>{reason}</p>}
+      <CardFoot
+        left={<StateBadge state={state} />}
+        actions={
+          <>
+            <IconAction
+              label={words.pipelines.run(name)}
+              hint={words.run.submit}
+              icon={IconPlayerPlay}
+              onClick={run.open}
+            />
+            {mayChange && (
+              <IconAction
+                label={words.pipelines.delete(name)}
+                hint={words.common.delete}
+                icon={IconTrash}
+                color="red"
+                onClick={remove.open}
+              />
+            )}
+          </>
+        }
+      />
+      <RunDialog
+        kind="pipelines"
+        name={name}
+        title={words.pipelines.run(name)}
+        takesFile={pipeline.preProcessing !== null}
+        opened={running}
+        onClose={run.close}
+      />
+      <ConfirmDelete
+        title={words.pipelines.delete(name)}
+        question={words.pipelines.deleteQuestion(name)}
+        done={words.pipelines.wasDeleted(name)}
+        name={name}
+        mutation={deletePipeline}
+        opened={deleting}
+        onClose={remove.close}
+      />
+    </Card>
+  );
+}

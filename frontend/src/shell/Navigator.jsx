@@ -1,0 +1,58 @@
+import { AppShell, Burger, Group, Text } from "@mantine/core";
+import { useContext } from "react";
+import { Link, useRoute } from "wouter";
+import { useSystem } from "../api/session.js";
+import { Mark } from "../components/Mark.jsx";
+import { sections } from "../sections.js";
+import { words } from "../words.js";
+import classes from "./Navigator.module.css";
+import { NavigatorContext } from "./NavigatorContext.js";
+
+/** The mark and the way to each section. */
+export function Navigator() {
+  const { opened, toggle } = useContext(NavigatorContext);
+  const system = useSystem();
+  return (
+    <>
+      <Group className={classes.brand} justify="space-between" wrap="nowrap">
+        <Group gap={10} wrap="nowrap">
+          <Mark />
+          <Text component="span" className={classes.product}>
+            {words.product}
+          </Text>
+        </Group>
+        <Burger
+          opened={opened}
+          onClick={toggle}
+          hiddenFrom="sm"
+          size="sm"
+          aria-label={words.shell.closeNavigator}
+        />
+      </Group>
+      <AppShell.Section component="nav" grow aria-label={words.shell.navigator} className={classes.entries}>
+        {sections.map((section) => (
+          <Entry key={section.path} section={section} />
+        ))}
+      </AppShell.Section>
+      {system.data && (
+        <Text size="xs" c="dimmed" className={classes.foot}>
+          {words.shell.version(system.data.version)}
+        </Text>
+      )}
+    </>
+  );
+}
+
+/**
+ * @param {object} props
+ * @param {import("../sections.js").Section} props.section
+ */
+function Entry({ section: { path, title, icon: Icon } }) {
+  const [current] = useRoute(`${path}/*?`);
+  return (
+    <Link href={path} className={classes.entry} aria-current={current ? "page" : undefined}>
+      <Icon size={19} stroke={1.7} aria-hidden="true" />
+      {title}
+    </Link>
+  );
+}

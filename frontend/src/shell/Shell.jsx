@@ -1,0 +1,44 @@
+import { AppShell } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { useEffect } from "react";
+import { useLocation } from "wouter";
+import { words } from "../words.js";
+import { Navigator } from "./Navigator.jsx";
+import { NavigatorContext } from "./NavigatorContext.js";
+import classes from "./Shell.module.css";
+
+/**
+ * The frame on every page: navigator at the left, the page with its header at the right.
+ *
+ * @param {object} props
+ * @param {React.ReactNode} props.children
+ */
+export function Shell({ children }) {
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const [location] = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page is what closes it.
+  useEffect(close, [location]);
+  return (
+    <NavigatorContext value={{ opened, toggle }}>
+      <button
+        type="button"
+        className={classes.skip}
+        onClick={() => document.getElementById("content")?.focus()}
+      >
+        {words.shell.skip}
+      </button>
+      <AppShell
+        layout="alt"
+        header={{ height: 56 }}
+        navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !opened } }}
+        padding={{ base: "md", sm: 20 }}
+        transitionDuration={0}
+      >
+        <AppShell.Navbar className={classes.navbar}>
+          <Navigator />
+        </AppShell.Navbar>
+        {children}
+      </AppShell>
+    </NavigatorContext>
+  );
+}

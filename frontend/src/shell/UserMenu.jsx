@@ -1,0 +1,50 @@
+import { ActionIcon, Menu, Text, useMantineColorScheme } from "@mantine/core";
+import { IconCheck, IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { useSession, useSignOut } from "../api/session.js";
+import { words } from "../words.js";
+
+/** @type {("auto" | "light" | "dark")[]} */
+const SCHEMES = ["auto", "light", "dark"];
+
+/** Who is signed in, the choice of colours, and the way out. */
+export function UserMenu() {
+  const session = useSession().data;
+  const signOut = useSignOut();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  if (!session) return null;
+  return (
+    <Menu position="bottom-end" width={232} shadow="md">
+      <Menu.Target>
+        <ActionIcon size="xl" aria-label={words.shell.userMenu(session.name)}>
+          <IconUserCircle size={26} stroke={1.5} aria-hidden="true" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Text size="sm" fw={600} c="var(--ink)">
+            {session.name}
+          </Text>
+          {words.shell.role[session.role]}
+        </Menu.Label>
+        <Menu.Divider />
+        <Menu.Label>{words.shell.scheme}</Menu.Label>
+        {SCHEMES.map((scheme) => (
+          <Menu.Item
+            key={scheme}
+            role="menuitemradio"
+            aria-checked={colorScheme === scheme}
+            closeMenuOnClick={false}
+            rightSection={colorScheme === scheme && <IconCheck size={16} aria-hidden="true" />}
+            onClick={() => setColorScheme(scheme)}
+          >
+            {words.shell.schemes[scheme]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => signOut.mutate()}>
+          {words.shell.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

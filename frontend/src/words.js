@@ -1,0 +1,248 @@
+/** Every word the page says. A translation is this file in another language. */
+
+const plurals = new Intl.PluralRules("en");
+const list = new Intl.ListFormat("en", { type: "conjunction" });
+
+/**
+ * @param {number} n
+ * @param {string} one
+ * @param {string} other
+ */
+const counted = (n, one, other) => `${n} ${plurals.select(n) === "one" ? one : other}`;
+
+export const words = {
+  product: "Sluice",
+
+  common: {
+    cancel: "Cancel",
+    apply: "Apply",
+    close: "Close",
+    delete: "Delete",
+    upload: "Upload",
+    retry: "Try again",
+    download: "Download",
+    copy: "Copy",
+    copied: "Copied",
+    none: "none",
+    optional: "optional",
+    loading: "Loading",
+    name: "Name",
+    added: "Added",
+    size: "Size",
+    usedBy: "Used by",
+    notUsed: "in no pipeline",
+    unset: "not set",
+    inPipelines: (/** @type {number} */ n) => `in ${counted(n, "pipeline", "pipelines")}`,
+    warnings: (/** @type {number} */ n) => counted(n, "warning", "warnings"),
+  },
+
+  shell: {
+    navigator: "Main",
+    skip: "Skip to content",
+    openNavigator: "Open navigator",
+    closeNavigator: "Close navigator",
+    userMenu: (/** @type {string} */ user) => `User menu: ${user}`,
+    role: { ADMIN: "May change everything", READ: "May look and run, not change" },
+    readOnly: "Read only",
+    scheme: "Colours",
+    schemes: { auto: "System", light: "Light", dark: "Dark" },
+    signOut: "Sign out",
+    version: (/** @type {string} */ v) => `Version ${v}`,
+    stale: "The server doesn't answer. What you see may be out of date; the page keeps trying.",
+  },
+
+  errors: {
+    title: "This can't be shown now",
+    unexpected: (/** @type {number} */ status) => `The server answered with status ${status} and no reason.`,
+    unreachable: "The server doesn't answer. Check that it runs and that you are connected.",
+    crashed: "The page stumbled over an error of its own.",
+    reload: "Reload the page",
+    notFound: "There is no such page",
+    notFoundHint: "The address may be mistyped, or the page was moved.",
+    goToPipelines: "Go to Pipelines",
+    requestId: (/** @type {string} */ id) => `Request ${id}`,
+  },
+
+  signIn: {
+    title: "Sign in",
+    explain:
+      "The server prints a link that signs you in once, each time it starts. Open that link in this browser.",
+    orToken: "Or paste an API token.",
+    token: "API token",
+    tokenMissing: "Paste an API token.",
+    submit: "Sign in",
+    busy: "Signing you in",
+    linkFailed: "This link doesn't work any more",
+    linkHint:
+      "Such a link works once and for a short time. Start the server again to get a new one, or use an API token.",
+    codeMissing: "The address has no code. Open the whole link as the server printed it.",
+  },
+
+  steps: {
+    label: "Steps",
+    "pre-processing": "Pre-processing",
+    model: "Model",
+    "post-processing": "Post-processing",
+    input: "Input",
+    queue: "Queue",
+  },
+
+  states: {
+    ready: "ready",
+    idle: "idle",
+    starting: "starting",
+    broken: "broken",
+    hints: {
+      ready: "Workers are up and waiting.",
+      idle: "No worker runs now; the first call starts one.",
+      starting: "A worker is loading the scripts and the model.",
+      broken: "No worker starts.",
+    },
+  },
+
+  pipelines: {
+    title: "Pipelines",
+    count: (/** @type {number} */ n) => counted(n, "pipeline", "pipelines"),
+    add: "Add pipeline",
+    details: (/** @type {string} */ name) => `Pipeline details: ${name}`,
+    detailsTitle: "Pipeline details",
+    run: (/** @type {string} */ name) => `Run pipeline ${name}`,
+    delete: (/** @type {string} */ name) => `Delete pipeline ${name}`,
+    deleteQuestion: (/** @type {string} */ name) =>
+      `Pipeline '${name}' will be removed permanently. Programs that call it will get "not found". Its model and resources stay.`,
+    wasAdded: (/** @type {string} */ name) => `Pipeline '${name}' was added.`,
+    wasDeleted: (/** @type {string} */ name) => `Pipeline '${name}' was deleted.`,
+    model: "ONNX model",
+    chooseModel: "Choose a model",
+    modelMissing: "Choose a model.",
+    nameMissing: "Enter a name.",
+    preProcessing: "Pre-processing resource",
+    postProcessing: "Post-processing resource",
+    preHint: "Turns the input into the model's inputs. Without one, the input is JSON.",
+    postHint: "Turns the model's outputs into the answer. Without one, the outputs are the answer.",
+    noScript: "None",
+    noScripts: "No scripts yet: add them under Resources.",
+    dataFiles: "Data files",
+    dataFilesHint: "Labels, scalers or helper modules that the scripts open or import.",
+    noDataFiles: "No data files yet: add them under Resources.",
+    noModels: "There are no models yet. A pipeline needs one.",
+    goToModels: "Go to Models",
+    checking: "Loading the parts in a worker. What doesn't load isn't saved.",
+    notAdded: "The pipeline was not added",
+    state: "State",
+    emptyHint:
+      "Input data, pre-processing, ONNX model, post-processing, output data: a pipeline puts them behind one address.",
+    emptyRead: "No pipelines yet. Your role may not add any.",
+  },
+
+  models: {
+    title: "Models",
+    count: (/** @type {number} */ n) => counted(n, "model", "models"),
+    add: "Add model",
+    details: (/** @type {string} */ name) => `Model details: ${name}`,
+    detailsTitle: "Model details",
+    more: (/** @type {number} */ n) => `and ${n} more`,
+    emptyHint: "Drop an .onnx file, or click to choose one.",
+    run: (/** @type {string} */ name) => `Run model ${name}`,
+    download: (/** @type {string} */ name) => `Download model ${name}`,
+    delete: (/** @type {string} */ name) => `Delete model ${name}`,
+    deleteQuestion: (/** @type {string} */ name) => `Model '${name}' will be removed permanently.`,
+    wasAdded: (/** @type {string} */ name) => `Model '${name}' was added.`,
+    wasDeleted: (/** @type {string} */ name) => `Model '${name}' was deleted.`,
+    files: "Model files",
+    filesHint: "An .onnx file. If its tensors lie in files of their own, choose those too.",
+    filesMissing: "Choose an .onnx file.",
+    nameHint: "Left empty, it is the file's name without .onnx.",
+    checking: "Checking the model.",
+    notAdded: "The model was not added",
+    file: "File",
+    irVersion: "IR version",
+    opsets: "Opsets",
+    producer: "Producer",
+    graph: "Graph",
+    modelVersion: "Model version",
+    sha256: "SHA-256",
+    inputs: "Inputs",
+    outputs: "Outputs",
+    type: "Type",
+    shape: "Shape",
+    noTensors: "none",
+    inputsAndOutputs: (/** @type {number} */ i, /** @type {number} */ o) =>
+      `${counted(i, "input", "inputs")}, ${counted(o, "output", "outputs")}`,
+    emptyRead: "No models yet. Your role may not add any.",
+  },
+
+  resources: {
+    title: "Resources",
+    count: (/** @type {number} */ n) => counted(n, "resource", "resources"),
+    add: "Add resource",
+    details: (/** @type {string} */ name) => `Resource details: ${name}`,
+    detailsTitle: "Resource details",
+    emptyHint: "Python scripts for pre- and post-processing, helper modules and data files.",
+    download: (/** @type {string} */ name) => `Download resource ${name}`,
+    delete: (/** @type {string} */ name) => `Delete resource ${name}`,
+    deleteQuestion: (/** @type {string} */ name) => `Resource '${name}' will be removed permanently.`,
+    wasAdded: (/** @type {string} */ name) => `Resource '${name}' was added.`,
+    wasDeleted: (/** @type {string} */ name) => `Resource '${name}' was deleted.`,
+    file: "Resource file",
+    fileHint:
+      "A Python script with a function process(content), a helper module, or a data file. Its file name is its name.",
+    fileMissing: "Choose a file.",
+    checking: "Checking the file.",
+    notAdded: "The resource was not added",
+    kind: "Kind",
+    kinds: { script: "Script", module: "Helper module", data: "Data file" },
+    kindHints: {
+      script: "Has a function process of one argument; runs as pre- or post-processing.",
+      module: "Imported by scripts; needs no process function.",
+    },
+    source: "Source",
+    notText: "This file isn't text, or is too long to show here. Download it to see it.",
+    line: (/** @type {number} */ n) => `Line ${n}`,
+    lineAndColumn: (/** @type {number} */ l, /** @type {number} */ c) => `Line ${l}, column ${c}`,
+    emptyRead: "No resources yet. Your role may not add any.",
+  },
+
+  inUse: (/** @type {string[]} */ names) =>
+    `It is needed by ${plurals.select(names.length) === "one" ? "pipeline" : "the pipelines"} ${list.format(names)}. Delete ${
+      plurals.select(names.length) === "one" ? "that one" : "those"
+    } first.`,
+  notDeleted: "It was not deleted",
+
+  files: {
+    drop: "Drop a file here",
+    dropMany: "Drop files here",
+    browse: "or click to choose",
+    remove: (/** @type {string} */ name) => `Remove ${name}`,
+    progress: "Upload progress",
+    sent: (/** @type {number} */ percent) => `${percent} % sent`,
+    tooLarge: (/** @type {string} */ size, /** @type {string} */ limit) =>
+      `${size} is above the server's limit of ${limit}.`,
+  },
+
+  run: {
+    input: "Input",
+    file: "File",
+    json: "JSON",
+    inputFile: "Input file",
+    jsonInput: "JSON input",
+    fileHint: "Sent byte for byte to pre-processing.",
+    jsonHint: "Without pre-processing: the model's input names, each with nested lists.",
+    submit: "Run",
+    running: "Running",
+    fileMissing: "Choose a file.",
+    jsonMissing: "Enter JSON.",
+    answer: "Answer",
+    times: "Step times",
+    failed: "The run failed",
+    shortened: (/** @type {string} */ size) => `The first part of ${size}. Download it to see the whole.`,
+  },
+
+  failure: {
+    in: (/** @type {string} */ step) => `in ${step}`,
+    at: (/** @type {string} */ script, /** @type {number} */ line) => `${script}, line ${line}`,
+    printed: "Printed",
+    source: "Source line",
+    given: "Model input",
+  },
+};

@@ -1,0 +1,23 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// The server replaces <base href="/">, so every address in the build must be relative to it.
+export default defineConfig({
+  base: "./",
+  plugins: [react()],
+  build: {
+    // A data: address for a small font or picture would need a wider Content-Security-Policy.
+    assetsInlineLimit: 0,
+    target: "baseline-widely-available",
+    license: { fileName: "licenses.md" },
+  },
+  server: {
+    proxy: { "/api": process.env.SLUICE_URL ?? "http://127.0.0.1:8000" },
+  },
+  test: {
+    environment: "jsdom",
+    setupFiles: ["src/testing/setup.js"],
+    include: ["src/**/*.test.{js,jsx}"],
+    restoreMocks: true,
+  },
+});
