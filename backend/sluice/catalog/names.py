@@ -1,0 +1,64 @@
+"""Names that people give: kept as they look, told apart without regard to case."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from sluice.errors import InvalidName
+
+MAX_CHARACTERS = 200
+MAX_FILE_NAME_BYTES = 255
+
+# Control, invisible and bidirectional characters, half pairs, unassigned ones, and separators other than a space.
+_REFUSED = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
+
+
+def checked_name(text: str) -> str:
+    """Return a name in the form in which it is kept (NFC).
+
+    Raises:
+        InvalidName: it is empty, too long, or has characters that can't be seen or that separate paths.
+    """
+    name = unicodedata.normalize("NFC", text)
+    if not name:
+        raise _invalid("Give it a name.")
+    if len(name) > MAX_CHARACTERS:
+        raise _invalid(f"The name has {len(name)} characters; at most {MAX_CHARACTERS} are possible.")
+    for character in name:
+        if character in "/\\":
+            raise _invalid(f"The name '{_printable(name)}' contains '{character}'. Leave it out.")
+        if unicodedata.category(character) in _REFUSED or (character.isspace() and character != " "):
+            raise _invalid(
+                f"The name '{_printable(name)}' contains the character U+{ord(character):04X}, which can't be seen. "
+                "Leave it out."
+            )
+    if name != name.strip():
+        raise _invalid(f"The name '{name}' begins or ends with a space. Leave it out.")
+    if name in {".", ".."}:
+        raise _invalid(f"'{name}' is no name. Choose another one.")
+    return name
+
+
+def checked_file_name(text: str) -> str:
+    """Return the name of a file that will lie beside others.
+
+    Raises:
+        InvalidName: as `checked_name`, or it is too long for a file system.
+    """
+    name = checked_name(text)
+    if len(name.encode()) > MAX_FILE_NAME_BYTES:
+        raise _invalid(f"The file name takes {len(name.encode())} bytes; at most {MAX_FILE_NAME_BYTES} are possible.")
+    return name
+
+
+def name_key(text: str) -> str:
+    """Return the form by which names are compared: two that differ by case only are the same."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def _invalid(message: str) -> InvalidName:
+    return InvalidName(message, fields={"name": message})
+
+
+def _printable(name: str) -> str:
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in name)
