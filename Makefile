@@ -5,13 +5,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := backend/requirements
 NPM := $(BIN)/python backend/tools/node.py npm
-# uv is several times quicker; pip follows where the machine reaches packages only by pip's own settings.
-install = $(BIN)/uv pip install -q --python $(BIN)/python $(1) || $(BIN)/python -m pip install -q $(1)
+# $(call packages,ENVIRONMENT,WHAT) installs. uv is several times quicker than pip, which has its turn where uv finds no
+# packages: on a machine that reaches them only by pip's own settings.
+packages = $(BIN)/uv pip install -q --python $(1)/bin/python $(2) || $(BIN)/python -m pip --python $(1)/bin/python install -q $(2)
 
 # What stands in these files was done for the lock (or source) that they are newer than.
 TOOLS := .venv/.tools
 SERVER := .venv/.server
 TESTING := .venv/.testing
+NODE := .venv/.node
 MODULES := frontend/node_modules/.package-lock.json
 PAGE := frontend/dist/index.html
 
@@ -27,14 +29,16 @@ test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
 	@backend/tools/test_needs.sh
 	$(BIN)/pytest
 	$(NPM) test
-	$(BIN)/pytest -c e2e/pytest.ini
+	$(BIN)/pytest -c e2e/pytest.ini e2e
+	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice
 
 test-slow: $(TESTING) $(PAGE) ## Runs the tests that take minutes
 	$(BIN)/pytest -m slow
 
 e2e: $(TESTING) $(PAGE) ## Runs the browser tests alone
 	@backend/tools/test_needs.sh
-	$(BIN)/pytest -c e2e/pytest.ini
+	$(BIN)/pytest -c e2e/pytest.ini e2e
+	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice
 
 check: $(TESTING) $(MODULES) ## Checks style, types and import rules; changes nothing
 	$(BIN)/ruff check
@@ -60,8 +64,8 @@ wheel: $(SERVER) $(MODULES) ## Builds the wheel, with the page in it, into dist/
 
 install: wheel ## Installs the wheel and the libraries of scripts into an environment of its own: DEST=/opt/sluice
 	$(PYTHON) -m venv --without-pip $(DEST)
-	$(BIN)/uv pip install -q --python $(DEST)/bin/python --compile-bytecode --require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/scripts.txt
-	$(BIN)/uv pip install -q --python $(DEST)/bin/python --no-deps dist/*.whl
+	@$(call packages,$(DEST),--compile-bytecode --require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/scripts.txt)
+	@$(call packages,$(DEST),--no-deps dist/*.whl)
 
 lock: $(TOOLS) ## Writes the lock files anew from pyproject.toml
 	PATH="$(BIN):$$PATH" backend/tools/lock.sh
@@ -70,26 +74,32 @@ clean: ## Removes what these commands made, but no data
 	rm -rf .venv frontend/node_modules frontend/dist dist e2e/artifacts
 
 $(TOOLS): $(LOCKS)/tools.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install -q --require-hashes -r $<
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sluice needs Python 3.11 or newer.")'
+	@echo "Making .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(SERVER): $(TOOLS) $(LOCKS)/run.txt $(LOCKS)/build.txt pyproject.toml backend/hatch_build.py
-	$(call install,--require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/build.txt)
-	$(call install,--no-deps --no-build-isolation -e .)
+	@echo "Installing the server and what it needs"
+	@$(call packages,.venv,--require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/build.txt)
+	@$(call packages,.venv,--no-deps --no-build-isolation -e .)
 	@touch $@
 
 $(TESTING): $(SERVER) $(LOCKS)/dev.txt
-	$(call install,--require-hashes -r $(LOCKS)/dev.txt)
+	@echo "Installing what checks and tests need"
+	@$(call packages,.venv,--require-hashes -r $(LOCKS)/dev.txt)
 	@touch $@
 
-.venv/.node: $(TOOLS) $(LOCKS)/node.txt
-	$(BIN)/python backend/tools/node.py --system || { $(call install,--require-hashes -r $(LOCKS)/node.txt); }
+$(NODE): $(TOOLS) $(LOCKS)/node.txt
+	@$(BIN)/python backend/tools/node.py --system || { echo "Installing Node.js"; $(call packages,.venv,--require-hashes -r $(LOCKS)/node.txt); }
 	@touch $@
 
-$(MODULES): .venv/.node frontend/package.json frontend/package-lock.json
-	$(NPM) ci
+$(MODULES): $(NODE) frontend/package.json frontend/package-lock.json
+	@echo "Installing what the page is built of"
+	@$(NPM) ci --loglevel=error
 	@touch $@
 
 $(PAGE): $(MODULES) $(shell find frontend -name node_modules -prune -o -name dist -prune -o -type f -print)
-	$(NPM) run build
+	@echo "Building the page"
+	@$(NPM) run build --silent -- --logLevel warn

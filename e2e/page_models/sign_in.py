@@ -11,7 +11,7 @@ class SignInPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.heading = page.get_by_role("heading", name="Sign in")
-        self.token = page.get_by_role("textbox", name="API token")
+        self.token = page.get_by_label("API token", exact=True)
 
     def sign_in(self, token: str) -> None:
         """Send a token."""
