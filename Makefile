@@ -64,8 +64,8 @@ wheel: $(SERVER) $(MODULES) ## Builds the wheel, with the page in it, into dist/
 
 install: wheel ## Installs the wheel and the libraries of scripts into an environment of its own: DEST=/opt/sluice
 	$(PYTHON) -m venv --without-pip $(DEST)
-	@$(call packages,$(DEST),--compile-bytecode --require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/scripts.txt)
-	@$(call packages,$(DEST),--no-deps dist/*.whl)
+	@UV_COMPILE_BYTECODE=1 $(call packages,$(DEST),--require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/scripts.txt)
+	@UV_COMPILE_BYTECODE=1 $(call packages,$(DEST),--no-deps dist/*.whl)
 
 lock: $(TOOLS) ## Writes the lock files anew from pyproject.toml
 	PATH="$(BIN):$$PATH" backend/tools/lock.sh
@@ -100,6 +100,6 @@ $(MODULES): $(NODE) frontend/package.json frontend/package-lock.json
 	@$(NPM) ci --loglevel=error
 	@touch $@
 
-$(PAGE): $(MODULES) $(shell find frontend -name node_modules -prune -o -name dist -prune -o -type f -print)
+$(PAGE): $(MODULES) $(wildcard frontend/*.*) $(shell find frontend/src frontend/public)
 	@echo "Building the page"
 	@$(NPM) run build --silent -- --logLevel warn

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from e2e.browser import launch_options
 from e2e.page_models.pipelines import PipelinesPage
 from e2e.proxy import Proxy
 from e2e.server import Server
@@ -47,12 +46,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Launch the system's Chromium, quietly: what it does in the background would only look for the network."""
-    arguments = ["--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"]
-    if os.getuid() == 0:
-        arguments.append("--no-sandbox")  # Chromium's own sandbox refuses to run as root
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    return browser_type_launch_args | {"executable_path": path, "args": arguments}
+    """Launch the system's Chromium."""
+    return browser_type_launch_args | launch_options()
 
 
 @pytest.fixture(scope="session")
