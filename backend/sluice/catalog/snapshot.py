@@ -52,6 +52,18 @@ class Snapshot:
         """
         return _found(self._pipelines.get(name_key(name)), "pipeline", name)
 
+    def has_model(self, name: str) -> bool:
+        """Tell whether the name is taken among models."""
+        return name_key(name) in self._models
+
+    def has_resource(self, name: str) -> bool:
+        """Tell whether the name is taken among resources."""
+        return name_key(name) in self._resources
+
+    def has_pipeline(self, name: str) -> bool:
+        """Tell whether the name is taken among pipelines."""
+        return name_key(name) in self._pipelines
+
     def pipelines_using(self, part: Model | Resource) -> tuple[str, ...]:
         """Return the names of the pipelines that need a model or a resource, ordered."""
         return tuple(self._users.get(part.id, ()))

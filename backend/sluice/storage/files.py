@@ -14,7 +14,7 @@ import errno
 import hashlib
 import os
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -60,9 +60,14 @@ class FileStore:
         """Return where the kept file of this content lies."""
         return self._blobs / sha256
 
-    def reserve(self) -> Path:
-        """Return a path that nobody else uses, for a file to be made before it is `adopt`ed."""
-        return self._incoming / uuid4().hex
+    @asynccontextmanager
+    async def reserved(self) -> AsyncIterator[Path]:
+        """Lend a path where a file can be made and `adopt`ed; what lies there at the end is removed."""
+        path = self._new_path()
+        try:
+            yield path
+        finally:
+            await self._unlink(path)
 
     async def receive(self, chunks: AsyncIterator[bytes], limit_bytes: int) -> StagedFile:
         """Write what streams in to a staged file, hashing and counting on the way.
@@ -74,7 +79,7 @@ class FileStore:
             TooLarge: more than `limit_bytes` came.
             DiskFull: no space, or a quota, is left.
         """
-        path = self.reserve()
+        path = self._new_path()
         digest = hashlib.sha256()
         size_bytes = 0
         try:
@@ -93,7 +98,7 @@ class FileStore:
         return StagedFile(path, digest.hexdigest(), size_bytes)
 
     async def adopt(self, path: Path) -> StagedFile:
-        """Turn a file that was made at a `reserve`d path into a staged one."""
+        """Turn a file that was made at a `reserved` path into a staged one."""
 
         def measured() -> StagedFile:
             with path.open("rb") as file:
@@ -150,6 +155,9 @@ class FileStore:
     async def missing(self, named: set[str]) -> set[str]:
         """Return which of `named` have no file."""
         return named - await _in_thread(lambda: {f.name for f in self._blobs.iterdir()})
+
+    def _new_path(self) -> Path:
+        return self._incoming / uuid4().hex
 
     async def _unlink(self, path: Path) -> None:
         # Shielded: a caller that is cancelled a second time must not leave the file behind.

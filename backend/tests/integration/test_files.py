@@ -168,9 +168,10 @@ async def test_the_sweep_removes_what_no_row_names(store: FileStore, tmp_path: P
     assert await store.missing({*kept}) == {kept[1]}
 
 
-async def test_a_file_made_here_is_adopted(store: FileStore) -> None:
-    path = store.reserve()
-    path.write_bytes(b"merged")
-    staged = await store.adopt(path)
-    assert (staged.path, staged.size_bytes) == (path, 6)
-    assert staged.sha256 == hashlib.sha256(b"merged").hexdigest()
+async def test_a_file_made_here_is_adopted(store: FileStore, tmp_path: Path) -> None:
+    async with store.reserved() as path:
+        path.write_bytes(b"merged")
+        staged = await store.adopt(path)
+        assert (staged.path, staged.size_bytes) == (path, 6)
+        assert staged.sha256 == hashlib.sha256(b"merged").hexdigest()
+    assert files_in(tmp_path) == []

@@ -1,0 +1,93 @@
+"""How the catalog changes: one change at a time, each to its end, so that files, rows and snapshot always agree.
+
+Adding: file kept -> row committed -> snapshot swapped. Deleting: row gone -> snapshot swapped -> file removed.
+A crash in between leaves at worst a file that no row names, which the next start removes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
+
+from sluice.catalog.snapshot import Current, Snapshot
+from sluice.entities import Model, Pipeline, Resource
+from sluice.storage.blobs import is_named
+from sluice.storage.files import FileStore, StagedFile
+
+T = TypeVar("T")
+E = TypeVar("E", Model, Resource, Pipeline)
+
+
+class Changes:
+    """Makes the changes of one catalog. Whatever is slow (uploads, inspections, loading) belongs before them."""
+
+    def __init__(self, files: FileStore, current: Current) -> None:
+        self._files = files
+        self._current = current
+        self._turn = asyncio.Lock()
+        self._running: set[asyncio.Task[Any]] = set()
+
+    async def add(self, entity: E, write: Callable[[], Awaitable[None]], file: StagedFile | None = None) -> E:
+        """Commit what `write` writes, show the entity to everybody and return it.
+
+        Args:
+            entity: what is new.
+            write: commits its rows, or raises.
+            file: kept before the row; it goes again when there is no row.
+        """
+        if file:
+            await self._files.flush(file)  # takes long for a large file, so before its turn
+
+        async def change() -> E:
+            if file:
+                await self._files.keep(file)
+            try:
+                await write()
+            except BaseException:
+                if file:
+                    await self._remove_unnamed(file.sha256)
+                raise
+            self._current.value = self._current.value.adding(entity)
+            return entity
+
+        return await self._make(change)
+
+    async def remove(self, find: Callable[[Snapshot], E], write: Callable[[E], Awaitable[None]]) -> E:
+        """Delete what `find` finds when its turn comes, with its file, and return it."""
+
+        async def change() -> E:
+            entity = find(self._current.value)
+            await write(entity)
+            self._current.value = self._current.value.removing(entity)
+            if not isinstance(entity, Pipeline):
+                await self._remove_unnamed(entity.sha256)
+            return entity
+
+        return await self._make(change)
+
+    async def settle(self) -> None:
+        """Return once every change that was begun has ended."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    async def _make(self, change: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Run a change in its turn; a caller that is cancelled doesn't stop it, for half a change is worse."""
+
+        async def in_turn() -> T:
+            async with self._turn:
+                return await change()
+
+        task = asyncio.create_task(in_turn())
+        self._running.add(task)
+        task.add_done_callback(self._forget)
+        return await asyncio.shield(task)
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen, also where the caller has left
+
+    async def _remove_unnamed(self, sha256: str) -> None:
+        if not await is_named(sha256):
+            await self._files.remove(sha256)

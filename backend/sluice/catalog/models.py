@@ -1,0 +1,84 @@
+"""Adding and deleting models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+from sluice.catalog.changes import Changes
+from sluice.catalog.names import checked_file_name, checked_name, name_key
+from sluice.catalog.snapshot import Current
+from sluice.catalog.uploads import Upload
+from sluice.entities import Model
+from sluice.storage.files import FileStore
+from sluice.storage.heads import name_taken
+from sluice.storage.ids import new_id, now
+from sluice.storage.models import ModelStore
+from sluice.workers.inspection import Inspector
+from sluice.workers.supervisor import Supervisor
+
+
+class Models:
+    """The use cases of the Models page."""
+
+    def __init__(
+        self, current: Current, changes: Changes, files: FileStore, inspector: Inspector, supervisor: Supervisor
+    ) -> None:
+        self._current = current
+        self._changes = changes
+        self._files = files
+        self._inspector = inspector
+        self._supervisor = supervisor
+        self._store = ModelStore()
+
+    def free_name(self, file_name: str, name: str | None = None) -> str:
+        """Return the name that an upload will get: the one asked for, else the file's stem.
+
+        Raises:
+            InvalidName: it can't be kept.
+            NameTaken: another model has it.
+        """
+        wanted = checked_name(PurePosixPath(file_name).stem if name is None else name)
+        if self._current.value.has_model(wanted):
+            raise name_taken("model", wanted)
+        return wanted
+
+    async def add(self, main: Upload, data_files: Sequence[Upload] = (), name: str | None = None) -> Model:
+        """Inspect a model and keep it, merged into one file with the data files that came with it.
+
+        Staged files that weren't kept remain the caller's to discard.
+
+        Raises:
+            InvalidName: the name, or the file's, can't be kept.
+            NameTaken: another model has it.
+            InvalidModel: it isn't ONNX, or doesn't load.
+            DiskFull: no space is left.
+        """
+        file_name = checked_file_name(main.file_name)
+        wanted = self.free_name(file_name, name)
+        async with self._files.reserved() as merged:
+            data_paths = {file.file_name: file.staged.path for file in data_files}
+            inspected = await self._inspector.inspect_model(main.staged.path, data_paths, merged)
+            staged = await self._files.adopt(merged) if inspected.merged else main.staged
+            model = Model(
+                id=new_id(),
+                name=wanted,
+                created_at=now(),
+                revision_id=new_id(),
+                revision=1,
+                file_name=file_name,
+                sha256=staged.sha256,
+                size_bytes=staged.size_bytes,
+                facts=inspected.facts,
+            )
+            return await self._changes.add(model, lambda: self._store.add(model, name_key(wanted)), staged)
+
+    async def delete(self, name: str) -> None:
+        """Delete a model, its file and its workers.
+
+        Raises:
+            NotFound: no model has that name.
+            InUse: pipelines need it.
+        """
+        model = await self._changes.remove(lambda snapshot: snapshot.model(name), self._store.remove)
+        await self._supervisor.retire(model.revision_id)

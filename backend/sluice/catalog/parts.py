@@ -1,0 +1,100 @@
+"""From the names of a new pipeline's parts to the parts: each must exist and be of the right kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sluice.catalog.names import name_key
+from sluice.catalog.snapshot import Snapshot
+from sluice.entities import Model, Resource
+from sluice.errors import InvalidPipeline, NotFound
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a pipeline is made of."""
+
+    model: Model
+    pre_processing: Resource | None
+    post_processing: Resource | None
+    data_files: tuple[Resource, ...]
+
+    @classmethod
+    def resolved(
+        cls,
+        snapshot: Snapshot,
+        *,
+        model: str,
+        pre_processing: str | None,
+        post_processing: str | None,
+        data_files: Sequence[str],
+    ) -> Parts:
+        """Return the parts of these names.
+
+        Raises:
+            InvalidPipeline: names every field that is wrong.
+        """
+        resolver = _Resolver(snapshot)
+        found_model = resolver.model(model)
+        pre = resolver.script("preProcessing", pre_processing)
+        post = resolver.script("postProcessing", post_processing)
+        files = resolver.data_files(data_files, [script for script in (pre, post) if script])
+        if resolver.fields or found_model is None:
+            raise InvalidPipeline(" ".join(dict.fromkeys(resolver.fields.values())), fields=resolver.fields)
+        return cls(found_model, pre, post, files)
+
+
+class _Resolver:
+    """Looks parts up and collects what is wrong, so that a form shows all of it at once."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.fields: dict[str, str] = {}
+
+    def model(self, name: str) -> Model | None:
+        try:
+            return self._snapshot.model(name)
+        except NotFound as error:
+            self.fields["model"] = error.message
+            return None
+
+    def script(self, field: str, name: str | None) -> Resource | None:
+        if name is None:
+            return None
+        resource = self._resource(field, name)
+        if resource and resource.kind != "script":
+            self.fields[field] = (
+                f"'{resource.name}' is a {_KINDS[resource.kind]}. A step needs a script: "
+                "a Python file with a function process(content)."
+            )
+        return resource
+
+    def data_files(self, names: Sequence[str], scripts: Sequence[Resource]) -> tuple[Resource, ...]:
+        taken = {name_key(script.name) for script in scripts}
+        found = []
+        for name in names:
+            resource = self._resource("dataFiles", name)
+            if resource is None:
+                continue
+            # They lie in one folder, on some systems without regard to case.
+            if name_key(resource.name) in taken:
+                self.fields["dataFiles"] = f"'{resource.name}' is in the pipeline already. Attach it once."
+            elif resource.kind == "script":
+                self.fields["dataFiles"] = (
+                    f"'{resource.name}' is a script, which runs as a step. To import it from another script, "
+                    "upload it as a module."
+                )
+            taken.add(name_key(resource.name))
+            found.append(resource)
+        return tuple(found)
+
+    def _resource(self, field: str, name: str) -> Resource | None:
+        try:
+            return self._snapshot.resource(name)
+        except NotFound as error:
+            self.fields[field] = error.message
+            return None
+
+
+_KINDS = {"script": "script", "module": "helper module", "data": "data file"}

@@ -1,0 +1,118 @@
+"""Adding, reading and deleting resources."""
+
+from __future__ import annotations
+
+import asyncio
+from keyword import iskeyword
+
+from sluice.catalog.changes import Changes
+from sluice.catalog.names import checked_file_name, name_key
+from sluice.catalog.snapshot import Current
+from sluice.catalog.uploads import Upload
+from sluice.entities import Resource, ResourceKind, ScriptWarning
+from sluice.errors import InvalidName
+from sluice.storage.files import FileStore
+from sluice.storage.heads import name_taken
+from sluice.storage.ids import new_id, now
+from sluice.storage.resources import ResourceStore
+from sluice.workers.inspection import Inspector
+
+MAX_TEXT_BYTES = 1024 * 1024
+
+
+class Resources:
+    """The use cases of the Resources page."""
+
+    def __init__(self, current: Current, changes: Changes, files: FileStore, inspector: Inspector) -> None:
+        self._current = current
+        self._changes = changes
+        self._files = files
+        self._inspector = inspector
+        self._store = ResourceStore()
+
+    def free_name(self, file_name: str) -> str:
+        """Return the name that an upload will get, which is its full file name.
+
+        Raises:
+            InvalidName: it can't be kept.
+            NameTaken: another resource has it.
+        """
+        wanted = checked_file_name(file_name)
+        if self._current.value.has_resource(wanted):
+            raise name_taken("resource", wanted)
+        return wanted
+
+    async def add(self, upload: Upload, kind: ResourceKind | None = None) -> Resource:
+        """Check a script or module without running it, and keep the file; data is kept as it is.
+
+        A staged file that wasn't kept remains the caller's to discard.
+
+        Args:
+            upload: the file.
+            kind: `script` for `.py`, else `data`, unless given.
+
+        Raises:
+            InvalidName: the name can't be kept, or isn't that of a Python file where it must be.
+            NameTaken: another resource has it.
+            InvalidScript: it isn't UTF-8 or Python, or has no fitting `process`.
+            DiskFull: no space is left.
+        """
+        name = self.free_name(upload.file_name)
+        kind = kind or kind_of(name)
+        staged = upload.staged
+        warnings: tuple[ScriptWarning, ...] = ()
+        if kind != "data":
+            _check_python_name(name, kind)
+            warnings = await self._inspector.inspect_script(staged.path, name, kind)
+        resource = Resource(
+            id=new_id(),
+            name=name,
+            kind=kind,
+            created_at=now(),
+            revision_id=new_id(),
+            revision=1,
+            sha256=staged.sha256,
+            size_bytes=staged.size_bytes,
+            warnings=warnings,
+        )
+        return await self._changes.add(resource, lambda: self._store.add(resource, name_key(name)), staged)
+
+    async def read_text(self, name: str) -> str | None:
+        """Return a resource's text, or None where it is above 1 MiB or isn't UTF-8.
+
+        Raises:
+            NotFound: no resource has that name.
+        """
+        resource = self._current.value.resource(name)
+        if resource.size_bytes > MAX_TEXT_BYTES:
+            return None
+        content = await asyncio.to_thread(self._files.path(resource.sha256).read_bytes)
+        try:
+            return content.decode()
+        except UnicodeDecodeError:
+            return None
+
+    async def delete(self, name: str) -> None:
+        """Delete a resource and its file.
+
+        Raises:
+            NotFound: no resource has that name.
+            InUse: pipelines need it.
+        """
+        await self._changes.remove(lambda snapshot: snapshot.resource(name), self._store.remove)
+
+
+def kind_of(file_name: str) -> ResourceKind:
+    """Return what a file of this name is taken for."""
+    return "script" if file_name.endswith(".py") else "data"
+
+
+def _check_python_name(name: str, kind: ResourceKind) -> None:
+    """Refuse what Python's import would not find."""
+    message = None
+    if not name.endswith(".py"):
+        message = f"The file name of a {kind} must end in .py; '{name}' doesn't."
+    elif kind == "module" and not (name[:-3].isidentifier() and not iskeyword(name[:-3])):
+        message = f"'{name}' can't be imported under that name. Use letters, digits and _ only, and no digit first."
+    if message:
+        raise InvalidName(message, fields={"name": message})
