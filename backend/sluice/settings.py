@@ -48,7 +48,9 @@ class Settings(BaseModel):
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     data_dir: Path = Field(Path("data"), description="Folder for the database and all files")
-    database_url: str | None = Field(None, description="PostgreSQL instead of SQLite in the data folder: postgres://...")
+    database_url: str | None = Field(
+        None, description="PostgreSQL instead of SQLite in the data folder: postgres://..."
+    )
     root_path: str = Field("", description="Path prefix under which a proxy serves Sluice, such as /ml")
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Addresses or networks, by comma, whose X-Forwarded-For and -Proto are believed"

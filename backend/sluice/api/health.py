@@ -14,9 +14,8 @@ async def live(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Answer 200 once everything is open and workers can be started."""
-    services = getattr(request.app.state, "services", None)
-    if services is None or not services.supervisor.can_start:
+    """Answer 200 between start and stop: once the catalog is open and workers can be started."""
+    if getattr(request.app.state, "services", None) is None:
         return JSONResponse({"status": "unavailable"}, 503, {"Retry-After": "1"})
     return JSONResponse({"status": "ok"})
 

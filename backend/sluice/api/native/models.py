@@ -1,0 +1,87 @@
+"""Models: ONNX files."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sluice.api.downloads import attachment
+from sluice.api.multipart import is_multipart
+from sluice.api.native.schemas import ModelBody, ModelList, OpsetBody, TensorBody, json_response
+from sluice.api.services import services
+from sluice.api.uploads import Received, Rules, received
+from sluice.catalog.snapshot import Snapshot
+from sluice.catalog.uploads import model_and_data
+from sluice.entities import Model
+from sluice.tensors import TensorSpec
+
+
+async def list_models(request: Request) -> Response:
+    """List the models by name."""
+    snapshot = services(request).current.value
+    return json_response(ModelList(items=[_body(model, snapshot) for model in snapshot.models]))
+
+
+async def add_model(request: Request) -> Response:
+    """Add a model from an upload; its default name is the file's stem."""
+    found = services(request)
+
+    def check(upload: Received, file_name: str) -> None:
+        # In a form the name may still follow the file: then it is looked at once the file is here.
+        if upload.name() is not None or not is_multipart(request.headers.get("content-type")):
+            found.models.free_name(file_name, upload.name())
+
+    rules = Rules({"name"}, lambda _: found.settings.max_upload_bytes, several=True, check=check)
+    async with received(request, found.files, rules) as upload:
+        main, data_files = model_and_data(upload.files)
+        model = await found.models.add(main, data_files, upload.name())
+    return json_response(_body(model, found.current.value), 201)
+
+
+async def get_model(request: Request) -> Response:
+    """Tell what one model is."""
+    snapshot = services(request).current.value
+    return json_response(_body(snapshot.model(request.path_params["name"]), snapshot))
+
+
+async def delete_model(request: Request) -> Response:
+    """Delete a model that no pipeline uses."""
+    await services(request).models.delete(request.path_params["name"])
+    return Response(status_code=204)
+
+
+async def download_model(request: Request) -> Response:
+    """Send the model's file."""
+    found = services(request)
+    model = found.current.value.model(request.path_params["name"])
+    return await attachment(request, found.files.path(model.sha256), model.size_bytes, f"{model.name}.onnx")
+
+
+def _body(model: Model, snapshot: Snapshot) -> ModelBody:
+    facts = model.facts
+    return ModelBody(
+        id=model.id,
+        name=model.name,
+        revision=model.revision,
+        created_at=model.created_at,
+        file_name=model.file_name,
+        size_bytes=model.size_bytes,
+        sha256=model.sha256,
+        ir_version=facts.ir_version,
+        opsets=[OpsetBody(domain=opset.domain, version=opset.version) for opset in facts.opsets],
+        producer_name=facts.producer_name,
+        producer_version=facts.producer_version,
+        graph_name=facts.graph_name,
+        model_version=facts.model_version,
+        inputs=[_tensor(spec) for spec in facts.inputs],
+        outputs=[_tensor(spec) for spec in facts.outputs],
+        used_by=list(snapshot.pipelines_using(model)),
+    )
+
+
+def _tensor(spec: TensorSpec) -> TensorBody:
+    symbols = None
+    if spec.dimensions is not None:
+        symbols = [size if isinstance(size, str) else None for size in spec.dimensions]
+    shape = None if spec.shape is None else list(spec.shape)
+    return TensorBody(name=spec.name, type=spec.type, datatype=spec.datatype, shape=shape, symbols=symbols)

@@ -1,0 +1,94 @@
+"""Pipelines: what runs between input and output, and how it is doing."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sluice.api.bodies import read_json
+from sluice.api.native.schemas import NewPipelineBody, PipelineBody, PipelineList, StepBody, json_response
+from sluice.api.services import services
+from sluice.catalog.pipelines import NewPipeline
+from sluice.entities import Model, Pipeline, Policy, Resource
+from sluice.workers.pool import PoolState
+
+
+async def list_pipelines(request: Request) -> Response:
+    """List the pipelines by name."""
+    found = services(request)
+    items = [
+        _body(pipeline, found.supervisor.state(pipeline.revision_id)) for pipeline in found.current.value.pipelines
+    ]
+    return json_response(PipelineList(items=items))
+
+
+async def add_pipeline(request: Request) -> Response:
+    """Add a pipeline, once its parts were loaded together."""
+    found = services(request)
+    new = await read_json(request, NewPipelineBody)
+    pipeline = await found.pipelines.add(
+        NewPipeline(
+            name=new.name,
+            model=new.model,
+            pre_processing=new.pre_processing,
+            post_processing=new.post_processing,
+            data_files=tuple(new.data_files),
+            policy=Policy(new.deadline_s, new.workers),
+        )
+    )
+    return json_response(_body(pipeline, found.supervisor.state(pipeline.revision_id)), 201)
+
+
+async def get_pipeline(request: Request) -> Response:
+    """Tell what one pipeline is and how it is doing."""
+    found = services(request)
+    pipeline = found.current.value.pipeline(request.path_params["name"])
+    return json_response(_body(pipeline, found.supervisor.state(pipeline.revision_id)))
+
+
+async def delete_pipeline(request: Request) -> Response:
+    """Delete a pipeline and end its workers."""
+    await services(request).pipelines.delete(request.path_params["name"])
+    return Response(status_code=204)
+
+
+def _body(pipeline: Pipeline, state: PoolState) -> PipelineBody:
+    pre, post = pipeline.pre_processing, pipeline.post_processing
+    return PipelineBody(
+        id=pipeline.id,
+        name=pipeline.name,
+        revision=pipeline.revision,
+        created_at=pipeline.created_at,
+        model=pipeline.model.name,
+        pre_processing=pre.name if pre else None,
+        post_processing=post.name if post else None,
+        data_files=[resource.name for resource in pipeline.data_files],
+        deadline_s=pipeline.policy.deadline_s,
+        workers=pipeline.policy.workers,
+        state=state.state,
+        reason=state.reason,
+        steps=_steps(pipeline, state),
+    )
+
+
+def _steps(pipeline: Pipeline, state: PoolState) -> list[StepBody]:
+    parts: list[tuple[str, Model | Resource | None]] = [
+        ("pre-processing", pipeline.pre_processing),
+        ("model", pipeline.model),
+        ("post-processing", pipeline.post_processing),
+    ]
+    steps = []
+    for step, part in parts:
+        if part is not None:
+            # A reason that blames no step, such as too little memory, counts for the model.
+            blamed = state.state == "broken" and step == (state.step if state.step in dict(parts) else "model")
+            steps.append(
+                StepBody(
+                    step=step,  # type: ignore[arg-type]
+                    name=part.name,
+                    revision=part.revision,
+                    ready=state.state in ("ready", "idle") or (state.state == "broken" and not blamed),
+                    reason=state.reason if blamed else None,
+                )
+            )
+    return steps

@@ -1,0 +1,94 @@
+"""Resources: scripts, helper modules and data files."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sluice.api.downloads import attachment
+from sluice.api.native.schemas import ResourceBody, ResourceList, ResourceWithText, WarningBody, json_response
+from sluice.api.services import services
+from sluice.api.uploads import Received, Rules, received
+from sluice.catalog.snapshot import Snapshot
+from sluice.entities import Resource, ResourceKind
+from sluice.errors import Unprocessable
+
+KINDS: tuple[ResourceKind, ...] = get_args(ResourceKind)
+
+
+async def list_resources(request: Request) -> Response:
+    """List the resources by name, of one kind where `?kind=` says so."""
+    snapshot = services(request).current.value
+    kind = _kind(request.query_params.get("kind"))
+    found = [resource for resource in snapshot.resources if kind in (None, resource.kind)]
+    return json_response(ResourceList(items=[_body(resource, snapshot) for resource in found]))
+
+
+async def add_resource(request: Request) -> Response:
+    """Add a resource from an upload; its name is the file's."""
+    found = services(request)
+
+    def limit_bytes(file_name: str) -> int:
+        is_python = file_name.lower().endswith(".py")
+        return found.settings.max_script_bytes if is_python else found.settings.max_upload_bytes
+
+    def check(upload: Received, file_name: str) -> None:
+        _kind(upload.fields.get("kind"))
+        found.resources.free_name(file_name)
+
+    rules = Rules({"kind"}, limit_bytes, several=False, check=check)
+    async with received(request, found.files, rules) as upload:
+        resource = await found.resources.add(upload.files[0], _kind(upload.fields.get("kind")))
+    return json_response(_body(resource, found.current.value), 201)
+
+
+async def get_resource(request: Request) -> Response:
+    """Tell what one resource is, with its text."""
+    found = services(request)
+    snapshot = found.current.value
+    resource = snapshot.resource(request.path_params["name"])
+    text = await found.resources.read_text(resource.name)
+    return json_response(ResourceWithText(**_values(resource, snapshot), text=text))
+
+
+async def delete_resource(request: Request) -> Response:
+    """Delete a resource that no pipeline uses."""
+    await services(request).resources.delete(request.path_params["name"])
+    return Response(status_code=204)
+
+
+async def download_resource(request: Request) -> Response:
+    """Send the resource's file."""
+    found = services(request)
+    resource = found.current.value.resource(request.path_params["name"])
+    return await attachment(request, found.files.path(resource.sha256), resource.size_bytes, resource.name)
+
+
+def _kind(text: str | None) -> ResourceKind | None:
+    if text is None:
+        return None
+    for kind in KINDS:
+        if text == kind:
+            return kind
+    message = f"Must be one of {', '.join(KINDS)}."
+    raise Unprocessable(f"kind: {message}", fields={"kind": message})
+
+
+def _body(resource: Resource, snapshot: Snapshot) -> ResourceBody:
+    return ResourceBody(**_values(resource, snapshot))
+
+
+def _values(resource: Resource, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "id": resource.id,
+        "name": resource.name,
+        "kind": resource.kind,
+        "revision": resource.revision,
+        "created_at": resource.created_at,
+        "size_bytes": resource.size_bytes,
+        "sha256": resource.sha256,
+        "warnings": [WarningBody(line=w.line, module=w.module, message=w.message) for w in resource.warnings],
+        "used_by": list(snapshot.pipelines_using(resource)),
+    }

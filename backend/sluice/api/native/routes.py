@@ -1,0 +1,39 @@
+"""Every address of the native API, with the role that each method needs; None is open to everybody."""
+
+from __future__ import annotations
+
+from sluice.api.native.models import add_model, delete_model, download_model, get_model, list_models
+from sluice.api.native.pipelines import add_pipeline, delete_pipeline, get_pipeline, list_pipelines
+from sluice.api.native.predictions import predict_with_model, predict_with_pipeline
+from sluice.api.native.resources import (
+    add_resource,
+    delete_resource,
+    download_resource,
+    get_resource,
+    list_resources,
+)
+from sluice.api.native.session import get_session, sign_in, sign_out
+from sluice.api.native.system import get_system
+from sluice.api.native.tokens import create_token, list_tokens, revoke_token
+from sluice.api.routing import RoleRoute, route
+from sluice.entities import Role
+
+READ, ADMIN = Role.READ, Role.ADMIN
+V1 = "/api/v1"
+
+ROUTES: list[RoleRoute] = [
+    route(V1 + "/pipelines/{name}/predictions", POST=(READ, predict_with_pipeline)),
+    route(V1 + "/models/{name}/predictions", POST=(READ, predict_with_model)),
+    route(V1 + "/session", POST=(None, sign_in), GET=(READ, get_session), DELETE=(READ, sign_out)),
+    route(V1 + "/system", GET=(READ, get_system)),
+    route(V1 + "/tokens", GET=(ADMIN, list_tokens), POST=(ADMIN, create_token)),
+    route(V1 + "/tokens/{id}", DELETE=(ADMIN, revoke_token)),
+    route(V1 + "/models", GET=(READ, list_models), POST=(ADMIN, add_model)),
+    route(V1 + "/models/{name}", GET=(READ, get_model), DELETE=(ADMIN, delete_model)),
+    route(V1 + "/models/{name}/content", GET=(READ, download_model)),
+    route(V1 + "/resources", GET=(READ, list_resources), POST=(ADMIN, add_resource)),
+    route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource)),
+    route(V1 + "/resources/{name}/content", GET=(READ, download_resource)),
+    route(V1 + "/pipelines", GET=(READ, list_pipelines), POST=(ADMIN, add_pipeline)),
+    route(V1 + "/pipelines/{name}", GET=(READ, get_pipeline), DELETE=(ADMIN, delete_pipeline)),
+]

@@ -1,0 +1,220 @@
+"""The bodies of the native API: what comes in is checked here, what goes out has its keys from here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic.alias_generators import to_camel
+from starlette.responses import Response
+
+from sluice.entities import ResourceKind, Role
+
+
+class Body(BaseModel):
+    """A JSON object with camelCase keys, none of them unknown."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid", frozen=True
+    )
+
+
+class Incoming(Body):
+    """A request's body; only the camelCase keys are known and no type is bent to fit."""
+
+    model_config = ConfigDict(validate_by_name=False, strict=True)
+
+
+def json_response(body: Body, status: int = 200) -> Response:
+    """Return an answer with this body."""
+    return Response(body.model_dump_json(by_alias=True), status, media_type="application/json")
+
+
+class SignIn(Incoming):
+    """One of the two ways in: the code of a one-time link, or an API token."""
+
+    code: Annotated[str, Field(max_length=200)] | None = None
+    token: Annotated[str, Field(max_length=2000)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> SignIn:
+        if (self.code is None) == (self.token is None):
+            raise ValueError("Send either 'code' or 'token'.")
+        return self
+
+
+class SessionBody(Body):
+    """Who is signed in."""
+
+    name: str
+    role: Role
+
+
+class NewToken(Incoming):
+    """A token to be made."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
+    role: Annotated[Role, Field(strict=False)]
+    expires_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
+
+
+class TokenBody(Body):
+    """A token without its secret."""
+
+    id: str
+    name: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime | None
+
+
+class CreatedTokenBody(TokenBody):
+    """A token with its secret, which is shown this once."""
+
+    secret: str
+
+
+class TokenList(Body):
+    """All tokens, oldest first."""
+
+    items: list[TokenBody]
+    next_cursor: str | None = None
+
+
+class SystemBody(Body):
+    """Versions and limits of the server."""
+
+    version: str
+    max_upload_bytes: int
+    max_body_bytes: int
+    deadline_s: float
+    workers: int
+    onnxruntime: str
+
+
+class OpsetBody(Body):
+    """One operator set that a model imports."""
+
+    domain: str
+    version: int
+
+
+class TensorBody(Body):
+    """One input or output; `symbols` has the names of variable dimensions."""
+
+    name: str
+    type: str
+    datatype: str | None
+    shape: list[int] | None
+    symbols: list[str | None] | None
+
+
+class ModelBody(Body):
+    """A model with what its file says."""
+
+    id: str
+    name: str
+    revision: int
+    created_at: datetime
+    file_name: str
+    size_bytes: int
+    sha256: str
+    ir_version: int
+    opsets: list[OpsetBody]
+    producer_name: str
+    producer_version: str
+    graph_name: str
+    model_version: int
+    inputs: list[TensorBody]
+    outputs: list[TensorBody]
+    used_by: list[str]
+
+
+class ModelList(Body):
+    """All models, by name."""
+
+    items: list[ModelBody]
+    next_cursor: str | None = None
+
+
+class WarningBody(Body):
+    """Something in a script that will probably not work."""
+
+    line: int
+    module: str
+    message: str
+
+
+class ResourceBody(Body):
+    """A script, a helper module or a data file."""
+
+    id: str
+    name: str
+    kind: ResourceKind
+    revision: int
+    created_at: datetime
+    size_bytes: int
+    sha256: str
+    warnings: list[WarningBody]
+    used_by: list[str]
+
+
+class ResourceWithText(ResourceBody):
+    """A resource with its text; null where it isn't text or is large."""
+
+    text: str | None
+
+
+class ResourceList(Body):
+    """All resources, by name."""
+
+    items: list[ResourceBody]
+    next_cursor: str | None = None
+
+
+class NewPipelineBody(Incoming):
+    """A pipeline to be made; its parts by name."""
+
+    name: str
+    model: str
+    pre_processing: str | None = None
+    post_processing: str | None = None
+    data_files: Annotated[list[str], Field(max_length=100)] = []
+    deadline_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
+    workers: Annotated[int, Field(ge=1, le=1024)] | None = None
+
+
+class StepBody(Body):
+    """One step and whether it is ready."""
+
+    step: Literal["pre-processing", "model", "post-processing"]
+    name: str
+    revision: int
+    ready: bool
+    reason: str | None
+
+
+class PipelineBody(Body):
+    """A pipeline, its parts by name, and how it is doing."""
+
+    id: str
+    name: str
+    revision: int
+    created_at: datetime
+    model: str
+    pre_processing: str | None
+    post_processing: str | None
+    data_files: list[str]
+    deadline_s: float | None
+    workers: int | None
+    state: Literal["ready", "starting", "idle", "broken"]
+    reason: str | None
+    steps: list[StepBody]
+
+
+class PipelineList(Body):
+    """All pipelines, by name."""
+
+    items: list[PipelineBody]
+    next_cursor: str | None = None

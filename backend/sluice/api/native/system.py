@@ -1,0 +1,27 @@
+"""Versions and limits."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sluice import __version__
+from sluice.api.native.schemas import SystemBody, json_response
+from sluice.api.services import services
+
+
+async def get_system(request: Request) -> Response:
+    """Tell what a client may want to know before it sends something large."""
+    found = services(request)
+    return json_response(
+        SystemBody(
+            version=__version__,
+            max_upload_bytes=found.settings.max_upload_bytes,
+            max_body_bytes=found.settings.max_body_bytes,
+            deadline_s=found.settings.deadline_s,
+            workers=found.supervisor.limits.workers,
+            onnxruntime=version("onnxruntime"),
+        )
+    )

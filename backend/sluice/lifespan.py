@@ -1,0 +1,96 @@
+"""Opens everything a running server stands on, in order, and closes it in reverse."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+
+from sluice.access.links import Links
+from sluice.access.secret import TOKEN_PREFIX, new_secret
+from sluice.access.service import Access
+from sluice.access.sessions import Sessions
+from sluice.access.tokens import Tokens
+from sluice.api.services import Services
+from sluice.catalog.changes import Changes
+from sluice.catalog.models import Models
+from sluice.catalog.opening import open_catalog
+from sluice.catalog.pipelines import Pipelines
+from sluice.catalog.resources import Resources
+from sluice.entities import Role
+from sluice.prediction.service import Predictions
+from sluice.settings import Settings
+from sluice.storage import database
+from sluice.storage import tokens as stored
+from sluice.storage.files import FileStore
+from sluice.workers.cores import available_cores
+from sluice.workers.inspection import Inspector
+from sluice.workers.pool import Limits
+from sluice.workers.supervisor import Supervisor
+
+
+def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Return the context that an app lives in: inside it `app.state.services` is there."""
+
+    @asynccontextmanager
+    async def open_services(app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.services = await _open(settings, stack)
+            try:
+                yield
+            finally:
+                del app.state.services
+
+    return open_services
+
+
+async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
+    await stack.enter_async_context(database.opened(settings.data_dir, settings.database_url))
+    files = FileStore(settings.data_dir)
+    current = await open_catalog(files)
+    supervisor = Supervisor(_limits(settings), settings.data_dir / "run")
+    await supervisor.start()
+    stack.push_async_callback(supervisor.close)
+    changes = Changes(files, current)
+    stack.push_async_callback(changes.settle)
+    inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb)
+    access, link_code, run_token = await _open_access(settings)
+    return Services(
+        settings=settings,
+        access=access,
+        current=current,
+        files=files,
+        models=Models(current, changes, files, inspector, supervisor),
+        resources=Resources(current, changes, files, inspector),
+        pipelines=Pipelines(current, changes, files, supervisor),
+        predictions=Predictions(current, supervisor, files),
+        supervisor=supervisor,
+        link_code=link_code,
+        run_token=run_token,
+    )
+
+
+async def _open_access(settings: Settings) -> tuple[Access, str, str]:
+    tokens = Tokens(stored.Tokens())
+    await tokens.load()
+    if settings.admin_token is not None:
+        tokens.admit("SLUICE_ADMIN_TOKEN", Role.ADMIN, settings.admin_token)
+    run_token = new_secret(TOKEN_PREFIX)
+    tokens.admit("this machine", Role.ADMIN, run_token)
+    sessions = Sessions(stored.Sessions(), tokens)
+    await sessions.load()
+    links = Links(stored.Links())
+    link_code = await links.renew(claimed=settings.admin_token is not None or await stored.claimed())
+    return Access(tokens, sessions, links), link_code, run_token
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        workers=settings.workers or available_cores(),
+        deadline_s=settings.deadline_s,
+        queue_calls=settings.queue_calls,
+        queue_bytes=settings.queue_bytes,
+        start_timeout_s=settings.start_timeout_s,
+        max_answer_bytes=settings.max_answer_bytes,
+    )

@@ -1,0 +1,155 @@
+"""uvicorn's HTTP/1.1 protocol with what it lacks: deadlines against slow clients, and bodies beside an upgrade offer.
+
+A stock Java `HttpClient` offers an upgrade to HTTP/2 (h2c) on each plain-HTTP request. The parser takes that for the
+end of HTTP and drops the request's body. Sluice turns every offer down, as RFC 9110 allows: the request's head is given
+to a new parser without the offer, followed by whatever came after it.
+
+Source: RFC 9110, section 7.8.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+HEAD_TIMEOUT_S = 10.0
+BODY_TIMEOUT_S = 60.0
+MAX_HEAD_BYTES = 64 * 1024
+_OFFER = frozenset({b"upgrade", b"http2-settings"})
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection.
+
+    A request's head must be complete within `HEAD_TIMEOUT_S` and `MAX_HEAD_BYTES`; its body may pause for
+    `BODY_TIMEOUT_S`, not counting the time in which the server itself doesn't read.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self._in_head = True
+        self._in_body = False
+        self._head_begins = False  # in the data that is being parsed
+        self._head_bytes = 0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for the first request."""
+        assert isinstance(transport, asyncio.Transport)
+        super().connection_made(transport)
+        self._start_timer(HEAD_TIMEOUT_S, self._head_is_late)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing more."""
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what came and set the deadline for what must come next."""
+        self._unset_keepalive_if_required()
+        try:
+            while True:
+                try:
+                    self.parser.feed_data(data)
+                    break
+                except httptools.HttpParserUpgrade as upgrade:
+                    if self.parser.get_method() == b"CONNECT":
+                        return self._refuse(HTTPStatus.METHOD_NOT_ALLOWED)
+                    data = self._head_without_offer() + data[upgrade.args[0] :]
+                    self.parser = httptools.HttpRequestParser(self)
+                    self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        except httptools.HttpParserError:
+            return self._refuse(HTTPStatus.BAD_REQUEST)
+        self._watch(len(data))
+
+    def on_message_begin(self) -> None:
+        """A request's first byte is here."""
+        self._in_head = self._head_begins = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head is complete: run the application, unless an offer must be taken out first."""
+        if self.parser.should_upgrade():
+            return
+        self._in_head, self._in_body = False, True
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The body is complete."""
+        if self.parser.should_upgrade():
+            return
+        self._in_body = False
+        super().on_message_complete()
+
+    def _head_without_offer(self) -> bytes:
+        lines = [self.parser.get_method() + b" " + self.url + b" HTTP/" + self.parser.get_http_version().encode()]
+        for name, value in self.headers:
+            if name == b"connection":
+                options = (option.strip() for option in value.split(b","))
+                value = b", ".join(option for option in options if option.lower() not in _OFFER)
+            if value and name not in _OFFER:
+                lines.append(name + b": " + value)
+        return b"\r\n".join(lines) + b"\r\n\r\n"
+
+    def _watch(self, size: int) -> None:
+        if self.transport.is_closing():
+            return
+        if self._in_head and self._head_begins:
+            # These bytes may belong to earlier requests too: they aren't counted.
+            self._head_begins, self._head_bytes = False, 1
+            self._start_timer(HEAD_TIMEOUT_S, self._head_is_late)
+        elif self._in_head:
+            self._head_bytes += size
+            if self._head_bytes > MAX_HEAD_BYTES:
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        elif self._in_body:
+            self._start_timer(BODY_TIMEOUT_S, self._body_is_late)
+        else:
+            self._stop_timer()
+            if self.cycle.response_complete and not self.pipeline:
+                # Stray bytes between requests took the keep-alive deadline away.
+                self.timeout_keep_alive_task = self.loop.call_later(
+                    self.timeout_keep_alive, self.timeout_keep_alive_handler
+                )
+
+    def _head_is_late(self) -> None:
+        if self._head_bytes:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT)
+        else:
+            self.transport.close()
+
+    def _body_is_late(self) -> None:
+        if self.flow.read_paused:
+            self._start_timer(BODY_TIMEOUT_S, self._body_is_late)
+        else:
+            self.transport.close()
+
+    def _refuse(self, status: HTTPStatus) -> None:
+        self._stop_timer()
+        # Between the parts of an answer that is on its way, a second one would only confuse.
+        if self.cycle is None or self.cycle.response_complete:
+            head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            self.transport.write(head.encode("ascii"))
+        self.transport.close()
+
+    def _start_timer(self, delay_s: float, then: Callable[[], None]) -> None:
+        self._stop_timer()
+        self._timer = self.loop.call_later(delay_s, then)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
