@@ -1,5 +1,5 @@
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
+import "@mantine/core/styles.layer.css";
+import "@mantine/notifications/styles.layer.css";
 import "@fontsource-variable/inter/index.css";
 import "./theme/tokens.css";
 import { MantineProvider } from "@mantine/core";

@@ -48,6 +48,7 @@ export const theme = createTheme({
         closeButtonProps: { "aria-label": words.common.close },
         overlayProps: { backgroundOpacity: 0.45 },
         transitionProps: { duration: 120 },
+        styles: { title: { fontSize: "1.0625rem", fontWeight: 600, overflowWrap: "anywhere" } },
       },
     }),
     MultiSelect: MultiSelect.extend({

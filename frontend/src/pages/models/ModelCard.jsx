@@ -65,7 +65,7 @@ export function ModelCard({ model, mayChange }) {
                 label={text.delete(name)}
                 hint={words.common.delete}
                 icon={IconTrash}
-                color="red"
+                destroys
                 onClick={remove.open}
               />
             )}

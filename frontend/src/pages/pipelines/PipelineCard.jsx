@@ -46,7 +46,7 @@ export function PipelineCard({ pipeline, mayChange }) {
                 label={words.pipelines.delete(name)}
                 hint={words.common.delete}
                 icon={IconTrash}
-                color="red"
+                destroys
                 onClick={remove.open}
               />
             )}

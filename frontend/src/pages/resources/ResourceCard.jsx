@@ -66,7 +66,7 @@ export function ResourceCard({ resource, mayChange }) {
                 label={text.delete(name)}
                 hint={words.common.delete}
                 icon={IconTrash}
-                color="red"
+                destroys
                 onClick={remove.open}
               />
             )}
