@@ -1,0 +1,110 @@
+"""An inspector process: judges one uploaded file, then ends.
+
+    python -I -m sluice.workers.child.inspector SOCKET SERVER_PID
+
+Uploaded files may be hostile. Whatever they do to this process (a crash, a loop, a demand for 50 GB) is a verdict.
+"""
+
+from __future__ import annotations
+
+import re
+import resource
+import socket
+import sys
+from pathlib import Path
+
+from sluice.workers.child.belonging import die_with
+from sluice.workers.messages import (
+    PREFIX,
+    InspectModel,
+    InspectScript,
+    Message,
+    ModelInspected,
+    Rejected,
+    ScriptInspected,
+    decode,
+    encode,
+)
+
+_SUPPORTED_OPSET = re.compile(r"support for domain ai\.onnx is till opset (\d+)")
+_SUPPORTED_IR = re.compile(r"max supported IR version: (\d+)")
+
+
+def inspect(message: Message) -> Message:
+    """Return the verdict on one file."""
+    match message:
+        case InspectModel():
+            _limit_memory(message.memory_mb)
+            return _inspect_model(message)
+        case InspectScript():
+            _limit_memory(message.memory_mb)
+            return _inspect_script(message)
+    raise AssertionError(f"no inspection: {message.kind}")
+
+
+def _inspect_model(message: InspectModel) -> Message:
+    from sluice.workers.child.onnx_file import NotAModel, OnnxFile
+    from sluice.workers.child.session import ModelFailed, Session
+    from sluice.workers.child.value_types import UnknownType, parse_type
+
+    try:
+        file = OnnxFile(Path(message.path))
+        merged = file.merge({name: Path(path) for name, path in message.data_files.items()}, Path(message.merged))
+        try:
+            session = Session(message.merged if merged else message.path)
+        except ModelFailed as failed:
+            return Rejected(_explain(str(failed), file.opset(), file.ir_version))
+        for spec in (*session.inputs, *session.outputs):
+            try:
+                parse_type(spec.type)
+            except UnknownType:
+                return Rejected(f"'{spec.name}' has the type {spec.type}, which can't be given or returned over HTTP.")
+        return ModelInspected(file.facts(session.inputs, session.outputs), merged)
+    except NotAModel as refused:
+        return Rejected(str(refused))
+    except MemoryError:
+        return Rejected(f"Loading the model takes more than the {message.memory_mb} MB that are allowed.")
+
+
+def _explain(said: str, opset: int, ir_version: int) -> str:
+    """Return what onnxruntime said about a model that doesn't load, with the repair where it is known."""
+    if found := _SUPPORTED_OPSET.search(said):
+        return (
+            f"The model uses opset {opset} of ai.onnx; the runtime here supports up to {found[1]}. "
+            f"Export it again with opset_version={found[1]}."
+        )
+    if found := _SUPPORTED_IR.search(said):
+        return (
+            f"The model has IR version {ir_version}; the runtime here supports up to {found[1]}. "
+            f"Save it again with `model.ir_version = {found[1]}`, or export it with an older onnx package."
+        )
+    if "bad allocation" in said or "bad_alloc" in said or "Failed to allocate" in said:
+        return f"Loading the model takes more memory than is allowed: {said}"
+    return f"The runtime can't load this model: {said}"
+
+
+def _inspect_script(message: InspectScript) -> Message:
+    from sluice.workers.child.script_check import BadScript, check_script
+
+    try:
+        return ScriptInspected(check_script(Path(message.path).read_bytes(), message.name, message.needs_process))
+    except BadScript as bad:
+        return Rejected(bad.message, bad.line, bad.column, bad.line_text)
+
+
+def _limit_memory(memory_mb: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Answer one request on the socket named on the command line."""
+    descriptor, server_pid = map(int, sys.argv[1:])
+    die_with(server_pid)
+    with socket.socket(fileno=descriptor) as connection, connection.makefile("rb") as reader:
+        header_size, _ = PREFIX.unpack(reader.read(PREFIX.size))
+        connection.sendall(encode(inspect(decode(reader.read(header_size)))))
+
+
+if __name__ == "__main__":
+    main()

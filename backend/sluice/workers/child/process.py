@@ -1,0 +1,118 @@
+"""A worker process: loads one pipeline, then answers calls in order until the server hangs up.
+
+    python -I -u -m sluice.workers.child.process SOCKET DESCRIPTORS STATUS SERVER_PID
+
+SOCKET carries the frames, DESCRIPTORS the descriptors of large bodies. STATUS is a shared page in which the index of
+the running step is noted, so that the server can name it after killing or losing this process. What scripts print goes
+to standard output, an anonymous file that the server holds too; it is emptied before each call.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import mmap
+import os
+import socket
+import sys
+from pathlib import Path
+
+from sluice.workers.child.belonging import die_with
+from sluice.workers.child.failing import StepFailed
+from sluice.workers.child.steps import Steps
+from sluice.workers.messages import (
+    PREFIX,
+    Answer,
+    Failed,
+    Failure,
+    Load,
+    LoadFailed,
+    Message,
+    Ready,
+    Run,
+    decode,
+    encode,
+)
+
+PRINTED_CAP_BYTES = 64 << 10
+
+
+class Channel:
+    """The worker's end of the two sockets; blocking."""
+
+    def __init__(self, frames: int, descriptors: int) -> None:
+        self._socket = socket.socket(fileno=frames)
+        self._reader = self._socket.makefile("rb", buffering=1 << 16)
+        self._descriptors = socket.socket(fileno=descriptors)
+
+    def receive(self) -> tuple[Message, bytes] | None:
+        """Return the next message and its body; None when the server hung up."""
+        prefix = self._reader.read(PREFIX.size)
+        if len(prefix) < PREFIX.size:
+            return None
+        header_size, body_size = PREFIX.unpack(prefix)
+        return decode(self._reader.read(header_size)), self._reader.read(body_size)
+
+    def receive_file(self) -> bytes:
+        """Return the whole content of the file whose descriptor comes next."""
+        _, (descriptor,), _, _ = socket.recv_fds(self._descriptors, 1, 1)
+        with os.fdopen(descriptor, "rb") as file:
+            file.seek(0)
+            return file.read()
+
+    def send(self, message: Message, body: bytes = b"") -> None:
+        """Send one frame."""
+        self._socket.sendall(encode(message, len(body)))
+        if body:
+            self._socket.sendall(body)
+
+
+def serve(channel: Channel, status: mmap.mmap) -> None:
+    """Load, then answer until the server hangs up."""
+
+    def enter(step: int) -> None:
+        status[0] = step
+
+    first = channel.receive()
+    if first is None:
+        return
+    load, _ = first
+    assert isinstance(load, Load)
+    folder = Path.cwd()
+    sys.path.insert(0, str(folder))
+    try:
+        steps = Steps(load, folder, enter)
+    except StepFailed as failed:
+        channel.send(LoadFailed(_with_printed(failed.failure)))
+        return
+    channel.send(Ready())
+    while (frame := channel.receive()) is not None:
+        _answer(channel, steps, *frame)
+
+
+def _answer(channel: Channel, steps: Steps, message: Message, body: bytes) -> None:
+    assert isinstance(message, Run)
+    content = channel.receive_file() if message.by_descriptor else body
+    os.ftruncate(1, 0)
+    timings_ms: dict[str, float] = {}
+    try:
+        answer = steps.run(content, timings_ms)
+    except StepFailed as failed:
+        channel.send(Failed(_with_printed(failed.failure), timings_ms))
+    else:
+        channel.send(Answer(timings_ms), answer)
+
+
+def _with_printed(failure: Failure) -> Failure:
+    printed = os.pread(1, PRINTED_CAP_BYTES, 0).decode(errors="replace")
+    return dataclasses.replace(failure, printed=printed) if printed else failure
+
+
+def main() -> None:
+    """Run the worker on the descriptors named on the command line."""
+    frames, descriptors, status, server_pid = map(int, sys.argv[1:])
+    die_with(server_pid)
+    serve(Channel(frames, descriptors), mmap.mmap(status, mmap.PAGESIZE))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Checks a script without running it: text, syntax, `process`, imports."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+# Where the name of the package differs from what is imported.
+_PACKAGES = {
+    "PIL": "pillow",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python-headless",
+    "dateutil": "python-dateutil",
+    "skimage": "scikit-image",
+    "sklearn": "scikit-learn",
+    "yaml": "PyYAML",
+}
+_MAX_LINE_TEXT = 400
+
+
+class BadScript(Exception):
+    """The script can't be used.
+
+    Attributes:
+        message: says why and how to mend it.
+        line: 1-based, as is `column`.
+        line_text: the line to blame.
+    """
+
+    def __init__(
+        self, message: str, line: int | None = None, column: int | None = None, line_text: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.line_text = line_text and line_text[:_MAX_LINE_TEXT]
+
+
+def check_script(content: bytes, name: str, needs_process: bool) -> list[dict[str, Any]]:
+    """Return warnings as the fields of `entities.ScriptWarning`.
+
+    Raises:
+        BadScript: not UTF-8, not Python, or no fitting `process`.
+    """
+    text = _decode(content, name)
+    tree = _parse(text, name)
+    if needs_process:
+        _check_process(tree, name, text.splitlines())
+    return list(_unresolved_imports(tree))
+
+
+def _decode(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"'{name}' is not UTF-8 text: byte 0x{content[error.start]:02x} in line {line}. Save it as UTF-8."
+        raise BadScript(message, line=line) from None
+
+
+def _parse(text: str, name: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text, filename=name)
+            compile(tree, name, "exec")  # finds what the grammar allows but the language doesn't
+    except SyntaxError as error:
+        where = f"line {error.lineno}" + (f", column {error.offset}" if error.offset else "") if error.lineno else "it"
+        source = text.splitlines()
+        line_text = source[error.lineno - 1] if error.lineno and error.lineno <= len(source) else None
+        raise BadScript(
+            f"'{name}' is not valid Python: {error.msg} ({where}).", error.lineno, error.offset or None, line_text
+        ) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        reason = str(error) or "it is nested too deep"
+        raise BadScript(f"'{name}' is not valid Python: {reason}.") from None
+    return tree
+
+
+def _check_process(tree: ast.Module, name: str, source: list[str]) -> None:
+    found = None
+    for node in _top_level(tree.body):
+        if _binds_process(node):
+            found = node
+    if found is None:
+        raise BadScript(
+            f"'{name}' has no function `process`. Define `def process(content):` at the top level, "
+            "or upload the file as a helper module."
+        )
+    if isinstance(found, ast.AsyncFunctionDef):
+        message = f"`process` in '{name}' is async. Make it a plain function: `def process(content):`."
+    elif isinstance(found, ast.FunctionDef) and (count := _wrong_arguments(found.args)):
+        message = f"`process` in '{name}' must take exactly one argument, not {count}: `def process(content):`."
+    else:
+        return
+    raise BadScript(message, found.lineno, found.col_offset + 1, source[found.lineno - 1])
+
+
+def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that bind names of the module, also inside `if` and `try`."""
+    for node in body:
+        yield node
+        for part in ("body", "orelse", "finalbody"):
+            if isinstance(node, ast.If | ast.Try | ast.With):
+                yield from _top_level(getattr(node, part, []))
+        if isinstance(node, ast.Try):
+            for handler in node.handlers:
+                yield from _top_level(handler.body)
+
+
+def _binds_process(node: ast.stmt) -> bool:
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return node.name == "process"
+        case ast.Assign():
+            return any(isinstance(target, ast.Name) and target.id == "process" for target in node.targets)
+        case ast.AnnAssign():
+            return isinstance(node.target, ast.Name) and node.target.id == "process" and node.value is not None
+        case ast.Import() | ast.ImportFrom():
+            return any((alias.asname or alias.name) in ("process", "*") for alias in node.names)
+    return False
+
+
+def _wrong_arguments(arguments: ast.arguments) -> str | None:
+    """Return what `process` takes, in words, unless it is one argument."""
+    positional = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    more = [f"*{arguments.vararg.arg}"] if arguments.vararg else []
+    more += [argument.arg for argument in arguments.kwonlyargs]
+    more += [f"**{arguments.kwarg.arg}"] if arguments.kwarg else []
+    if len(positional) == 1 and not more:
+        return None
+    listed = [*positional, *more]
+    return f"{len(listed)} ({', '.join(listed)})" if listed else "none"
+
+
+def _unresolved_imports(tree: ast.Module) -> Iterator[dict[str, Any]]:
+    seen = set()
+    for node in _unguarded(tree):
+        match node:
+            case ast.Import():
+                names = [alias.name for alias in node.names]
+            case ast.ImportFrom(module=str(module), level=0):
+                names = [module]
+            case _:
+                continue
+        for name in names:
+            top = name.partition(".")[0]
+            if top not in seen and not _resolves(top):
+                seen.add(top)
+                yield {"line": node.lineno, "module": top, "message": _missing(top, node.lineno)}
+
+
+def _unguarded(node: ast.AST) -> Iterator[ast.AST]:
+    """Walk everything but the bodies of `try`: an import there has its own way out."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Try):
+            continue
+        yield child
+        yield from _unguarded(child)
+
+
+def _resolves(module: str) -> bool:
+    if module in sys.stdlib_module_names or module in sys.modules:
+        return True
+    try:
+        return importlib.util.find_spec(module) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _missing(module: str, line: int) -> str:
+    package = _PACKAGES.get(module, module)
+    return (
+        f"Line {line} imports '{module}', which is not installed here. Add the line `{package}` to the requirements of "
+        f"the server's environment (`pip install {package}`), or upload '{module}.py' as a helper module and add it to "
+        "the pipeline's files."
+    )

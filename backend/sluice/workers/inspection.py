@@ -1,0 +1,138 @@
+"""Judges uploaded files in processes of their own: a hostile one never touches the server."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from sluice.entities import ModelFacts, Opset, ScriptWarning
+from sluice.errors import InvalidModel, InvalidScript
+from sluice.tensors import TensorSpec
+from sluice.workers.frames import Frames
+from sluice.workers.launch import describe_end, launch
+from sluice.workers.messages import (
+    InspectModel,
+    InspectScript,
+    Message,
+    ModelInspected,
+    Rejected,
+    ScriptInspected,
+    encode,
+)
+
+_AT_ONCE = 2
+_SCRIPT_TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True)
+class InspectedModel:
+    """A model that loads.
+
+    Attributes:
+        facts: what its file says.
+        merged: whether it came with external data, so that the one file of all is the model now.
+    """
+
+    facts: ModelFacts
+    merged: bool
+
+
+class _NoVerdict(Exception):
+    """The inspector ended without one; the message says how."""
+
+
+class Inspector:
+    """Starts one process for each file.
+
+    Args:
+        timeout_s: longest that a model may take to load.
+        memory_mb: most address space that it may use meanwhile.
+    """
+
+    def __init__(self, timeout_s: float, memory_mb: int) -> None:
+        self._timeout_s = timeout_s
+        self._memory_mb = memory_mb
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def inspect_model(self, path: Path, data_files: Mapping[str, Path], merged: Path) -> InspectedModel:
+        """Return what the file says.
+
+        Args:
+            path: of the uploaded file.
+            data_files: path by file name of the external data uploaded with it.
+            merged: where to write the model together with its data, if there is any.
+
+        Raises:
+            InvalidModel: it isn't ONNX, refers to what isn't there, or doesn't load within the limits.
+        """
+        request = InspectModel(
+            str(path), {name: str(file) for name, file in data_files.items()}, str(merged), self._memory_mb
+        )
+        try:
+            verdict = await self._ask(request, self._timeout_s)
+        except TimeoutError:
+            raise InvalidModel(f"The model didn't load within {self._timeout_s:g} s.") from None
+        except _NoVerdict as ended:
+            raise InvalidModel(
+                f"Loading the model ended the process that tried it ({ended}); it may use at most {self._memory_mb} MB."
+            ) from None
+        if isinstance(verdict, ModelInspected):
+            return InspectedModel(_facts(verdict.facts), verdict.merged)
+        assert isinstance(verdict, Rejected)
+        raise InvalidModel(verdict.message, fields={"file": verdict.message})
+
+    async def inspect_script(
+        self, path: Path, name: str, kind: Literal["script", "module"]
+    ) -> tuple[ScriptWarning, ...]:
+        """Return what will probably not work; the script isn't run. A module needs no `process`.
+
+        Raises:
+            InvalidScript: not UTF-8, not Python, or (for a script) no function `process` of exactly one argument.
+        """
+        request = InspectScript(str(path), name, kind == "script", self._memory_mb)
+        try:
+            verdict = await self._ask(request, _SCRIPT_TIMEOUT_S)
+        except (TimeoutError, _NoVerdict):
+            raise InvalidScript(f"'{name}' can't be checked: it is too large or nested too deep.") from None
+        if isinstance(verdict, ScriptInspected):
+            return tuple(ScriptWarning(**warning) for warning in verdict.warnings)
+        assert isinstance(verdict, Rejected)
+        details = {"line": verdict.line, "column": verdict.column, "lineText": verdict.line_text}
+        known = {key: value for key, value in details.items() if value is not None}
+        raise InvalidScript(verdict.message, fields={"file": verdict.message}, **known)
+
+    async def _ask(self, request: Message, timeout_s: float) -> Message:
+        async with self._turn:
+            loop = asyncio.get_running_loop()
+            ours, theirs = socket.socketpair()
+            with theirs:
+                process = launch("inspector", [theirs.fileno()], descriptors=[theirs.fileno()])
+            verdict: asyncio.Future[Message] = loop.create_future()
+
+            def on_frame(message: Message, _: Any) -> None:
+                if not verdict.done():
+                    verdict.set_result(message)
+
+            def on_lost(_: str | None) -> None:
+                if not verdict.done():
+                    verdict.set_exception(_NoVerdict())
+
+            transport, _ = await loop.create_unix_connection(lambda: Frames(on_frame, on_lost, 0), sock=ours)
+            transport.write(encode(request))
+            try:
+                return await asyncio.wait_for(verdict, timeout_s)
+            except _NoVerdict:
+                raise _NoVerdict(describe_end(await process.ended)) from None
+            finally:
+                transport.abort()
+                process.kill()
+                await asyncio.shield(process.ended)
+
+
+def _facts(data: dict[str, Any]) -> ModelFacts:
+    specs = {key: tuple(TensorSpec.from_json(spec) for spec in data[key]) for key in ("inputs", "outputs")}
+    return ModelFacts(**{**data, **specs, "opsets": tuple(Opset(**opset) for opset in data["opsets"])})

@@ -1,0 +1,324 @@
+"""The workers of one pipeline: a bounded queue in front, a deadline over each call, a new worker for each lost one."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, PredictionFailed, QueueFull, WorkerDied
+from sluice.workers.body import Body
+from sluice.workers.frames import FrameBody
+from sluice.workers.messages import Failed, Failure, Load
+from sluice.workers.target import Target
+from sluice.workers.worker import Call, NotStarted, Worker
+
+log = logging.getLogger(__name__)
+
+# A fast worker gets its next calls before it has answered the last, so that it never waits for the server.
+_FAST_MS = 1.0
+_FAST_DEPTH = 16
+# A client that leaves mustn't hurt others: its call may finish within this time before the worker is killed.
+_GRACE_S = 1.0
+_MAX_BACK_OFF_S = 5.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What each pool may use where the pipeline's policy says nothing else.
+
+    Attributes:
+        workers: most processes of one pool.
+        deadline_s: over queue and run of one call.
+        queue_calls: most calls that wait in one pool.
+        queue_bytes: most bytes of their bodies.
+        start_timeout_s: longest that a worker may take to load.
+        max_answer_bytes: longest answer.
+    """
+
+    workers: int
+    deadline_s: float
+    queue_calls: int
+    queue_bytes: int
+    start_timeout_s: float
+    max_answer_bytes: int
+
+
+@dataclass(frozen=True)
+class PoolState:
+    """How a pool is doing.
+
+    Attributes:
+        state: `idle` has no process now and starts one on demand.
+        reason: why it is broken.
+        step: the one to blame.
+    """
+
+    state: Literal["ready", "starting", "idle", "broken"]
+    reason: str | None = None
+    step: str | None = None
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """An answer.
+
+    Attributes:
+        body: finished JSON.
+        timings_ms: by step, `queue` first.
+    """
+
+    body: FrameBody
+    timings_ms: dict[str, float]
+
+
+class Pool:
+    """The workers of one target.
+
+    Args:
+        target: what each worker loads.
+        limits: server-wide defaults.
+        folder: of this pool alone; `files` inside holds the scripts already.
+    """
+
+    def __init__(self, target: Target, limits: Limits, folder: Path) -> None:
+        self._target = target
+        self._limits = limits
+        self._folder = folder
+        self._most = target.policy.workers or limits.workers
+        self._load = Load(
+            model=str(target.model.path),
+            inputs=[spec.to_json() for spec in target.inputs],
+            outputs=[spec.to_json() for spec in target.outputs],
+            pre=target.pre.name if target.pre else None,
+            post=target.post.name if target.post else None,
+            intra_op_threads=1,
+            max_answer_bytes=limits.max_answer_bytes,
+        )
+        self._queue: deque[Call] = deque()
+        self._queued_bytes = 0
+        self._workers: list[Worker] = []
+        self._starting: asyncio.Task[None] | None = None
+        self._broken: Failure | None = None
+        self._retry_at = 0.0
+        self._losses = 0  # in a row, since the last answer
+        self._mean_run_ms = _FAST_MS
+        self._closing = False
+        self._numbers = itertools.count(1)
+
+    @property
+    def state(self) -> PoolState:
+        """How it is doing now."""
+        if self._workers:
+            return PoolState("ready")
+        if self._broken:
+            return PoolState("broken", self._broken.message, self._broken.step)
+        return PoolState("starting" if self._starting else "idle")
+
+    async def warm(self) -> None:
+        """Return once a worker is up.
+
+        Raises:
+            PipelineBroken: it doesn't start; says what doesn't load and why.
+        """
+        if not self._workers:
+            await asyncio.shield(self._start_one())
+        if self._broken:
+            raise _broken(self._target, self._broken)
+
+    async def run(self, body: Body, deadline_s: float | None = None) -> Prediction:
+        """Return the answer to one call.
+
+        Args:
+            body: complete; the caller keeps it open until this returns.
+            deadline_s: over queue and run; may only shorten the pipeline's own.
+
+        Raises:
+            PredictionFailed: a step failed on this body.
+            QueueFull: too many calls or bytes wait.
+            PipelineBroken: no worker starts.
+            DeadlineExceeded: it took too long; the worker was killed.
+            WorkerDied: the process that ran it ended.
+            NotAvailable: the pool is closing.
+        """
+        loop = asyncio.get_running_loop()
+        self._admit(len(body), loop.time())
+        allowed = self._target.policy.deadline_s or self._limits.deadline_s
+        now = loop.time()
+        call = Call(body, loop.create_future(), now + min(allowed, deadline_s or allowed), now)
+        timer = loop.call_at(call.deadline_at, self._expire, call)
+        self._queue.append(call)
+        self._queued_bytes += len(body)
+        self._dispatch()
+        try:
+            message, answer = await call.answer
+        except asyncio.CancelledError:
+            self._abandon(call)
+            raise
+        finally:
+            timer.cancel()
+        timings_ms = {"queue": (call.sent_at - call.queued_at) * 1e3, **message.timings_ms}
+        if isinstance(message, Failed):
+            raise PredictionFailed(message.failure.to_json())
+        self._note_success(sum(message.timings_ms.values()))
+        return Prediction(answer, timings_ms)
+
+    async def close(self, grace_s: float) -> None:
+        """Let running calls finish for `grace_s`, refuse waiting and new ones, then end every worker."""
+        self._closing = True
+        for call in self._take_queue():
+            _fail(call, NotAvailable(f"The {self._target.label} was stopped. Try again."))
+        running = [call.answer for worker in self._workers for call in worker.calls if not call.answer.done()]
+        if running:
+            await asyncio.wait(running, timeout=grace_s)
+        if self._starting:
+            self._starting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._starting
+        await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self._workers)))
+
+    def _admit(self, size: int, now: float) -> None:
+        if self._closing:
+            raise NotAvailable(f"The {self._target.label} is being stopped. Try again.")
+        if self._broken and not self._workers and now < self._retry_at:
+            raise _broken(self._target, self._broken)
+        if len(self._queue) >= self._limits.queue_calls:
+            raise QueueFull(f"{len(self._queue)} calls wait for the {self._target.label} already. Try again later.")
+        if self._queue and self._queued_bytes + size > self._limits.queue_bytes:
+            raise QueueFull(f"{self._queued_bytes} bytes wait for the {self._target.label} already. Try again later.")
+
+    def _dispatch(self) -> None:
+        depth = _FAST_DEPTH if self._mean_run_ms < _FAST_MS else 1
+        while self._queue:
+            free = [worker for worker in self._workers if len(worker.calls) < depth]
+            if not free:
+                break
+            call = self._queue.popleft()
+            self._queued_bytes -= len(call.body)
+            min(free, key=lambda worker: len(worker.calls)).send(call)
+        if self._queue and len(self._workers) < self._most:
+            self._start_one()
+
+    def _start_one(self) -> asyncio.Task[None]:
+        """Return the running start of one more worker."""
+        if self._starting is None:
+            self._starting = asyncio.get_running_loop().create_task(self._start())
+        return self._starting
+
+    async def _start(self) -> None:
+        try:
+            if self._losses > 1:
+                await asyncio.sleep(min(0.1 * 2 ** (self._losses - 2), _MAX_BACK_OFF_S))
+            scratch = self._folder / f"scratch-{next(self._numbers)}"
+            worker = Worker(self._load, self._folder / "files", scratch, self._on_idle, self._on_end)
+            await worker.start(self._limits.start_timeout_s)
+        except NotStarted as not_started:
+            self._note_broken(not_started.failure)
+        except OSError as error:
+            log.error("no worker process for %s: %s", self._target.label, error)
+            self._note_broken(Failure("input", "no-process", f"No worker process can be started: {error.strerror}."))
+        else:
+            self._broken = None
+            self._workers.append(worker)
+        finally:
+            self._starting = None
+        if not self._closing:
+            self._dispatch()
+
+    def _note_broken(self, failure: Failure) -> None:
+        self._losses += 1
+        log.warning("a worker of %s doesn't start: %s", self._target.label, failure.message)
+        if self._workers:
+            return  # the others serve on
+        self._broken = failure
+        back_off_s = min(0.1 * 2**self._losses, _MAX_BACK_OFF_S)
+        self._retry_at = asyncio.get_running_loop().time() + back_off_s
+        for call in self._take_queue():
+            _fail(call, _broken(self._target, failure))
+
+    def _note_success(self, run_ms: float) -> None:
+        self._losses = 0
+        self._mean_run_ms += (run_ms - self._mean_run_ms) * 0.1
+
+    def _on_idle(self, _: Worker) -> None:
+        self._dispatch()
+
+    def _on_end(self, worker: Worker, how: str) -> None:
+        """Fail the call that ran, give the others back to the queue's head, start anew on demand."""
+        if worker not in self._workers:
+            return  # it never served
+        self._workers.remove(worker)
+        calls = [call for call in worker.calls]
+        if calls:
+            self._losses += 1
+            log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
+            _fail(calls[0], _died(worker, how))
+        waiting = [call for call in calls[1:] if not call.answer.done()]
+        self._queue.extendleft(reversed(waiting))
+        self._queued_bytes += sum(len(call.body) for call in waiting)
+        if not self._closing:
+            self._dispatch()
+
+    def _expire(self, call: Call) -> None:
+        if call.answer.done():
+            return
+        took_s = call.deadline_at - call.queued_at
+        worker = self._runner(call)
+        if worker:
+            message = f"The call didn't end within its deadline of {took_s:g} s; it was in the step {worker.step}."
+            _fail(call, DeadlineExceeded(message, **_seen(worker)))
+            worker.kill_soon("deadline")
+        else:
+            self._remove_from_queue(call)
+            message = f"The call waited for its whole deadline of {took_s:g} s; other calls were before it."
+            _fail(call, DeadlineExceeded(message, step="queue"))
+
+    def _abandon(self, call: Call) -> None:
+        """Drop a call whose client left: at once while it waits, after a grace period while it runs."""
+        self._remove_from_queue(call)
+        if self._runner(call):
+            asyncio.get_running_loop().call_later(_GRACE_S, self._kill_if_running, call)
+
+    def _kill_if_running(self, call: Call) -> None:
+        worker = self._runner(call)
+        if worker:
+            worker.kill_soon("its client left")
+
+    def _runner(self, call: Call) -> Worker | None:
+        return next((worker for worker in self._workers if worker.calls and worker.calls[0] is call), None)
+
+    def _remove_from_queue(self, call: Call) -> None:
+        if call in self._queue:
+            self._queue.remove(call)
+            self._queued_bytes -= len(call.body)
+
+    def _take_queue(self) -> list[Call]:
+        calls = list(self._queue)
+        self._queue.clear()
+        self._queued_bytes = 0
+        return calls
+
+
+def _fail(call: Call, error: Exception) -> None:
+    if not call.answer.done():
+        call.answer.set_exception(error)
+
+
+def _seen(worker: Worker) -> dict[str, str]:
+    printed = worker.printed()
+    return {"step": worker.step, **({"printed": printed} if printed else {})}
+
+
+def _died(worker: Worker, how: str) -> WorkerDied:
+    message = f"The process that ran the call ended in the step {worker.step}: {how}. Other calls are not affected."
+    return WorkerDied(message, **_seen(worker))
+
+
+def _broken(target: Target, failure: Failure) -> PipelineBroken:
+    details = {key: value for key, value in failure.to_json().items() if key != "message"}
+    return PipelineBroken(f"The {target.label} can't run: {failure.message}", **details)

@@ -1,0 +1,99 @@
+"""All pools: which pipeline has workers, and the folders that they live in."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from sluice.workers.body import Body
+from sluice.workers.pool import Limits, Pool, PoolState, Prediction
+from sluice.workers.target import Part, Target
+
+_CLOSE_GRACE_S = 10.0
+
+
+class Supervisor:
+    """Starts a pool on a pipeline's first call and ends it when the pipeline goes.
+
+    Args:
+        limits: server-wide defaults.
+        folder: emptied at start; each pool gets one inside.
+    """
+
+    def __init__(self, limits: Limits, folder: Path) -> None:
+        self._limits = limits
+        self._folder = folder
+        self._pools: dict[str, Pool] = {}
+        self._opening: dict[str, asyncio.Task[Pool]] = {}
+
+    @property
+    def limits(self) -> Limits:
+        """Server-wide defaults."""
+        return self._limits
+
+    async def start(self) -> None:
+        """Prepare the folder; what an earlier run left behind is removed."""
+        await asyncio.to_thread(_make_empty, self._folder)
+
+    async def close(self) -> None:
+        """End every worker; running calls may finish for a while."""
+        await asyncio.gather(*(self.retire(key, _CLOSE_GRACE_S) for key in list(self._pools)))
+        await asyncio.to_thread(shutil.rmtree, self._folder, True)
+
+    async def warm(self, target: Target) -> None:
+        """Return once the target has a worker.
+
+        Raises:
+            PipelineBroken: it doesn't load; says what and why.
+        """
+        await (await self._pool(target)).warm()
+
+    async def run(self, target: Target, body: Body, deadline_s: float | None = None) -> Prediction:
+        """Return the answer to one call; see `Pool.run` for what it raises."""
+        pool = self._pools.get(target.key) or await self._pool(target)
+        return await pool.run(body, deadline_s)
+
+    def state(self, key: str) -> PoolState:
+        """Return how the pool of a revision is doing; one that isn't there is idle."""
+        pool = self._pools.get(key)
+        return pool.state if pool else PoolState("idle")
+
+    async def retire(self, key: str, grace_s: float = _CLOSE_GRACE_S) -> None:
+        """End the pool of a revision that isn't needed any more; harmless if there is none."""
+        pool = self._pools.pop(key, None)
+        if pool:
+            await pool.close(grace_s)
+            await asyncio.to_thread(shutil.rmtree, self._folder / key, True)
+
+    async def _pool(self, target: Target) -> Pool:
+        """Return the target's pool, opened once however many ask at the same time."""
+        if target.key not in self._pools:
+            opening = self._opening.get(target.key)
+            if opening is None:
+                opening = self._opening[target.key] = asyncio.create_task(self._open(target))
+                opening.add_done_callback(lambda _: self._opening.pop(target.key))
+            return await asyncio.shield(opening)
+        return self._pools[target.key]
+
+    async def _open(self, target: Target) -> Pool:
+        folder = self._folder / target.key
+        await asyncio.to_thread(_lay_out, folder, target)
+        self._pools[target.key] = Pool(target, self._limits, folder)
+        return self._pools[target.key]
+
+
+def _lay_out(folder: Path, target: Target) -> None:
+    """Copy scripts and files under their own names, read-only; a copy, so that no script can touch a stored file."""
+    files = folder / "files"
+    _make_empty(files)
+    parts: list[Part | None] = [target.pre, target.post, *target.files]
+    for part in parts:
+        if part and not (files / part.name).exists():
+            shutil.copyfile(part.path, files / part.name)
+            (files / part.name).chmod(0o444)
+
+
+def _make_empty(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)

@@ -1,0 +1,239 @@
+"""One worker process with the calls that were sent to it; answers come in the order of the calls."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import mmap
+import os
+import shutil
+import socket
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sluice.workers.body import Body, SpooledBody
+from sluice.workers.frames import FrameBody, Frames
+from sluice.workers.launch import Process, describe_end, launch
+from sluice.workers.messages import (
+    STEPS,
+    Answer,
+    BrokenFrame,
+    Failed,
+    Failure,
+    Load,
+    LoadFailed,
+    Message,
+    Ready,
+    Run,
+    encode,
+)
+
+_SOCKET_BUFFER_BYTES = 4 << 20
+_LAST_FRAMES_S = 1.0
+
+
+@dataclass(eq=False)
+class Call:
+    """One prediction on its way.
+
+    Attributes:
+        answer: set to the finished frame, or to what went wrong.
+        deadline_at: event loop time, over queue and run.
+        queued_at: likewise.
+        sent_at: when it went to a worker, 0.0 before.
+    """
+
+    body: Body
+    answer: asyncio.Future[tuple[Answer | Failed, FrameBody]]
+    deadline_at: float
+    queued_at: float
+    sent_at: float = field(default=0.0)
+
+
+class NotStarted(Exception):
+    """The worker can't serve.
+
+    Attributes:
+        failure: what didn't load and why.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class Worker:
+    """One process.
+
+    Args:
+        load: what it loads first.
+        files: its working folder, with the scripts.
+        scratch: its home and temporary folder; made here, removed when it ends.
+        on_idle: called after each answer.
+        on_end: called once when it is gone, with how it ended; `calls` holds what it left unanswered.
+
+    Attributes:
+        calls: sent and unanswered; the first is the running one.
+    """
+
+    def __init__(
+        self,
+        load: Load,
+        files: Path,
+        scratch: Path,
+        on_idle: Callable[[Worker], None],
+        on_end: Callable[[Worker, str], None],
+    ) -> None:
+        self._load = load
+        self._files = files
+        self._scratch = scratch
+        self._on_idle = on_idle
+        self._on_end = on_end
+        self.calls: deque[Call] = deque()
+        self._loaded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._process: Process | None = None
+        self._gone: asyncio.Task[None] | None = None
+        self._why: str | None = None
+
+    async def start(self, timeout_s: float) -> None:
+        """Return once it has loaded everything.
+
+        Raises:
+            NotStarted: something doesn't load, crashes while loading, or takes too long.
+        """
+        await self._launch()
+        self._transport.write(encode(self._load))
+        try:
+            await asyncio.wait_for(asyncio.shield(self._loaded), timeout_s)
+        except TimeoutError:
+            raise NotStarted(self._failure("start-timeout", f"Loading didn't end within {timeout_s:g} s.")) from None
+        finally:
+            if not self._loaded.done() or self._loaded.cancelled() or self._loaded.exception():
+                await self.kill("it didn't load")
+
+    async def _launch(self) -> None:
+        self._scratch.mkdir(parents=True)
+        ours, theirs = _socket_pair()
+        self._descriptors, their_descriptors = socket.socketpair()
+        self._output = os.memfd_create("sluice-output", os.MFD_CLOEXEC)
+        fcntl.fcntl(self._output, fcntl.F_SETFL, os.O_APPEND)  # emptying it also rewinds it
+        status = os.memfd_create("sluice-status", os.MFD_CLOEXEC)
+        os.truncate(status, mmap.PAGESIZE)
+        self._status = mmap.mmap(status, mmap.PAGESIZE)
+        inherited = [theirs.fileno(), their_descriptors.fileno(), status]
+        try:
+            process = launch(
+                "process",
+                inherited,
+                descriptors=inherited,
+                folder=self._files,
+                scratch=self._scratch,
+                output=self._output,
+            )
+        except OSError:
+            ours.close()
+            self._close()
+            raise
+        finally:
+            theirs.close()
+            their_descriptors.close()
+            os.close(status)
+        self._descriptors.setblocking(False)
+        self._process = process
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_unix_connection(
+            lambda: Frames(self._on_frame, self._on_lost, self._load.max_answer_bytes), sock=ours
+        )
+        self._gone = loop.create_task(self._finish(process))
+
+    def _close(self) -> None:
+        self._descriptors.close()
+        os.close(self._output)
+        self._status.close()
+
+    def send(self, call: Call) -> None:
+        """Give it one more call."""
+        call.sent_at = asyncio.get_running_loop().time()
+        self.calls.append(call)
+        if isinstance(call.body, SpooledBody):
+            socket.send_fds(self._descriptors, [b"b"], [call.body.descriptor])
+            self._transport.write(encode(Run(by_descriptor=True)))
+        else:
+            self._transport.write(encode(Run(), len(call.body)))
+            self._transport.write(call.body)
+
+    @property
+    def step(self) -> str:
+        """The step that runs, or ran last, as the process itself noted it."""
+        return STEPS[min(self._status[0], len(STEPS) - 1)]
+
+    def printed(self) -> str | None:
+        """What the running call has printed so far, capped; it stays readable after the process's end."""
+        return os.pread(self._output, 64 << 10, 0).decode(errors="replace") or None
+
+    async def kill(self, why: str) -> None:
+        """End it at once, and return when it is gone and cleaned up."""
+        self._why = self._why or why
+        if self._process:
+            self._process.kill()
+        if self._gone:
+            await asyncio.shield(self._gone)
+
+    def kill_soon(self, why: str) -> None:
+        """End it at once without waiting until it is gone."""
+        self._why = self._why or why
+        if self._process:
+            self._process.kill()
+
+    def _on_frame(self, message: Message, body: FrameBody) -> None:
+        match message:
+            case Ready() if not self._loaded.done():
+                self._loaded.set_result(None)
+            case LoadFailed(failure) if not self._loaded.done():
+                self._loaded.set_exception(NotStarted(failure))
+            case Answer() | Failed() if self.calls:
+                call = self.calls.popleft()
+                if not call.answer.done():
+                    call.answer.set_result((message, body))
+                self._on_idle(self)
+            case _:
+                raise BrokenFrame(f"an unexpected {message.kind}")
+
+    def _on_lost(self, broken: str | None) -> None:
+        """End a process whose frames can't be trusted, or that closed its socket."""
+        if not self._lost.done():
+            self._lost.set_result(None)
+        if broken:
+            self._why = self._why or f"it broke the protocol: {broken}"
+        if self._process:
+            self._process.kill()
+
+    async def _finish(self, process: Process) -> None:
+        status = await process.ended
+        await asyncio.wait([self._lost], timeout=_LAST_FRAMES_S)  # what it sent before it ended still counts
+        self._transport.abort()
+        if not self._loaded.done():
+            self._loaded.set_exception(
+                NotStarted(self._failure("crashed", f"The process ended while loading: {describe_end(status)}."))
+            )
+            self._loaded.exception()  # seen: `start` may have given up waiting
+        await asyncio.to_thread(shutil.rmtree, self._scratch, True)
+        self._on_end(self, self._why or describe_end(status))
+        self._close()
+
+    def _failure(self, kind: str, message: str) -> Failure:
+        name = self._load.pre if self.step == "pre-processing" else self._load.post
+        return Failure(
+            self.step, kind, message, script=name if self.step.endswith("processing") else None, printed=self.printed()
+        )
+
+
+def _socket_pair() -> tuple[socket.socket, socket.socket]:
+    pair = socket.socketpair()
+    for end in pair:
+        for option in (socket.SO_SNDBUF, socket.SO_RCVBUF):
+            end.setsockopt(socket.SOL_SOCKET, option, _SOCKET_BUFFER_BYTES)
+    return pair
