@@ -60,7 +60,7 @@ screenshot: $(TESTING) $(PAGE) ## Makes the README's picture anew
 
 wheel: $(SERVER) $(MODULES) ## Builds the wheel, with the page in it, into dist/
 	rm -rf dist
-	$(BIN)/uv build -q --wheel --no-build-isolation --python $(BIN)/python
+	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python
 
 install: wheel ## Installs the wheel and the libraries of scripts into an environment of its own: DEST=/opt/sluice
 	$(PYTHON) -m venv --without-pip $(DEST)

@@ -45,7 +45,7 @@ def test_a_token_signs_in_and_a_wrong_one_does_not(stranger: Page, watch: Watch,
 
 
 def test_who_may_only_read_sees_nothing_to_change(demo: Page, server: Server, watch: Watch) -> None:
-    token = server.run("token", "--name", "reader", "--role", "READ")
+    token = server.run("token", "create", "reader")
     pipelines = PipelinesPage(demo)
     pipelines.sign_out()
     watch.expect(401)
