@@ -4,6 +4,7 @@ postgres_cluster    a PostgreSQL server of our own, for the whole run (started o
 database_url        None for SQLite, else the URL of a new PostgreSQL database: the test runs once on each
 data_dir            a new data folder
 database            the two together, opened: repositories work
+catalog             the use cases on top of it, with real workers (see `catalogs.py`)
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
+from catalogs import Catalog, opened_catalog
 
 from sluice.storage.database import Database, opened
 
@@ -100,3 +102,9 @@ def data_dir(tmp_path: Path) -> Path:
 async def database(data_dir: Path, database_url: str | None) -> AsyncIterator[Database]:
     async with opened(data_dir, database_url) as database:
         yield database
+
+
+@pytest.fixture
+async def catalog(database: Database) -> AsyncIterator[Catalog]:
+    async with opened_catalog(database.folder) as catalog:
+        yield catalog

@@ -10,7 +10,7 @@ from sluice.catalog.names import checked_file_name, name_key
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
 from sluice.entities import Resource, ResourceKind, ScriptWarning
-from sluice.errors import InvalidName
+from sluice.errors import InvalidName, NotFound
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
@@ -86,11 +86,12 @@ class Resources:
         resource = self._current.value.resource(name)
         if resource.size_bytes > MAX_TEXT_BYTES:
             return None
-        content = await asyncio.to_thread(self._files.path(resource.sha256).read_bytes)
         try:
-            return content.decode()
+            return (await asyncio.to_thread(self._files.path(resource.sha256).read_bytes)).decode()
         except UnicodeDecodeError:
             return None
+        except FileNotFoundError:  # deleted since the snapshot was read
+            raise NotFound(f"There is no resource named '{name}'.") from None
 
     async def delete(self, name: str) -> None:
         """Delete a resource and its file.
