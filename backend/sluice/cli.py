@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, NoReturn
+from urllib.parse import quote
 
 import typer
 
@@ -23,9 +24,7 @@ token_app = typer.Typer(no_args_is_help=True, help="Make, list and revoke API to
 app.add_typer(token_app, name="token")
 
 DataDir = Annotated[str | None, typer.Option(help="Folder for the database and all files. [SLUICE_DATA_DIR]")]
-Url = Annotated[
-    str | None, typer.Option(envvar="SLUICE_URL", help="Of a running server; else the data folder's.")
-]
+Url = Annotated[str | None, typer.Option(envvar="SLUICE_URL", help="Of a running server; else the data folder's.")]
 Secret = Annotated[str | None, typer.Option("--token", envvar="SLUICE_TOKEN", help="An API token of that server.")]
 
 
@@ -78,7 +77,24 @@ def demo(data_dir: DataDir = None, url: Url = None, token: Secret = None) -> Non
     """Load the examples into a running server, or into the data folder when none runs on it."""
     from sluice.demo import load_examples
 
-    _call(load_examples, data_dir, url, token)
+    async def load(client: httpx2.AsyncClient) -> None:
+        examples = await load_examples(client)
+        for example in examples:
+            if example.problem is not None:
+                print(f"{example.pipeline}: {example.problem}", file=sys.stderr)
+            else:
+                done = "is there now" if example.created else "was there already"
+                print(
+                    f"The pipeline '{example.pipeline}' {done}. Its answer to {example.sample.name}: {example.answer}"
+                )
+                if client.base_url.host != IDLE_HOST:
+                    print(f"  {example.curl(str(client.base_url))}")
+        if any(example.problem is not None for example in examples):
+            raise typer.Exit(1)
+
+    from sluice.client import IDLE_HOST
+
+    _call(load, data_dir, url, token)
 
 
 @token_app.command("create")
@@ -91,13 +107,13 @@ def create_token(
     token: Secret = None,
 ) -> None:
     """Make a token and print its secret, which can't be read again."""
+    from sluice.client import checked
 
     async def create(client: httpx2.AsyncClient) -> None:
         new = {"name": name, "role": role.upper()}
         if days is not None:
             new["expiresAt"] = (datetime.now(UTC) + timedelta(days=days)).isoformat()
-        created = (await client.post("/api/v1/tokens", json=new)).json()
-        print(created["secret"])
+        print(checked(await client.post("/api/v1/tokens", json=new)).json()["secret"])
 
     _call(create, data_dir, url, token)
 
@@ -105,9 +121,10 @@ def create_token(
 @token_app.command("list")
 def list_tokens(data_dir: DataDir = None, url: Url = None, token: Secret = None) -> None:
     """List the tokens: id, role, end, name."""
+    from sluice.client import checked
 
     async def show(client: httpx2.AsyncClient) -> None:
-        for item in (await client.get("/api/v1/tokens")).json()["items"]:
+        for item in checked(await client.get("/api/v1/tokens")).json()["items"]:
             print(item["id"], item["role"].ljust(5), (item["expiresAt"] or "never").ljust(27), item["name"], sep="  ")
 
     _call(show, data_dir, url, token)
@@ -121,9 +138,10 @@ def revoke_token(
     token: Secret = None,
 ) -> None:
     """Make a token invalid at once, and every session that it opened."""
+    from sluice.client import checked
 
     async def revoke(client: httpx2.AsyncClient) -> None:
-        await client.delete(f"/api/v1/tokens/{id}")
+        checked(await client.delete(f"/api/v1/tokens/{quote(id, safe='')}"))
 
     _call(revoke, data_dir, url, token)
 

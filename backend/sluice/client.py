@@ -13,6 +13,9 @@ import httpx2
 from sluice.settings import Settings
 
 RUN_FILE = "server.json"
+IDLE_HOST = "idle.invalid"
+"""Stands in the address of a client that no socket is behind."""
+
 TIMEOUT = httpx2.Timeout(30.0, read=600.0, write=600.0)
 
 
@@ -24,10 +27,8 @@ class CallFailed(Exception):
 async def connected(settings: Settings, url: str | None, token: str | None) -> AsyncIterator[httpx2.AsyncClient]:
     """Give a client that may do everything; paths such as `/api/v1/models` are below the server's own address.
 
-    An answer of 400 and above raises.
-
     Raises:
-        CallFailed: the server can't be reached, or refuses.
+        CallFailed: the server can't be reached.
         sluice.storage.folder.CannotOpen: the data folder can't be used.
     """
     if url is None and token is not None:
@@ -68,7 +69,6 @@ def _client(url: str, token: str | None, **options: Any) -> httpx2.AsyncClient:
         base_url=url,
         headers={"Authorization": f"Bearer {token}"},
         timeout=TIMEOUT,
-        event_hooks={"response": [_refuse_errors]},
         **options,
     )
 
@@ -81,16 +81,20 @@ async def _idle(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app)
-        async with _client("http://sluice", app.state.services.run_token, transport=transport) as client:
+        async with _client(f"http://{IDLE_HOST}", app.state.services.run_token, transport=transport) as client:
             yield client
 
 
-async def _refuse_errors(answer: httpx2.Response) -> None:
-    if answer.status_code < 400:
-        return
-    await answer.aread()
+def checked(answer: httpx2.Response) -> httpx2.Response:
+    """Return a good answer.
+
+    Raises:
+        CallFailed: the server refused; says why.
+    """
+    if answer.is_success:
+        return answer
     try:
-        detail = answer.json()["detail"]
-    except (ValueError, KeyError):
-        detail = f"{answer.request.url} answered {answer.status_code}."
-    raise CallFailed(detail)
+        reason = answer.json()["detail"]
+    except (ValueError, TypeError, KeyError):  # a proxy in between answers in its own words
+        reason = f"{answer.request.url} answered {answer.status_code}."
+    raise CallFailed(reason)

@@ -46,9 +46,8 @@ class Protocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
-        assert isinstance(transport, asyncio.Transport)
         super().connection_made(transport)
         self._start_timer(HEAD_TIMEOUT_S, self._head_is_late)
 

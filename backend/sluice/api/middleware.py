@@ -16,6 +16,9 @@ from sluice.logs import request_id
 
 log = logging.getLogger(__name__)
 
+HAS_OWN_LINE = "sluice.has-own-line"
+"""Key of the scope by which an endpoint says that it writes its line of the log by itself."""
+
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 PAGE_POLICY = (
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; "
@@ -33,7 +36,10 @@ COMMON_HEADERS = {
 
 
 class RequestContext:
-    """Gives each request an id and each answer its headers, and answers unforeseen exceptions."""
+    """Gives each request an id and each answer its headers, and answers unforeseen exceptions.
+
+    Changes and failures are logged; what only looks is logged at level debug.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -70,7 +76,7 @@ class RequestContext:
             await unexpected()(scope, receive, send_with_headers)
         finally:
             duration_ms = (time.perf_counter() - started_at) * 1000
-            quiet = scope["method"] in SAFE_METHODS and status < 500
+            quiet = (scope["method"] in SAFE_METHODS and status < 500) or scope.get(HAS_OWN_LINE)
             level = logging.DEBUG if quiet else logging.INFO
             if log.isEnabledFor(level):
                 facts = {"status": status, "durationMs": round(duration_ms, 2)}

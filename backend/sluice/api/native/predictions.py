@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from sluice.api.bodies import FORM_OVERHEAD_BYTES, limited, stream
 from sluice.api.leaving import unless_client_leaves
+from sluice.api.middleware import HAS_OWN_LINE
 from sluice.api.multipart import Multipart, is_multipart
 from sluice.api.services import services
 from sluice.errors import SluiceError, Unprocessable
@@ -31,6 +32,7 @@ async def predict_with_model(request: Request) -> Response:
 
 
 async def _predict(request: Request, kind: str, run: Callable[[str, Body], Awaitable[Prediction]]) -> Response:
+    request.scope[HAS_OWN_LINE] = True
     name = request.path_params["name"]
     facts: dict[str, object] = {kind: name}
     started_at = time.perf_counter()
