@@ -46,9 +46,16 @@ def problem(error: errors.SluiceError) -> Response:
     if isinstance(error, errors.NotAvailable):
         headers["Retry-After"] = str(error.retry_after_s)
     details = dict(error.details)
-    if isinstance(error, errors.Unprocessable) and error.fields:
-        details["errors"] = [{"field": field, "message": message} for field, message in error.fields.items()]
+    if fields := _fields(error):
+        details["errors"] = [{"field": field, "message": message} for field, message in fields.items()]
     return _answer(status_of(error), error.code, error.message, details, headers)
+
+
+def _fields(error: errors.SluiceError) -> dict[str, str]:
+    """Return message by field of the request, where fields are to blame."""
+    if isinstance(error, errors.NameTaken):
+        return {"name": error.message}
+    return error.fields if isinstance(error, errors.Unprocessable) else {}
 
 
 def unexpected() -> Response:
