@@ -4,6 +4,7 @@ postgres_cluster    a PostgreSQL server of our own, for the whole run (started o
 database_url        None for SQLite, else the URL of a new PostgreSQL database: the test runs once on each
 data_dir            a new data folder
 database            the two together, opened: repositories work
+small_disk          a file system of 4 MB, for root only
 catalog             the use cases on top of it, with real workers (see `catalogs.py`)
 """
 
@@ -108,3 +109,14 @@ async def database(data_dir: Path, database_url: str | None) -> AsyncIterator[Da
 async def catalog(database: Database) -> AsyncIterator[Catalog]:
     async with opened_catalog(database.folder) as catalog:
         yield catalog
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small file system")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
-from tortoise.transactions import in_transaction
 
 from sluice.entities import Model
 from sluice.storage.encoding import facts_from_text, facts_to_text
 from sluice.storage.heads import in_use, name_taken
 from sluice.storage.tables import ModelRevisionRow, ModelRow, PipelineRevisionRow
+from sluice.storage.transaction import transaction
 
 
 class ModelStore:
@@ -26,7 +26,7 @@ class ModelStore:
         Raises:
             NameTaken: a model has that key already.
         """
-        async with in_transaction():
+        async with transaction():
             try:
                 await ModelRow.create(
                     id=model.id, name=model.name, name_key=key, current=model.revision, created_at=model.created_at
@@ -50,7 +50,7 @@ class ModelStore:
         Raises:
             InUse: a pipeline needs one of them.
         """
-        async with in_transaction():
+        async with transaction():
             users = PipelineRevisionRow.filter(model__head_id=model.id)
             if names := await users.distinct().values_list("head__name", flat=True):
                 raise in_use("model", model.name, names)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 from tortoise.query_utils import Prefetch
-from tortoise.transactions import in_transaction
 
 from sluice.entities import Pipeline
 from sluice.errors import Conflict
@@ -14,6 +13,7 @@ from sluice.storage.heads import name_taken
 from sluice.storage.models import model_of
 from sluice.storage.resources import resource_of
 from sluice.storage.tables import PipelineDataFileRow, PipelineRevisionRow, PipelineRow
+from sluice.storage.transaction import transaction
 
 
 class PipelineStore:
@@ -36,7 +36,7 @@ class PipelineStore:
             NameTaken: a pipeline has that key already.
             Conflict: one of its parts is gone.
         """
-        async with in_transaction():
+        async with transaction():
             try:
                 await PipelineRow.create(
                     id=pipeline.id,
@@ -71,7 +71,7 @@ class PipelineStore:
 
     async def remove(self, pipeline: Pipeline) -> None:
         """Remove a pipeline with all its revisions; its parts stay."""
-        async with in_transaction():
+        async with transaction():
             await PipelineDataFileRow.filter(pipeline__head_id=pipeline.id).delete()
             await PipelineRevisionRow.filter(head_id=pipeline.id).delete()
             await PipelineRow.filter(id=pipeline.id).delete()

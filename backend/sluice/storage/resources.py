@@ -6,12 +6,12 @@ from typing import cast
 
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q
-from tortoise.transactions import in_transaction
 
 from sluice.entities import Resource, ResourceKind
 from sluice.storage.encoding import warnings_from_text, warnings_to_text
 from sluice.storage.heads import in_use, name_taken
 from sluice.storage.tables import PipelineRevisionRow, ResourceRevisionRow, ResourceRow
+from sluice.storage.transaction import transaction
 
 
 class ResourceStore:
@@ -28,7 +28,7 @@ class ResourceStore:
         Raises:
             NameTaken: a resource has that key already.
         """
-        async with in_transaction():
+        async with transaction():
             try:
                 await ResourceRow.create(
                     id=resource.id,
@@ -56,7 +56,7 @@ class ResourceStore:
         Raises:
             InUse: a pipeline needs one of them.
         """
-        async with in_transaction():
+        async with transaction():
             users = PipelineRevisionRow.filter(
                 Q(pre_processing__head_id=resource.id)
                 | Q(post_processing__head_id=resource.id)

@@ -33,10 +33,17 @@ class ImmediateTransaction(SqliteTransactionWrapper):
     async def begin(self) -> None:
         """Begin, waiting for other processes as long as `busy_timeout` says."""
         try:
-            await self._connection.commit()
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise TransactionManagementError(error) from error
+
+    async def commit(self) -> None:
+        """Commit; where that fails, nothing of it may be committed together with the next transaction."""
+        try:
+            await super().commit()
+        except BaseException:
+            await self._connection.rollback()
+            raise
 
     async def execute_script(self, query: str) -> None:
         """Run several statements without the commit that `executescript` does first."""

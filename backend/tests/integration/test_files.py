@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import resource
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -128,17 +127,6 @@ async def test_a_file_above_the_quota_is_disk_full_and_leaves_nothing(store: Fil
     with largest_file(2 * MIB), pytest.raises(DiskFull):
         await store.receive(chunks_of(*[b"x" * MIB] * 5), limit_bytes=10 * MIB)
     assert files_in(tmp_path) == []
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("only root may mount a small file system")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 async def test_a_full_disk_refuses_uploads_and_keeps_what_is_there(small_disk: Path) -> None:
