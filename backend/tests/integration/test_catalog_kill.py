@@ -13,9 +13,7 @@ from sluice.storage.blobs import named_blobs
 from sluice.storage.database import opened
 
 
-async def acknowledged_until_killed(
-    data_dir: Path, round_: int, lines: int, delay_s: float
-) -> tuple[set[str], set[str]]:
+async def until_killed(data_dir: Path, round_: int, lines: int, delay_s: float) -> tuple[set[str], set[str]]:
     """Let the program work, kill it and return what it had added, and of these what it was going to delete."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, uploading.__file__, str(data_dir), str(round_), stdout=asyncio.subprocess.PIPE
