@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from PIL import Image
+from PIL import Image, ImageOps
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
@@ -99,9 +99,10 @@ def to_onnx(network):
 
 
 def picture(image):
-    """Return a digit as a person would see it: dark on white paper, 200 x 200."""
+    """Return a digit as it may have looked on paper: dark on white, 200 x 200, with strokes that end sharply."""
+    sharp = upscale(image, 160).point(lambda grey: min(255, max(0, (grey - 110) * 3 + 127)))
     paper = Image.new("L", (200, 200), 255)
-    paper.paste(upscale(image, 160).point(lambda value: 255 - value), (20, 20))
+    paper.paste(ImageOps.invert(sharp), (20, 20))
     return paper
 
 
