@@ -19,18 +19,21 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-HEAD_TIMEOUT_S = 10.0
-BODY_TIMEOUT_S = 60.0
-MAX_HEAD_BYTES = 64 * 1024
 _OFFER = frozenset({b"upgrade", b"http2-settings"})
 
 
 class Protocol(HttpToolsProtocol):
     """One connection.
 
-    A request's head must be complete within `HEAD_TIMEOUT_S` and `MAX_HEAD_BYTES`; its body may pause for
-    `BODY_TIMEOUT_S`, not counting the time in which the server itself doesn't read.
+    Attributes:
+        head_timeout_s: within which a request's head must be complete.
+        body_timeout_s: for which a body may pause, not counting the time in which the server itself doesn't read.
+        max_head_bytes: the longest head, give or take one read of the socket.
     """
+
+    head_timeout_s = 10.0
+    body_timeout_s = 60.0
+    max_head_bytes = 64 * 1024
 
     def __init__(
         self,
@@ -49,7 +52,7 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
-        self._start_timer(HEAD_TIMEOUT_S, self._head_is_late)
+        self._start_timer(self.head_timeout_s, self._head_is_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
@@ -109,13 +112,13 @@ class Protocol(HttpToolsProtocol):
         if self._in_head and self._head_begins:
             # These bytes may belong to earlier requests too: they aren't counted.
             self._head_begins, self._head_bytes = False, 1
-            self._start_timer(HEAD_TIMEOUT_S, self._head_is_late)
+            self._start_timer(self.head_timeout_s, self._head_is_late)
         elif self._in_head:
             self._head_bytes += size
-            if self._head_bytes > MAX_HEAD_BYTES:
+            if self._head_bytes > self.max_head_bytes:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif self._in_body:
-            self._start_timer(BODY_TIMEOUT_S, self._body_is_late)
+            self._start_timer(self.body_timeout_s, self._body_is_late)
         else:
             self._stop_timer()
             if self.cycle.response_complete and not self.pipeline:
@@ -132,7 +135,7 @@ class Protocol(HttpToolsProtocol):
 
     def _body_is_late(self) -> None:
         if self.flow.read_paused:
-            self._start_timer(BODY_TIMEOUT_S, self._body_is_late)
+            self._start_timer(self.body_timeout_s, self._body_is_late)
         else:
             self.transport.close()
 

@@ -1,0 +1,123 @@
+"""The application with all that it stands on, called in this process or as a real server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from starlette.applications import Starlette
+
+from sluice.access.service import Access
+from sluice.api.services import Services
+from sluice.app import create_app
+from sluice.entities import Role
+from sluice.settings import Settings
+
+BASE = "http://sluice.test"
+
+
+@dataclass
+class App:
+    """A running application and its callers."""
+
+    asgi: Starlette
+
+    @property
+    def services(self) -> Services:
+        found: Services = self.asgi.state.services
+        return found
+
+    @property
+    def access(self) -> Access:
+        return self.services.access
+
+    def client(self, token: str | None = None, base: str = BASE, **headers: str) -> httpx2.AsyncClient:
+        """Return a program that calls, or nobody."""
+        if token is not None:
+            headers["Authorization"] = f"Bearer {token}"
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(self.asgi), base_url=base, headers=headers)
+
+    async def caller(self, role: Role | None) -> httpx2.AsyncClient:
+        """Return a program with a token of this role."""
+        if role is None:
+            return self.client()
+        _, secret = await self.access.tokens.create(f"a {role} program", role)
+        return self.client(secret)
+
+    @asynccontextmanager
+    async def browser(self, base: str = BASE) -> AsyncIterator[httpx2.AsyncClient]:
+        """Give a page that signed in by the one-time link."""
+        async with self.client(base=base) as page:
+            page.headers["Sec-Fetch-Site"] = "same-origin"
+            signed_in = await page.post("/api/v1/session", json={"code": self.services.link_code})
+            assert signed_in.status_code == 200, signed_in.text
+            yield page
+
+
+@asynccontextmanager
+async def running(data_dir: Path, database_url: str | None = None, **settings: Any) -> AsyncIterator[App]:
+    """Open an application."""
+    app = create_app(Settings.load({}, data_dir=data_dir, database_url=database_url, workers=1, **settings))
+    async with app.router.lifespan_context(app):
+        yield App(app)
+
+
+@dataclass
+class Server:
+    """A `sluice serve` in a process of its own."""
+
+    process: asyncio.subprocess.Process
+    url: str
+    link: str
+    log: Path
+
+    @property
+    def port(self) -> int:
+        return int(self.url.removeprefix("http://127.0.0.1:").split("/")[0])
+
+    @property
+    def code(self) -> str:
+        return self.link.partition("#code=")[2]
+
+    def peak_memory_bytes(self) -> int:
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024
+
+    async def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it by a signal and return its exit status."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(number)
+        return await asyncio.wait_for(self.process.wait(), 30)
+
+
+@asynccontextmanager
+async def served(data_dir: Path, *arguments: str, **environment: str) -> AsyncIterator[Server]:
+    """Start a server on a free port, and end it."""
+    log = data_dir.with_name(data_dir.name + ".log")
+    command = [sys.executable, "-m", "sluice", "serve", "--data-dir", str(data_dir), "--port", "0", *arguments]
+    with log.open("wb") as errors:
+        process = await asyncio.create_subprocess_exec(
+            *command, env={**os.environ, **environment}, stdout=asyncio.subprocess.PIPE, stderr=errors
+        )
+    try:
+        assert process.stdout
+        lines = [(await process.stdout.readline()).decode().strip() for _ in range(2)]
+        urls = re.findall(r"http://\S+", " ".join(lines))
+        assert len(urls) == 2, log.read_text()
+        server = Server(process, urls[0].rstrip("/"), urls[1], log)
+        yield server
+        assert await server.stop() == 0, log.read_text()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()

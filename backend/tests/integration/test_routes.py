@@ -1,0 +1,196 @@
+"""Every route that the application has, called by everybody: nobody, READ, ADMIN, and another site's page."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import httpx2
+import pytest
+from apps import App
+from problems import assert_problem
+from starlette.routing import Route
+
+from sluice.api.routing import RoleRoute
+from sluice.app import create_app
+from sluice.entities import Role
+from sluice.settings import Settings
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
+# Found on the application itself: a new route is walked without anybody thinking of it.
+ROUTES = create_app(Settings()).routes
+PATHS = [route.path for route in ROUTES if isinstance(route, Route)]
+PUBLIC = {
+    ("GET", "/health/live"),
+    ("GET", "/health/ready"),
+    ("POST", "/api/v1/session"),
+    ("GET", "/{path:path}"),
+}
+
+
+def role_of(path: str, method: str) -> Role | None:
+    (route,) = (route for route in ROUTES if isinstance(route, RoleRoute) and route.path == path)
+    return route.actions.table[method].role
+
+
+def methods_of(path: str) -> set[str]:
+    (route,) = (route for route in ROUTES if isinstance(route, RoleRoute) and route.path == path)
+    return set(route.actions.table)
+
+
+CALLS = [(method, path) for path in PATHS for method in sorted(methods_of(path))]
+
+
+def address(path: str) -> str:
+    return path.replace("{path:path}", "models/some").replace("{name}", "nothing").replace("{id}", "nothing")
+
+
+async def call(client: httpx2.AsyncClient, method: str, path: str, **headers: str) -> httpx2.Response:
+    return await client.request(method, address(path), headers=headers)
+
+
+def test_every_route_says_who_may_call_it() -> None:
+    assert all(isinstance(route, RoleRoute) for route in ROUTES)
+    assert len(set(PATHS)) == len(PATHS)
+
+
+def test_no_more_is_public_than_this() -> None:
+    public = {(method, path) for method, path in CALLS if role_of(path, method) is None and method != "HEAD"}
+    assert public == PUBLIC
+
+
+def test_reading_needs_no_more_than_read_and_changing_needs_admin() -> None:
+    for method, path in CALLS:
+        role = role_of(path, method)
+        predicts = path.endswith("/predictions")
+        own_session = path == "/api/v1/session"
+        if (method, path) in PUBLIC or role is None:
+            continue
+        if "/tokens" in path:
+            assert role is Role.ADMIN
+        elif predicts or own_session or method in ("GET", "HEAD"):
+            assert role is Role.READ
+        else:
+            assert role is Role.ADMIN
+
+
+async def test_nobody_gets_nothing_but_what_is_public(nobody: httpx2.AsyncClient) -> None:
+    for method, path in product(METHODS, PATHS):
+        answer = await call(nobody, method, path)
+        table = methods_of(path)
+        if method in table and role_of(path, method) is None:
+            assert answer.status_code in (200, 400), (method, path)  # 400: signing in without a body
+        elif method == "HEAD":
+            assert answer.status_code == 401, (method, path)
+        else:
+            assert_problem(answer, 401, "not-signed-in")
+
+
+async def test_a_reader_looks_but_doesnt_change(reader: httpx2.AsyncClient) -> None:
+    for method, path in CALLS:
+        answer = await call(reader, method, path)
+        if role_of(path, method) is Role.READ:
+            assert answer.status_code in (200, 204, 404), (method, path)
+        elif role_of(path, method) is Role.ADMIN:
+            assert answer.status_code == 403, (method, path)
+            if method != "HEAD":
+                assert_problem(answer, 403, "not-allowed")
+
+
+async def test_an_administrator_may_do_all(admin: httpx2.AsyncClient) -> None:
+    for method, path in CALLS:
+        assert (await call(admin, method, path)).status_code in (200, 204, 400, 404, 422), (method, path)
+
+
+CROSS_SITE = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": "http://elsewhere.test"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://sluice.test"},
+    {},
+]
+
+
+async def test_another_site_changes_nothing_with_the_pages_cookie(app: App) -> None:
+    async with app.browser() as page:
+        del page.headers["Sec-Fetch-Site"]
+        for (method, path), headers in product(CALLS, CROSS_SITE):
+            if method not in ("GET", "HEAD"):
+                assert_problem(await call(page, method, path, **headers), 403, "not-allowed")
+        assert (await page.get("/api/v1/session")).status_code == 200  # it's signed in still
+
+
+async def test_another_site_cant_sign_a_browser_in(app: App) -> None:
+    for headers in CROSS_SITE[:-1]:
+        async with app.client(**headers) as page:
+            answer = await page.post("/api/v1/session", json={"code": app.services.link_code})
+            assert_problem(answer, 403, "not-allowed")
+            assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://sluice.test"}])
+async def test_the_page_itself_may_change(app: App, headers: dict[str, str]) -> None:
+    async with app.browser() as page:
+        del page.headers["Sec-Fetch-Site"]
+        assert_problem(await page.delete("/api/v1/models/nothing", headers=headers), 404, "not-found")
+        assert (await page.delete("/api/v1/session", headers=headers)).status_code == 204
+
+
+async def test_what_isnt_possible_is_told_with_all_that_is(admin: httpx2.AsyncClient) -> None:
+    for path in PATHS:
+        allowed = ", ".join(sorted({*methods_of(path), "OPTIONS"}))
+        refused = await call(admin, "PATCH", path)
+        assert_problem(refused, 405, "method-not-allowed")
+        assert refused.headers["allow"] == allowed
+        options = await call(admin, "OPTIONS", path)
+        assert (options.status_code, options.headers["allow"]) == (204, allowed)
+        assert "access-control-allow-origin" not in options.headers
+
+
+async def test_what_isnt_there_is_hidden_from_nobody_and_told_to_others(
+    nobody: httpx2.AsyncClient, reader: httpx2.AsyncClient
+) -> None:
+    for path in ("/api/v1/nothing", "/api", "/api/v2/models", "/health", "/health/deep", "/api/v1/models/"):
+        assert_problem(await reader.get(path), 404, "not-found")
+        assert_problem(await nobody.get(path), 401, "not-signed-in")
+    assert_problem(await nobody.get("/assets/none.js"), 404, "not-found")
+
+
+@pytest.mark.parametrize("path", ["//api/v1/models", "/api/v1/../v1/models", "/API/v1/models", "/x/../api/v1/models"])
+async def test_no_spelling_of_a_path_gets_around_the_guard(app: App, path: str) -> None:
+    received: list[dict[str, object]] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict[str, object]) -> None:
+        received.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": b"",
+        "headers": [],
+        "scheme": "http",
+        "server": ("sluice.test", 80),
+        "client": ("127.0.0.1", 1),
+    }
+    await app.asgi(scope, receive, send)  # type: ignore[arg-type]
+    # Refused, or the page's own document; never the API.
+    assert received[0]["status"] in (200, 401)
+    assert b"items" not in received[1]["body"]  # type: ignore[operator]
+
+
+async def test_websockets_are_refused(app: App) -> None:
+    sent: list[str] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, object]) -> None:
+        sent.append(str(message["type"]))
+
+    await app.asgi({"type": "websocket", "path": "/api/v1/models", "headers": []}, receive, send)  # type: ignore[arg-type]
+    assert sent == ["websocket.close"]

@@ -1,0 +1,36 @@
+"""The one way in which tests look at an error answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx2
+
+ALWAYS = {"type", "title", "status", "code", "detail", "requestId"}
+# Nothing of the server's inside: no traceback, no path of its files, no name of a class.
+LEAKS = re.compile(r'Traceback|File "|/blobs/|/incoming/|/run/|site-packages|sluice\.[a-z]+\.|object at 0x')
+
+
+def assert_problem(answer: httpx2.Response, status: int, code: str, **expected: Any) -> dict[str, Any]:
+    """Check an error's shape and return it; `fields` names the request's fields that it blames, in order."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = answer.json()
+    assert problem.keys() >= ALWAYS
+    assert problem["code"] == code
+    assert problem["status"] == status
+    assert problem["type"] == f"urn:sluice:problem:{code}"
+    assert problem["title"] == code.replace("-", " ").capitalize()
+    assert problem["requestId"] == answer.headers["x-request-id"]
+    assert problem["detail"]
+    assert not LEAKS.search(answer.text), answer.text
+    assert None not in problem.values()
+    assert ("retry-after" in answer.headers) == (status == 503)
+    assert ("www-authenticate" in answer.headers) == (status == 401)
+    fields = expected.pop("fields", None)
+    if fields is not None:
+        assert [error["field"] for error in problem["errors"]] == fields
+        assert all(error["message"] for error in problem["errors"])
+    assert {key: problem[key] for key in expected} == expected
+    return problem
