@@ -19,5 +19,6 @@ export default defineConfig({
     setupFiles: ["src/testing/setup.js"],
     include: ["src/**/*.test.{js,jsx}"],
     restoreMocks: true,
+    testTimeout: 30_000,
   },
 });

@@ -199,7 +199,6 @@ export const words = {
     source: "Source",
     notText: "This file isn't text, or is too long to show here. Download it to see it.",
     line: (/** @type {number} */ n) => `Line ${n}`,
-    lineAndColumn: (/** @type {number} */ l, /** @type {number} */ c) => `Line ${l}, column ${c}`,
     emptyRead: "No resources yet. Your role may not add any.",
   },
 
@@ -239,10 +238,8 @@ export const words = {
   },
 
   failure: {
-    in: (/** @type {string} */ step) => `in ${step}`,
-    at: (/** @type {string} */ script, /** @type {number} */ line) => `${script}, line ${line}`,
     printed: "Printed",
-    source: "Source line",
-    given: "Model input",
+    line: (/** @type {number} */ n) => `line ${n}`,
+    lineAndColumn: (/** @type {number} */ l, /** @type {number} */ c) => `line ${l}, column ${c}`,
   },
 };

@@ -20,50 +20,38 @@ export function Failure({ error, title }) {
     );
   }
   const { step, script, line, column, lineText, exception, printed } = error.details;
+  const place = [step && stepWord(step), script, line && placeInFile(line, column)]
+    .filter(Boolean)
+    .join(", ");
   return (
-    <Notice tone="error" title={step ? `${title} ${words.failure.in(stepWord(step))}` : title}>
+    <Notice tone="error" title={title}>
       <p className={classes.message}>{error.message}</p>
-      {typeof exception === "string" && !error.message.includes(exception) && (
-        <Code block className={classes.code}>
-          {exception}
-        </Code>
-      )}
-      {line != null && <SourceLine script={script} line={line} column={column} text={lineText ?? ""} />}
-      {printed && (
-        <>
-          <Text size="xs" c="dimmed" mt="xs">
-            {words.failure.printed}
-          </Text>
-          <Code block className={classes.code}>
-            {printed}
-          </Code>
-        </>
-      )}
+      {typeof exception === "string" && !error.message.includes(exception) && <Block text={exception} />}
+      {place && <Block label={place} text={lineText} number={line} />}
+      {printed && <Block label={words.failure.printed} text={printed} />}
     </Notice>
   );
 }
 
 /**
+ * A piece of source or output under its label.
+ *
  * @param {object} props
- * @param {string} [props.script]
- * @param {number} props.line
- * @param {number} [props.column]
- * @param {string} props.text
+ * @param {string} [props.label]
+ * @param {string} [props.text] only the label is shown without one
+ * @param {number} [props.number] of the source line
  */
-function SourceLine({ script, line, column, text }) {
-  const place = script
-    ? words.failure.at(script, line)
-    : column
-      ? words.resources.lineAndColumn(line, column)
-      : words.resources.line(line);
+function Block({ label, text, number }) {
   return (
     <>
-      <Text size="xs" c="dimmed" mt="xs">
-        {place}
-      </Text>
+      {label && (
+        <Text size="xs" c="dimmed" mt="xs">
+          {label}
+        </Text>
+      )}
       {text && (
         <Code block className={classes.code}>
-          <span className={classes.number}>{line}</span>
+          {number && <span className={classes.number}>{number}</span>}
           {text.trimEnd()}
         </Code>
       )}
@@ -72,10 +60,19 @@ function SourceLine({ script, line, column, text }) {
 }
 
 /**
+ * @param {number} line
+ * @param {number} [column]
+ * @returns {string}
+ */
+function placeInFile(line, column) {
+  return column ? words.failure.lineAndColumn(line, column) : words.failure.line(line);
+}
+
+/**
  * @param {string} step
  * @returns {string}
  */
 function stepWord(step) {
   const known = /** @type {Record<string, unknown>} */ (words.steps)[step];
-  return (typeof known === "string" ? known : step).toLowerCase();
+  return typeof known === "string" ? known : step;
 }

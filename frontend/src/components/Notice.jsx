@@ -8,10 +8,11 @@ import classes from "./Notice.module.css";
  * @param {object} props
  * @param {"error" | "warning" | "info"} props.tone
  * @param {string} [props.title]
+ * @param {React.ReactNode} [props.action] a button at the right
  * @param {React.ReactNode} [props.children]
  * @param {import("@mantine/core").MantineSpacing} [props.mb]
  */
-export function Notice({ tone, title, children, mb }) {
+export function Notice({ tone, title, action, children, mb }) {
   const Icon = tone === "info" ? IconInfoCircle : IconAlertTriangle;
   return (
     <Box className={classes.notice} data-tone={tone} role={tone === "error" ? "alert" : undefined} mb={mb}>
@@ -20,6 +21,7 @@ export function Notice({ tone, title, children, mb }) {
         {title && <div className={classes.title}>{title}</div>}
         {children}
       </div>
+      {action}
     </Box>
   );
 }

@@ -19,10 +19,16 @@ export function QueryView({ query, skeleton, children }) {
   return (
     <>
       {query.isError && (
-        <Notice tone="warning" title={words.shell.stale} mb="md">
-          <Button size="compact-sm" variant="default" onClick={() => query.refetch()}>
-            {words.common.retry}
-          </Button>
+        <Notice
+          tone="warning"
+          mb="md"
+          action={
+            <Button size="compact-sm" variant="default" onClick={() => query.refetch()}>
+              {words.common.retry}
+            </Button>
+          }
+        >
+          {words.shell.stale}
         </Notice>
       )}
       {children(query.data)}

@@ -1,0 +1,34 @@
+import { notifications } from "@mantine/notifications";
+import { cleanup, configure } from "@testing-library/react";
+import { afterEach, beforeEach } from "vitest";
+
+// What jsdom lacks and Mantine asks for.
+window.matchMedia = (media) =>
+  Object.assign(new EventTarget(), {
+    matches: false,
+    media,
+    onchange: null,
+    addListener: () => {},
+    removeListener: () => {},
+  });
+window.ResizeObserver = class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+};
+Element.prototype.scrollIntoView = () => {};
+
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
+
+// A busy machine shows a page late; a test that fails for good waits this long once.
+configure({ asyncUtilTimeout: 10_000 });
+
+// As in index.html.
+beforeEach(() => {
+  document.head.innerHTML = '<base href="/" />';
+});
+
+afterEach(() => {
+  cleanup();
+  notifications.clean();
+});

@@ -4,6 +4,7 @@ import {
   createTheme,
   Modal,
   MultiSelect,
+  Notification,
   Popover,
   Select,
   Textarea,
@@ -26,11 +27,25 @@ const petrol = /** @type {const} */ ([
   "#08515f",
 ]);
 
+/** Mantine's dark greys with the accent's cool tint: text, borders, controls, surfaces. */
+const dark = /** @type {const} */ ([
+  "#e7edef",
+  "#c2cdd1",
+  "#a0afb5",
+  "#6f7f86",
+  "#3b474c",
+  "#2d373b",
+  "#232c30",
+  "#1a2124",
+  "#13191b",
+  "#0d1112",
+]);
+
 /** Mantine's defaults, set once so that no page repeats them. */
 export const theme = createTheme({
   primaryColor: "petrol",
   primaryShade: { light: 8, dark: 7 },
-  colors: { petrol },
+  colors: { petrol, dark },
   fontFamily: '"Inter Variable", system-ui, sans-serif',
   fontFamilyMonospace:
     'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace',
@@ -53,6 +68,9 @@ export const theme = createTheme({
     }),
     MultiSelect: MultiSelect.extend({
       defaultProps: { comboboxProps: { transitionProps: { duration: 0 } } },
+    }),
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { "aria-label": words.common.close } },
     }),
     Popover: Popover.extend({ defaultProps: { shadow: "md", transitionProps: { duration: 100 } } }),
     Select: Select.extend({ defaultProps: { comboboxProps: { transitionProps: { duration: 0 } } } }),

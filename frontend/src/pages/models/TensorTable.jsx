@@ -19,7 +19,7 @@ export function TensorTable({ title, tensors }) {
       <Text id={id} component="h3" size="sm" fw={600} m={0} mb={4}>
         {title}
       </Text>
-      <Table aria-labelledby={id} verticalSpacing={6} layout="fixed">
+      <Table aria-labelledby={id} verticalSpacing={6} horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{words.common.name}</Table.Th>

@@ -1,0 +1,60 @@
+import { AppShell } from "@mantine/core";
+import { screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+import { show } from "../../testing/render.jsx";
+import { aPipeline } from "../../testing/samples.js";
+import { serveApi } from "../../testing/server.js";
+import PipelinesPage from "./PipelinesPage.jsx";
+
+/**
+ * @param {import("../../api/types.js").Pipeline[]} items
+ * @param {string} [role]
+ */
+async function showPage(items, role = "ADMIN") {
+  await serveApi({
+    "GET session": () => ({ json: { name: "operator", role } }),
+    "GET pipelines": () => ({ json: { items, nextCursor: null } }),
+  });
+  show(
+    <AppShell>
+      <PipelinesPage />
+    </AppShell>,
+  );
+  await screen.findByText(/^\d+ pipelines?$/);
+}
+
+it("counts in good English", async () => {
+  await showPage([aPipeline()]);
+  expect(screen.getByText("1 pipeline")).toBeTruthy();
+});
+
+it("shows the three steps, also those that are missing", async () => {
+  await showPage([aPipeline()]);
+  const card = screen.getByRole("article", { name: "digits" });
+  const steps = within(within(card).getByRole("list", { name: "Steps" })).getAllByRole("listitem");
+  expect(steps.map((step) => step.textContent)).toEqual([
+    "Pre-processing: digits_pre.py",
+    "Model: digits",
+    "Post-processing: none",
+  ]);
+  expect(within(card).getByText("ready")).toBeTruthy();
+});
+
+it("says why a pipeline is broken", async () => {
+  await showPage([aPipeline({ state: "broken", reason: "No module named 'cv2'" })]);
+  expect(screen.getByText("broken")).toBeTruthy();
+  expect(screen.getByText("No module named 'cv2'")).toBeTruthy();
+});
+
+it("offers changes to who may change only", async () => {
+  await showPage([aPipeline()]);
+  expect(await screen.findByRole("button", { name: "Add pipeline" })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Delete pipeline digits" })).toBeTruthy();
+});
+
+it("offers looking and running to who may read", async () => {
+  await showPage([aPipeline()], "READ");
+  expect(screen.getByRole("button", { name: "Run pipeline digits" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Add pipeline" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Delete pipeline digits" })).toBeNull();
+});

@@ -1,0 +1,65 @@
+/** Things as the server tells them, for tests. */
+
+/** @import { Model, Pipeline, Resource } from "../api/types.js" */
+
+const COMMON = { id: "1", revision: 1, createdAt: "2026-11-22T10:00:00Z", sha256: "ab".repeat(32) };
+
+/**
+ * @param {Partial<Model>} [changes]
+ * @returns {Model}
+ */
+export function aModel(changes) {
+  return {
+    ...COMMON,
+    name: "digits",
+    fileName: "digits.onnx",
+    sizeBytes: 52113,
+    irVersion: 8,
+    opsets: [{ domain: "ai.onnx", version: 17 }],
+    producerName: "",
+    producerVersion: "",
+    graphName: "digits",
+    modelVersion: 0,
+    inputs: [{ name: "x", type: "tensor(float)", datatype: "FP32", shape: [-1, 64], symbols: ["N", null] }],
+    outputs: [],
+    usedBy: [],
+    ...changes,
+  };
+}
+
+/**
+ * @param {Partial<Resource>} [changes]
+ * @returns {Resource}
+ */
+export function aResource(changes) {
+  return {
+    ...COMMON,
+    name: "digits_pre.py",
+    kind: "script",
+    sizeBytes: 512,
+    warnings: [],
+    usedBy: [],
+    ...changes,
+  };
+}
+
+/**
+ * @param {Partial<Pipeline>} [changes]
+ * @returns {Pipeline}
+ */
+export function aPipeline(changes) {
+  return {
+    ...COMMON,
+    name: "digits",
+    model: "digits",
+    preProcessing: "digits_pre.py",
+    postProcessing: null,
+    dataFiles: [],
+    deadlineS: null,
+    workers: null,
+    state: "ready",
+    reason: null,
+    steps: [],
+    ...changes,
+  };
+}
