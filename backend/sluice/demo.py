@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,7 +64,7 @@ class LoadedExample:
     def curl(self, url: str) -> str:
         """Return the command line that asks the server at `url` the same question."""
         address = f"{url.rstrip('/')}/api/v1/pipelines/{quote(self.pipeline, safe='')}/predictions"
-        return f'curl -H "Authorization: Bearer $SLUICE_TOKEN" --data-binary @{self.sample} {address}'
+        return f'curl -H "Authorization: Bearer $SLUICE_TOKEN" --data-binary @{shlex.quote(str(self.sample))} {address}'
 
 
 async def load_examples(client: httpx2.AsyncClient) -> list[LoadedExample]:

@@ -35,7 +35,7 @@ PASSES = 30
 def split(in_order=False):
     """Return training images (N, 64), 0..16, their digits, held-out images and their digits: three quarters and one.
 
-    The data are sorted by writer, so `in_order` holds out other people's handwriting; else chance decides.
+    One writer's digits follow another's, so `in_order` holds out mostly other people's; else chance decides.
     """
     data = load_digits()
     cut = {"shuffle": False} if in_order else {"stratify": data.target, "random_state": 0}
