@@ -7,6 +7,7 @@ A crash in between leaves at worst a file that no row names, which the next star
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from sluice.catalog.snapshot import Current, Snapshot
 from sluice.entities import Model, Pipeline, Resource
 from sluice.storage.blobs import is_named
 from sluice.storage.files import FileStore, StagedFile
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 E = TypeVar("E", Model, Resource, Pipeline)
@@ -46,7 +49,7 @@ class Changes:
                 await write()
             except BaseException:
                 if file:
-                    await self._remove_unnamed(file.sha256)
+                    await self._take_back(file)
                 raise
             self._current.value = self._current.value.adding(entity)
             return entity
@@ -87,6 +90,12 @@ class Changes:
         self._running.discard(task)
         if not task.cancelled():
             task.exception()  # seen, also where the caller has left
+
+    async def _take_back(self, file: StagedFile) -> None:
+        try:
+            await self._remove_unnamed(file.sha256)
+        except Exception:  # whatever kept the row from being written; that is what the caller must hear of
+            log.warning("The file %s stays until the next start: nobody can tell whether a row names it", file.sha256)
 
     async def _remove_unnamed(self, sha256: str) -> None:
         if not await is_named(sha256):

@@ -15,12 +15,14 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 from tortoise.connection import get_connections
 from tortoise.exceptions import TransactionManagementError
 
+BUSY_TIMEOUT_MS = 10_000
+
 
 def credentials(file: Path) -> dict[str, Any]:
     """Return how the engine opens this file."""
     return {
         "file_path": str(file),
-        "busy_timeout": 10_000,  # first, so that the others wait too
+        "busy_timeout": BUSY_TIMEOUT_MS,  # first, so that the others wait too
         "journal_mode": "WAL",
         "synchronous": "FULL",  # a commit survives a power cut
         "foreign_keys": "ON",

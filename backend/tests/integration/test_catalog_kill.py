@@ -29,7 +29,7 @@ async def until_killed(data_dir: Path, round_: int, lines: int, delay_s: float) 
     return {name for what, name in words if what == "added"}, {name for what, name in words if what == "deleting"}
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.slow)])
 async def test_nothing_acknowledged_is_lost_and_nothing_dangles(data_dir: Path, kills: int) -> None:
     choice = random.Random(1)
     added: set[str] = set()
