@@ -19,6 +19,7 @@ from sluice.workers.child.failing import Unfit
 Array = np.ndarray[Any, np.dtype[Any]]
 
 FLOATS = {"float", "double", "float16", "bfloat16"}
+_NUMPY_MAX_DIMENSIONS = 64
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -106,8 +107,8 @@ def _shape(value: Any) -> tuple[int, ...]:
         if not value:
             break
         value = value[0]
-    if len(shape) > 32:
-        raise Unfit("wrong-shape", "lists are nested more than 32 deep")
+    if len(shape) > _NUMPY_MAX_DIMENSIONS:
+        raise Unfit("wrong-shape", "lists are nested more than 64 deep")
     return tuple(shape)
 
 

@@ -47,7 +47,7 @@ class Session:
         try:
             self._session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises a class of its own for each status code
-            raise ModelFailed(_clean(error)) from None
+            raise ModelFailed(_clean(error).replace(f"Load model from {path} failed:", "").strip()) from None
         self.inputs = [_spec(node) for node in self._session.get_inputs()]
         self.outputs = [_spec(node) for node in self._session.get_outputs()]
         self._output_names = [spec.name for spec in self.outputs]
