@@ -17,7 +17,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={makeQueryClient()}>
       <MantineProvider theme={theme} defaultColorScheme="auto">
-        <Notifications position="bottom-right" autoClose={6000} />
+        <Notifications position="bottom-left" containerWidth={320} autoClose={6000} />
         <AppRouter />
       </MantineProvider>
     </QueryClientProvider>

@@ -24,7 +24,6 @@ export const words = {
     copy: "Copy",
     copied: "Copied",
     none: "none",
-    optional: "optional",
     loading: "Loading",
     name: "Name",
     added: "Added",
@@ -43,7 +42,6 @@ export const words = {
     closeNavigator: "Close navigator",
     userMenu: (/** @type {string} */ user) => `User menu: ${user}`,
     role: { ADMIN: "May change everything", READ: "May look and run, not change" },
-    readOnly: "Read only",
     scheme: "Colours",
     schemes: { auto: "System", light: "Light", dark: "Dark" },
     signOut: "Sign out",
@@ -166,9 +164,6 @@ export const words = {
     outputs: "Outputs",
     type: "Type",
     shape: "Shape",
-    noTensors: "none",
-    inputsAndOutputs: (/** @type {number} */ i, /** @type {number} */ o) =>
-      `${counted(i, "input", "inputs")}, ${counted(o, "output", "outputs")}`,
     emptyRead: "No models yet. Your role may not add any.",
   },
 
@@ -198,7 +193,6 @@ export const words = {
     },
     source: "Source",
     notText: "This file isn't text, or is too long to show here. Download it to see it.",
-    line: (/** @type {number} */ n) => `Line ${n}`,
     emptyRead: "No resources yet. Your role may not add any.",
   },
 
@@ -228,7 +222,6 @@ export const words = {
     fileHint: "Sent byte for byte to pre-processing.",
     jsonHint: "Without pre-processing: the model's input names, each with nested lists.",
     submit: "Run",
-    running: "Running",
     fileMissing: "Choose a file.",
     jsonMissing: "Enter JSON.",
     answer: "Answer",

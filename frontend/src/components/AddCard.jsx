@@ -1,4 +1,5 @@
 import { IconPlus } from "@tabler/icons-react";
+import { useId } from "react";
 import classes from "./AddCard.module.css";
 
 /**
@@ -6,17 +7,24 @@ import classes from "./AddCard.module.css";
  *
  * @param {object} props
  * @param {string} props.label
- * @param {string} [props.hint] one quiet line below the label
+ * @param {string} [props.hint] a quiet remark below the label
  * @param {() => void} props.onClick
  */
 export function AddCard({ label, hint, onClick }) {
+  const id = useId();
   return (
-    <button type="button" className={classes.add} onClick={onClick} aria-label={label}>
-      <span className={classes.plus}>
-        <IconPlus size={20} stroke={2.2} aria-hidden="true" />
-      </span>
-      <span className={classes.label}>{label}</span>
-      {hint && <span className={classes.hint}>{hint}</span>}
-    </button>
+    <div className={classes.add}>
+      <button type="button" className={classes.button} onClick={onClick} aria-describedby={hint && id}>
+        <span className={classes.plus}>
+          <IconPlus size={20} stroke={2.2} aria-hidden="true" />
+        </span>
+        <span className={classes.label}>{label}</span>
+      </button>
+      {hint && (
+        <p id={id} className={classes.hint}>
+          {hint}
+        </p>
+      )}
+    </div>
   );
 }

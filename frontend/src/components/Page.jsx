@@ -1,6 +1,7 @@
-import { AppShell, Burger, Text, Title } from "@mantine/core";
+import { ActionIcon, AppShell, Text, Title } from "@mantine/core";
+import { IconMenu2 } from "@tabler/icons-react";
 import { useContext } from "react";
-import { NavigatorContext } from "../shell/NavigatorContext.js";
+import { NavigatorContext, OPENER_ID } from "../shell/NavigatorContext.js";
 import { UserMenu } from "../shell/UserMenu.jsx";
 import { words } from "../words.js";
 import classes from "./Page.module.css";
@@ -19,14 +20,15 @@ export function Page({ title, count, children }) {
     <>
       <title>{`${title} · ${words.product}`}</title>
       <AppShell.Header className={classes.header}>
-        <Burger
-          opened={navigator.opened}
-          onClick={navigator.toggle}
+        <ActionIcon
+          id={OPENER_ID}
+          onClick={navigator.open}
           hiddenFrom="sm"
-          size="sm"
           aria-expanded={navigator.opened}
-          aria-label={navigator.opened ? words.shell.closeNavigator : words.shell.openNavigator}
-        />
+          aria-label={words.shell.openNavigator}
+        >
+          <IconMenu2 size={22} stroke={1.7} aria-hidden="true" />
+        </ActionIcon>
         <div className={classes.heading}>
           <Title order={1} className={classes.title}>
             {title}

@@ -1,5 +1,5 @@
-import { AppShell, Burger, Group, Text } from "@mantine/core";
-import { useContext } from "react";
+import { AppShell, CloseButton, Group, Text } from "@mantine/core";
+import { useContext, useEffect, useRef } from "react";
 import { Link, useRoute } from "wouter";
 import { useSystem } from "../api/session.js";
 import { Mark } from "../components/Mark.jsx";
@@ -10,7 +10,11 @@ import { NavigatorContext } from "./NavigatorContext.js";
 
 /** The mark and the way to each section. */
 export function Navigator() {
-  const { opened, toggle } = useContext(NavigatorContext);
+  const { opened, close } = useContext(NavigatorContext);
+  const closer = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  useEffect(() => {
+    if (opened) closer.current?.focus();
+  }, [opened]);
   const system = useSystem();
   return (
     <>
@@ -21,11 +25,11 @@ export function Navigator() {
             {words.product}
           </Text>
         </Group>
-        <Burger
-          opened={opened}
-          onClick={toggle}
+        <CloseButton
+          ref={closer}
+          onClick={close}
           hiddenFrom="sm"
-          size="sm"
+          size="lg"
           aria-label={words.shell.closeNavigator}
         />
       </Group>

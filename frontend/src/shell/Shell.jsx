@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { words } from "../words.js";
 import { Navigator } from "./Navigator.jsx";
-import { NavigatorContext } from "./NavigatorContext.js";
+import { NavigatorContext, OPENER_ID } from "./NavigatorContext.js";
 import classes from "./Shell.module.css";
 
 /**
@@ -14,12 +14,16 @@ import classes from "./Shell.module.css";
  * @param {React.ReactNode} props.children
  */
 export function Shell({ children }) {
-  const [opened, { toggle, close }] = useDisclosure(false);
+  const [opened, { open, close: hide }] = useDisclosure(false);
   const [location] = useLocation();
+  const close = () => {
+    hide();
+    document.getElementById(OPENER_ID)?.focus();
+  };
   // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page is what closes it.
-  useEffect(close, [location]);
+  useEffect(hide, [location]);
   return (
-    <NavigatorContext value={{ opened, toggle }}>
+    <NavigatorContext value={{ opened, open, close }}>
       <button
         type="button"
         className={classes.skip}
@@ -34,7 +38,11 @@ export function Shell({ children }) {
         padding={{ base: "md", sm: 20 }}
         transitionDuration={0}
       >
-        <AppShell.Navbar className={classes.navbar}>
+        <AppShell.Navbar
+          className={classes.navbar}
+          data-opened={opened}
+          onKeyDown={(event) => event.key === "Escape" && opened && close()}
+        >
           <Navigator />
         </AppShell.Navbar>
         {children}

@@ -2,7 +2,9 @@ import {
   ActionIcon,
   Button,
   createTheme,
+  Menu,
   Modal,
+  ModalHeader,
   MultiSelect,
   Notification,
   Popover,
@@ -57,6 +59,8 @@ export const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "lg" } }),
     Button: Button.extend({ defaultProps: { size: "sm" } }),
+    // Its placeholder for the first focus is no child that a menu may have.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
     Modal: Modal.extend({
       defaultProps: {
         centered: true,
@@ -66,6 +70,8 @@ export const theme = createTheme({
         styles: { title: { fontSize: "1.0625rem", fontWeight: 600, overflowWrap: "anywhere" } },
       },
     }),
+    // A header element of its own would make each dialog a second banner of the page.
+    ModalHeader: ModalHeader.extend({ defaultProps: { role: "presentation" } }),
     MultiSelect: MultiSelect.extend({
       defaultProps: { comboboxProps: { transitionProps: { duration: 0 } } },
     }),

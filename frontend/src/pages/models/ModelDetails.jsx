@@ -35,7 +35,7 @@ export function ModelDetails({ model, opened, onClose }) {
             [words.common.size, `${formatBytes(model.sizeBytes)} (${formatExactBytes(model.sizeBytes)})`],
             [text.sha256, <Code key="sha256">{model.sha256}</Code>],
             [words.common.added, <Time key="added" at={model.createdAt} />],
-            [words.common.usedBy, model.usedBy.join(", ") || words.common.notUsed],
+            [words.common.usedBy, model.usedBy.join(", ") || words.common.none],
           ]}
         />
       </Stack>

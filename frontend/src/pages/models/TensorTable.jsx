@@ -22,8 +22,8 @@ export function TensorTable({ title, tensors }) {
       <Table aria-labelledby={id} verticalSpacing={6} horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{words.common.name}</Table.Th>
-            <Table.Th>{words.models.type}</Table.Th>
+            <Table.Th w="40%">{words.common.name}</Table.Th>
+            <Table.Th w="36%">{words.models.type}</Table.Th>
             <Table.Th>{words.models.shape}</Table.Th>
           </Table.Tr>
         </Table.Thead>

@@ -28,9 +28,7 @@ export function ResourceDetails({ resource, opened, onClose }) {
         {warnings.length > 0 && (
           <Notice tone="warning" title={words.common.warnings(warnings.length)}>
             {warnings.map((warning) => (
-              <div key={`${warning.line} ${warning.module}`}>
-                {text.line(warning.line)}: {warning.message}
-              </div>
+              <div key={`${warning.line} ${warning.module}`}>{warning.message}</div>
             ))}
           </Notice>
         )}
@@ -41,7 +39,7 @@ export function ResourceDetails({ resource, opened, onClose }) {
             [words.common.size, formatExactBytes(sizeBytes)],
             [words.models.sha256, sha256],
             [words.common.added, <Time key="added" at={createdAt} />],
-            [words.common.usedBy, usedBy.join(", ") || words.common.notUsed],
+            [words.common.usedBy, usedBy.join(", ") || words.common.none],
           ]}
         />
       </Stack>
