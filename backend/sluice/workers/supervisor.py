@@ -61,6 +61,8 @@ class Supervisor:
 
     async def retire(self, key: str, grace_s: float = _CLOSE_GRACE_S) -> None:
         """End the pool of a revision that isn't needed any more; harmless if there is none."""
+        if opening := self._opening.get(key):
+            await asyncio.wait([opening])
         pool = self._pools.pop(key, None)
         if pool:
             await pool.close(grace_s)
