@@ -110,7 +110,7 @@ class Inspector:
             loop = asyncio.get_running_loop()
             ours, theirs = socket.socketpair()
             with theirs:
-                process = launch("inspector", [theirs.fileno()], descriptors=[theirs.fileno()])
+                process = launch("inspector", theirs.fileno())
             verdict: asyncio.Future[Message] = loop.create_future()
 
             def on_frame(message: Message, _: Any) -> None:

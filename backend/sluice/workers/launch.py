@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
 # Libraries that would start a thread per core find one core; workers are the way to use more.
 _ENVIRONMENT = {
@@ -22,78 +21,59 @@ _ENVIRONMENT = {
 
 
 class Process:
-    """One running child.
+    """One running process, ours or a zygote's child.
+
+    Args:
+        pid: its process id, which may be another's once it has ended.
+        pidfd: a descriptor of it, which can't; closed when it has ended.
 
     Attributes:
         ended: set to the exit status (negative: the signal) once it is gone and reaped.
     """
 
-    def __init__(self, popen: subprocess.Popen[bytes]) -> None:
-        loop = asyncio.get_running_loop()
-        self._popen = popen
-        self._pidfd = os.pidfd_open(popen.pid)
-        self.ended: asyncio.Future[int] = loop.create_future()
-        loop.add_reader(self._pidfd, self._reap)
-
-    @property
-    def pid(self) -> int:
-        """Its process id, which may be another's once `ended` is set."""
-        return self._popen.pid
+    def __init__(self, pid: int, pidfd: int) -> None:
+        self.pid = pid
+        self._pidfd = pidfd
+        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def kill(self) -> None:
         """End it now; harmless when it has ended already."""
         if not self.ended.done():
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # reaped by its zygote, which is about to say so
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
-    def _reap(self) -> None:
-        asyncio.get_running_loop().remove_reader(self._pidfd)
+    def note_end(self, status: int) -> None:
+        """Say that it is gone and reaped."""
         os.close(self._pidfd)
-        self.ended.set_result(self._popen.wait())
+        self.ended.set_result(status)
 
 
-def launch(
-    module: str,
-    arguments: Sequence[int],
-    *,
-    descriptors: Sequence[int],
-    folder: Path | None = None,
-    scratch: Path | None = None,
-    output: int | None = None,
-) -> Process:
-    """Start `python -m module arguments...` with a clean environment.
+def launch(module: str, descriptor: int) -> Process:
+    """Start `python -m sluice.workers.child.module DESCRIPTOR PID` with a clean environment.
 
     Args:
         module: inside `sluice.workers.child`.
-        arguments: for its command line; the server's process id is added as the last.
-        descriptors: that it inherits under the same numbers.
-        folder: working folder.
-        scratch: home and temporary folder.
-        output: descriptor for standard output and error; nowhere if None.
+        descriptor: that it inherits under the same number; `PID` is this process's own.
     """
-    environment = dict(_ENVIRONMENT)
-    if scratch:
-        environment |= {"HOME": str(scratch), "TMPDIR": str(scratch)}
-    return Process(
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-I",
-                "-B",
-                "-u",
-                "-m",
-                f"sluice.workers.child.{module}",
-                *map(str, arguments),
-                str(os.getpid()),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL if output is None else output,
-            stderr=subprocess.DEVNULL if output is None else output,
-            pass_fds=descriptors,
-            cwd=folder,
-            env=environment,
-            start_new_session=True,  # Ctrl-C in the server's terminal is the server's to handle
-        )
+    popen = subprocess.Popen(
+        [sys.executable, "-I", "-B", "-u", "-m", f"sluice.workers.child.{module}", str(descriptor), str(os.getpid())],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=[descriptor],
+        env=_ENVIRONMENT,
+        start_new_session=True,  # Ctrl-C in the server's terminal is the server's to handle
     )
+    loop = asyncio.get_running_loop()
+    pidfd = os.pidfd_open(popen.pid)
+    process = Process(popen.pid, pidfd)
+
+    def reap() -> None:
+        loop.remove_reader(pidfd)
+        process.note_end(popen.wait())
+
+    loop.add_reader(pidfd, reap)
+    return process
 
 
 def describe_end(status: int) -> str:

@@ -3,6 +3,8 @@
 A frame is a prefix (two lengths), a JSON header that says which message it is, and raw bytes. Bodies too large for the
 socket go as a file descriptor over a second socket, announced by `Run.by_descriptor`.
 
+    to a zygote        OpenModel, ForkWorker (each with descriptors; one message is one packet, without prefix)
+    from a zygote      Opened | OpenFailed by the new zygote, Forked (with a descriptor), Exited
     to a worker        Load, then Run, Run, ...
     from a worker      Ready | LoadFailed, then Answer | Failed for each Run, in order
     to an inspector    InspectModel | InspectScript
@@ -16,13 +18,16 @@ from __future__ import annotations
 import json
 import struct
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, get_args
 
 PREFIX = struct.Struct("!IQ")
 MAX_HEADER_BYTES = 8 << 20
 
 STEPS = ("input", "pre-processing", "model", "post-processing", "output")
-"""Where a call can be; a worker notes the index of the running one in the page that it shares with the server."""
+"""Where a call can be."""
+
+STATUS = struct.Struct("=QB")
+"""The page that a worker shares with the server: how many calls it began, and the index of the step that runs."""
 
 
 class BrokenFrame(Exception):
@@ -66,11 +71,76 @@ class Failure:
 
 
 @dataclass(frozen=True)
+class OpenModel:
+    """Fork a zygote of one model; the descriptor that comes along is its control socket.
+
+    Attributes:
+        number: chosen by the server; `Forked` and `Exited` repeat it.
+        model: path of the ONNX file.
+        preload: whether its workers share one session; with more than one thread each opens its own.
+    """
+
+    kind: ClassVar[str] = "open-model"
+    number: int
+    model: str
+    preload: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The zygote has its session; workers may be forked."""
+
+    kind: ClassVar[str] = "opened"
+
+
+@dataclass(frozen=True)
+class OpenFailed:
+    """The model doesn't load; the zygote ends itself."""
+
+    kind: ClassVar[str] = "open-failed"
+    failure: Failure
+
+
+@dataclass(frozen=True)
+class ForkWorker:
+    """Fork a worker; along come its frames, descriptors, output and status (see `child/process.py`).
+
+    Attributes:
+        number: chosen by the server; `Forked` and `Exited` repeat it.
+        files: its working folder.
+        scratch: its home and temporary folder.
+    """
+
+    kind: ClassVar[str] = "fork-worker"
+    number: int
+    files: str
+    scratch: str
+
+
+@dataclass(frozen=True)
+class Forked:
+    """The process is there; its pidfd comes along, so that no other process can ever be meant."""
+
+    kind: ClassVar[str] = "forked"
+    number: int
+    pid: int
+
+
+@dataclass(frozen=True)
+class Exited:
+    """The process is gone and reaped; `status` is negative for a signal."""
+
+    kind: ClassVar[str] = "exited"
+    number: int
+    status: int
+
+
+@dataclass(frozen=True)
 class Load:
     """Load a model and its scripts; the first frame to a worker.
 
     Attributes:
-        model: path of the ONNX file.
+        model: path of the ONNX file, for a worker that doesn't share its zygote's session.
         inputs: specs as `TensorSpec.to_json` gives them.
         outputs: likewise.
         pre: file name of the script inside the working folder, or None.
@@ -196,21 +266,21 @@ class Rejected:
 
 
 Message = (
-    Load | Run | Ready | LoadFailed | Answer | Failed
+    OpenModel | Opened | OpenFailed | ForkWorker | Forked | Exited
+    | Load | Run | Ready | LoadFailed | Answer | Failed
     | InspectModel | InspectScript | ModelInspected | ScriptInspected | Rejected
 )  # fmt: skip
-_KINDS: dict[str, type[Message]] = {
-    message.kind: message
-    for message in (
-        Load, Run, Ready, LoadFailed, Answer, Failed,
-        InspectModel, InspectScript, ModelInspected, ScriptInspected, Rejected,
-    )
-}  # fmt: skip
+_KINDS: dict[str, type[Message]] = {message.kind: message for message in get_args(Message)}
+
+
+def encode_packet(message: Message) -> bytes:
+    """Return a message as one packet, or as the header of a frame."""
+    return json.dumps({"kind": message.kind, **asdict(message)}, separators=(",", ":")).encode()
 
 
 def encode(message: Message, body_size: int = 0) -> bytes:
     """Return prefix and header of a frame; `body_size` raw bytes are to follow."""
-    header = json.dumps({"kind": message.kind, **asdict(message)}, separators=(",", ":")).encode()
+    header = encode_packet(message)
     return PREFIX.pack(len(header), body_size) + header
 
 

@@ -16,7 +16,8 @@ from sluice.workers.body import Body
 from sluice.workers.frames import FrameBody
 from sluice.workers.messages import Failed, Failure, Load
 from sluice.workers.target import Target
-from sluice.workers.worker import Call, NotStarted, Worker
+from sluice.workers.worker import Call, Worker
+from sluice.workers.zygote import NotStarted, Zygotes
 
 log = logging.getLogger(__name__)
 
@@ -83,11 +84,15 @@ class Pool:
     Args:
         target: what each worker loads.
         limits: server-wide defaults.
+        zygotes: where its workers come from.
         folder: of this pool alone; `files` inside holds the scripts already.
     """
 
-    def __init__(self, target: Target, limits: Limits, folder: Path) -> None:
+    def __init__(self, target: Target, limits: Limits, zygotes: Zygotes, folder: Path) -> None:
         self._target = target
+        self._zygotes = zygotes
+        self._preload = True
+        zygotes.enlist(target.model.path, self._preload)
         self._limits = limits
         self._folder = folder
         self._most = target.policy.workers or limits.workers
@@ -181,6 +186,7 @@ class Pool:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._starting
         await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self._workers)))
+        await self._zygotes.release(self._target.model.path, self._preload)
 
     def _admit(self, size: int, now: float) -> None:
         if self._closing:
@@ -195,7 +201,7 @@ class Pool:
     def _dispatch(self) -> None:
         depth = _FAST_DEPTH if self._mean_run_ms < _FAST_MS else 1
         while self._queue:
-            free = [worker for worker in self._workers if len(worker.calls) < depth]
+            free = [worker for worker in self._workers if worker.open and len(worker.calls) < depth]
             if not free:
                 break
             call = self._queue.popleft()
@@ -215,7 +221,8 @@ class Pool:
             if self._losses > 1:
                 await asyncio.sleep(min(0.1 * 2 ** (self._losses - 2), _MAX_BACK_OFF_S))
             scratch = self._folder / f"scratch-{next(self._numbers)}"
-            worker = Worker(self._load, self._folder / "files", scratch, self._on_idle, self._on_end)
+            zygote = await self._zygotes.get(self._target.model.path, self._preload)
+            worker = Worker(zygote, self._load, self._folder / "files", scratch, self._on_idle, self._on_end)
             await worker.start(self._limits.start_timeout_s)
         except NotStarted as not_started:
             self._note_broken(not_started.failure)
@@ -253,12 +260,12 @@ class Pool:
         if worker not in self._workers:
             return  # it never served
         self._workers.remove(worker)
-        calls = [call for call in worker.calls]
-        if calls:
+        running = worker.running
+        if running:
             self._losses += 1
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
-            _fail(calls[0], _died(worker, how))
-        waiting = [call for call in calls[1:] if not call.answer.done()]
+            _fail(running, _died(worker, how))
+        waiting = [call for call in worker.calls if not call.answer.done()]
         self._queue.extendleft(reversed(waiting))
         self._queued_bytes += sum(len(call.body) for call in waiting)
         if not self._closing:
@@ -290,7 +297,7 @@ class Pool:
             worker.kill_soon("its client left")
 
     def _runner(self, call: Call) -> Worker | None:
-        return next((worker for worker in self._workers if worker.calls and worker.calls[0] is call), None)
+        return next((worker for worker in self._workers if worker.running is call), None)
 
     def _remove_from_queue(self, call: Call) -> None:
         if call in self._queue:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sluice.workers.body import Body
 from sluice.workers.pool import Limits, Pool, PoolState, Prediction
 from sluice.workers.target import Part, Target
+from sluice.workers.zygote import Zygotes
 
 _CLOSE_GRACE_S = 10.0
 
@@ -24,6 +25,7 @@ class Supervisor:
     def __init__(self, limits: Limits, folder: Path) -> None:
         self._limits = limits
         self._folder = folder
+        self._zygotes = Zygotes(limits.start_timeout_s)
         self._pools: dict[str, Pool] = {}
         self._opening: dict[str, asyncio.Task[Pool]] = {}
 
@@ -35,10 +37,12 @@ class Supervisor:
     async def start(self) -> None:
         """Prepare the folder; what an earlier run left behind is removed."""
         await asyncio.to_thread(_make_empty, self._folder)
+        self._zygotes.start()
 
     async def close(self) -> None:
         """End every worker; running calls may finish for a while."""
         await asyncio.gather(*(self.retire(key, _CLOSE_GRACE_S) for key in list(self._pools)))
+        await self._zygotes.close()
         await asyncio.to_thread(shutil.rmtree, self._folder, True)
 
     async def warm(self, target: Target) -> None:
@@ -81,7 +85,7 @@ class Supervisor:
     async def _open(self, target: Target) -> Pool:
         folder = self._folder / target.key
         await asyncio.to_thread(_lay_out, folder, target)
-        self._pools[target.key] = Pool(target, self._limits, folder)
+        self._pools[target.key] = Pool(target, self._limits, self._zygotes, folder)
         return self._pools[target.key]
 
 

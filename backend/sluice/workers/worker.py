@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import mmap
 import os
@@ -15,8 +16,9 @@ from pathlib import Path
 
 from sluice.workers.body import Body, SpooledBody
 from sluice.workers.frames import FrameBody, Frames
-from sluice.workers.launch import Process, describe_end, launch
+from sluice.workers.launch import Process, describe_end
 from sluice.workers.messages import (
+    STATUS,
     STEPS,
     Answer,
     BrokenFrame,
@@ -29,9 +31,9 @@ from sluice.workers.messages import (
     Run,
     encode,
 )
+from sluice.workers.zygote import NotStarted, Zygote
 
 _SOCKET_BUFFER_BYTES = 4 << 20
-_LAST_FRAMES_S = 1.0
 
 
 @dataclass(eq=False)
@@ -52,22 +54,11 @@ class Call:
     sent_at: float = field(default=0.0)
 
 
-class NotStarted(Exception):
-    """The worker can't serve.
-
-    Attributes:
-        failure: what didn't load and why.
-    """
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
-
-
 class Worker:
     """One process.
 
     Args:
+        zygote: forks it.
         load: what it loads first.
         files: its working folder, with the scripts.
         scratch: its home and temporary folder; made here, removed when it ends.
@@ -75,25 +66,29 @@ class Worker:
         on_end: called once when it is gone, with how it ended; `calls` holds what it left unanswered.
 
     Attributes:
-        calls: sent and unanswered; the first is the running one.
+        calls: sent and unanswered, oldest first.
+        open: whether it takes calls; not any more once its socket is closed.
     """
 
     def __init__(
         self,
+        zygote: Zygote,
         load: Load,
         files: Path,
         scratch: Path,
         on_idle: Callable[[Worker], None],
         on_end: Callable[[Worker, str], None],
     ) -> None:
+        self._zygote = zygote
         self._load = load
         self._files = files
         self._scratch = scratch
         self._on_idle = on_idle
         self._on_end = on_end
         self.calls: deque[Call] = deque()
+        self.open = True
+        self._answered = 0
         self._loaded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._process: Process | None = None
         self._gone: asyncio.Task[None] | None = None
         self._why: str | None = None
@@ -123,17 +118,11 @@ class Worker:
         status = os.memfd_create("sluice-status", os.MFD_CLOEXEC)
         os.truncate(status, mmap.PAGESIZE)
         self._status = mmap.mmap(status, mmap.PAGESIZE)
-        inherited = [theirs.fileno(), their_descriptors.fileno(), status]
         try:
-            process = launch(
-                "process",
-                inherited,
-                descriptors=inherited,
-                folder=self._files,
-                scratch=self._scratch,
-                output=self._output,
+            process = await self._zygote.fork_worker(
+                self._files, self._scratch, [theirs.fileno(), their_descriptors.fileno(), self._output, status]
             )
-        except OSError:
+        except BaseException:
             ours.close()
             self._close()
             raise
@@ -144,9 +133,9 @@ class Worker:
         self._descriptors.setblocking(False)
         self._process = process
         loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_unix_connection(
-            lambda: Frames(self._on_frame, self._on_lost, self._load.max_answer_bytes), sock=ours
-        )
+        self._frames = Frames(self._on_frame, self._on_lost, self._load.max_answer_bytes)
+        self._rest = ours.dup()
+        self._transport, _ = await loop.create_unix_connection(lambda: self._frames, sock=ours)
         self._gone = loop.create_task(self._finish(process))
 
     def _close(self) -> None:
@@ -168,7 +157,14 @@ class Worker:
     @property
     def step(self) -> str:
         """The step that runs, or ran last, as the process itself noted it."""
-        return STEPS[min(self._status[0], len(STEPS) - 1)]
+        _, step = STATUS.unpack_from(self._status)
+        return STEPS[min(step, len(STEPS) - 1)]
+
+    @property
+    def running(self) -> Call | None:
+        """The call that it has begun and not answered."""
+        begun, _ = STATUS.unpack_from(self._status)
+        return self.calls[0] if self.calls and begun > self._answered else None
 
     def printed(self) -> str | None:
         """What the running call has printed so far, capped; it stays readable after the process's end."""
@@ -196,6 +192,7 @@ class Worker:
                 self._loaded.set_exception(NotStarted(failure))
             case Answer() | Failed() if self.calls:
                 call = self.calls.popleft()
+                self._answered += 1
                 if not call.answer.done():
                     call.answer.set_result((message, body))
                 self._on_idle(self)
@@ -204,8 +201,7 @@ class Worker:
 
     def _on_lost(self, broken: str | None) -> None:
         """End a process whose frames can't be trusted, or that closed its socket."""
-        if not self._lost.done():
-            self._lost.set_result(None)
+        self.open = False
         if broken:
             self._why = self._why or f"it broke the protocol: {broken}"
         if self._process:
@@ -213,8 +209,8 @@ class Worker:
 
     async def _finish(self, process: Process) -> None:
         status = await process.ended
-        await asyncio.wait([self._lost], timeout=_LAST_FRAMES_S)  # what it sent before it ended still counts
         self._transport.abort()
+        self._read_rest()
         if not self._loaded.done():
             self._loaded.set_exception(
                 NotStarted(self._failure("crashed", f"The process ended while loading: {describe_end(status)}."))
@@ -223,6 +219,12 @@ class Worker:
         await asyncio.to_thread(shutil.rmtree, self._scratch, True)
         self._on_end(self, self._why or describe_end(status))
         self._close()
+
+    def _read_rest(self) -> None:
+        """Take the answers that it sent before it ended; the transport drops them when a write fails first."""
+        with self._rest, contextlib.suppress(OSError):
+            while size := self._rest.recv_into(self._frames.get_buffer(-1)):
+                self._frames.buffer_updated(size)
 
     def _failure(self, kind: str, message: str) -> Failure:
         name = self._load.pre if self.step == "pre-processing" else self._load.post

@@ -1,10 +1,9 @@
-"""A worker process: loads one pipeline, then answers calls in order until the server hangs up.
+"""A worker: loads one pipeline, then answers calls in order until the server hangs up.
 
-    python -I -u -m sluice.workers.child.process SOCKET DESCRIPTORS STATUS SERVER_PID
-
-SOCKET carries the frames, DESCRIPTORS the descriptors of large bodies. STATUS is a shared page in which the index of
-the running step is noted, so that the server can name it after killing or losing this process. What scripts print goes
-to standard output, an anonymous file that the server holds too; it is emptied before each call.
+It is forked by a zygote with four descriptors: `frames` carries the frames and `descriptors` the descriptors of large
+bodies; `output`, already its standard output, is an anonymous file that the server holds too, emptied before each call;
+`status` is a shared page in which each call and step is noted as it begins, so that the server can name them after
+killing or losing this process.
 """
 
 from __future__ import annotations
@@ -16,11 +15,14 @@ import socket
 import sys
 from pathlib import Path
 
-from sluice.workers.child.belonging import die_with
+import numpy as np
+
 from sluice.workers.child.failing import StepFailed
+from sluice.workers.child.session import Session
 from sluice.workers.child.steps import Steps
 from sluice.workers.messages import (
     PREFIX,
+    STATUS,
     Answer,
     Failed,
     Failure,
@@ -66,26 +68,39 @@ class Channel:
             self._socket.sendall(body)
 
 
-def serve(channel: Channel, status: mmap.mmap) -> None:
-    """Load, then answer until the server hangs up."""
+def work(frames: int, descriptors: int, status: int, folder: Path, session: Session | None) -> None:
+    """Load, then answer until the server hangs up.
+
+    Args:
+        frames: descriptor of the frames' socket.
+        descriptors: of the socket over which descriptors come.
+        status: of the shared page.
+        folder: holds the scripts and the files beside them.
+        session: shared with other workers, or None to open one.
+    """
+    np.random.seed()  # a fork begins with its zygote's state; the standard library's own sees to itself
+    channel = Channel(frames, descriptors)
+    page = mmap.mmap(status, mmap.PAGESIZE)
+    begun = 0
 
     def enter(step: int) -> None:
-        status[0] = step
+        STATUS.pack_into(page, 0, begun, step)
 
     first = channel.receive()
     if first is None:
         return
     load, _ = first
     assert isinstance(load, Load)
-    folder = Path.cwd()
     sys.path.insert(0, str(folder))
     try:
-        steps = Steps(load, folder, enter)
+        steps = Steps(load, folder, session, enter)
     except StepFailed as failed:
         channel.send(LoadFailed(_with_printed(failed.failure)))
         return
     channel.send(Ready())
     while (frame := channel.receive()) is not None:
+        begun += 1
+        enter(0)
         _answer(channel, steps, *frame)
 
 
@@ -105,14 +120,3 @@ def _answer(channel: Channel, steps: Steps, message: Message, body: bytes) -> No
 def _with_printed(failure: Failure) -> Failure:
     printed = os.pread(1, PRINTED_CAP_BYTES, 0).decode(errors="replace")
     return dataclasses.replace(failure, printed=printed) if printed else failure
-
-
-def main() -> None:
-    """Run the worker on the descriptors named on the command line."""
-    frames, descriptors, status, server_pid = map(int, sys.argv[1:])
-    die_with(server_pid)
-    serve(Channel(frames, descriptors), mmap.mmap(status, mmap.PAGESIZE))
-
-
-if __name__ == "__main__":
-    main()

@@ -24,18 +24,19 @@ class Steps:
     Args:
         load: what to load.
         folder: holds the scripts and the files beside them.
+        session: open already, or None to open one.
         enter: told the index in STEPS of each step as it begins.
 
     Raises:
         StepFailed: the model or a script doesn't load.
     """
 
-    def __init__(self, load: Load, folder: Path, enter: Callable[[int], None]) -> None:
+    def __init__(self, load: Load, folder: Path, session: Session | None, enter: Callable[[int], None]) -> None:
         self._enter = enter
         self._max_answer_bytes = load.max_answer_bytes
         enter(STEPS.index("model"))
         try:
-            self._session = Session(load.model, load.intra_op_threads)
+            self._session = session or Session(load.model, load.intra_op_threads)
         except ModelFailed as failed:
             raise StepFailed(Failure("model", "model-not-loaded", f"The model doesn't load: {failed}")) from None
         self._inputs = [ModelInput.of(TensorSpec.from_json(spec)) for spec in load.inputs]

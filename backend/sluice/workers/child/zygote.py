@@ -1,0 +1,140 @@
+"""A zygote: a process of one thread that has loaded what others share, and forks them.
+
+    python -I -B -u -m sluice.workers.child.zygote CONTROL SERVER_PID
+
+The base zygote is started with a clean environment and imports numpy, onnxruntime and the codec. It forks one zygote
+for each model, which opens the session; that one forks the workers. So a worker costs a fork, and its model's memory is
+shared.
+
+Forking with a session open is safe because no thread but this one ever ran: onnxruntime runs single-threaded sessions
+in the caller's thread, and the environment keeps the numeric libraries from starting any. It is asserted before each
+fork.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sluice.workers.child.belonging import die_with
+from sluice.workers.child.process import work
+from sluice.workers.child.session import ModelFailed, Session
+from sluice.workers.messages import (
+    Exited,
+    Failure,
+    Forked,
+    ForkWorker,
+    Message,
+    Opened,
+    OpenFailed,
+    OpenModel,
+    decode,
+    encode_packet,
+)
+
+_PACKET_BYTES = 64 << 10
+_MOST_DESCRIPTORS = 4
+
+Role = Callable[[], "Role | None"]
+"""What this process does from now on; it returns the next role if it becomes another process by forking."""
+
+
+class Zygote:
+    """Serves the requests that come over its control socket."""
+
+    def __init__(self, control: socket.socket, session: Session | None = None) -> None:
+        self._control = control
+        self._session = session
+        self._poll = select.poll()
+        self._poll.register(control, select.POLLIN)
+        self._children: dict[int, tuple[int, int]] = {}  # number and process id by pidfd
+
+    def serve(self) -> Role | None:
+        """Fork and reap until the server hangs up; return early, with a new role, in each forked child."""
+        gc.collect()
+        gc.freeze()  # the collector would otherwise write into, and so copy, pages that are shared
+        while True:
+            for descriptor, _ in self._poll.poll():
+                if descriptor != self._control.fileno():
+                    self._reap(descriptor)
+                    continue
+                packet, descriptors, _, _ = socket.recv_fds(self._control, _PACKET_BYTES, _MOST_DESCRIPTORS)
+                if not packet:
+                    return None
+                if role := self._fork(decode(packet), descriptors):
+                    return role
+
+    def _fork(self, request: Message, descriptors: list[int]) -> Role | None:
+        assert isinstance(request, OpenModel | ForkWorker)
+        assert len(os.listdir("/proc/self/task")) == 1, "a zygote must have one thread"
+        own_pid = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._forget()
+            die_with(own_pid)
+            if isinstance(request, OpenModel):
+                return lambda: _open_model(request, socket.socket(fileno=descriptors[0]))
+            return lambda: _become_worker(request, descriptors, self._session)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        pidfd = os.pidfd_open(pid)
+        self._children[pidfd] = (request.number, pid)
+        self._poll.register(pidfd, select.POLLIN)
+        socket.send_fds(self._control, [encode_packet(Forked(request.number, pid))], [pidfd])
+        return None
+
+    def _forget(self) -> None:
+        """Close what belongs to the zygote alone."""
+        self._control.close()
+        for pidfd in self._children:
+            os.close(pidfd)
+
+    def _reap(self, pidfd: int) -> None:
+        number, pid = self._children.pop(pidfd)
+        self._poll.unregister(pidfd)
+        os.close(pidfd)
+        _, status = os.waitpid(pid, 0)
+        self._control.send(encode_packet(Exited(number, os.waitstatus_to_exitcode(status))))
+
+
+def _open_model(request: OpenModel, control: socket.socket) -> Role | None:
+    session = None
+    if request.preload:
+        try:
+            session = Session(request.model)
+        except ModelFailed as failed:
+            failure = Failure("model", "model-not-loaded", f"The model doesn't load: {failed}")
+            control.send(encode_packet(OpenFailed(failure)))
+            return None
+    zygote = Zygote(control, session)
+    control.send(encode_packet(Opened()))
+    return zygote.serve
+
+
+def _become_worker(request: ForkWorker, descriptors: list[int], session: Session | None) -> None:
+    frames, files, output, status = descriptors
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(output)
+    os.chdir(request.files)
+    os.environ |= {"HOME": request.scratch, "TMPDIR": request.scratch}
+    work(frames, files, status, Path(request.files), session)
+
+
+def main() -> None:
+    """Be the base zygote, and whatever it forks."""
+    control, server_pid = map(int, sys.argv[1:])
+    die_with(server_pid)
+    role: Role | None = Zygote(socket.socket(fileno=control)).serve
+    while role:
+        role = role()
+    os._exit(0)  # nothing here needs tidying up, and the libraries' own way out takes long
+
+
+if __name__ == "__main__":
+    main()
