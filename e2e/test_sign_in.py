@@ -36,7 +36,7 @@ def test_a_link_works_once(operator: Page, watch: Watch, link: str) -> None:
 @with_token
 def test_a_token_signs_in_and_a_wrong_one_does_not(stranger: Page, watch: Watch, address: str) -> None:
     watch.expect(401)
-    stranger.goto(address)
+    stranger.goto(f"{address}/")
     sign_in = SignInPage(stranger)
     sign_in.sign_in("slc_wrong")
     expect(sign_in.heading).to_be_visible()
