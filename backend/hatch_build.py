@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 class PageHook(BuildHookInterface):
     """Builds the page for a wheel, with the system's Node.js or one from PyPI."""
+
+    _page: tempfile.TemporaryDirectory[str] | None = None
 
     def dependencies(self) -> list[str]:
         """Return what the build needs beside hatchling: Node.js from PyPI where the system's won't do."""
@@ -24,9 +27,16 @@ class PageHook(BuildHookInterface):
         lock, installed = frontend / "package-lock.json", frontend / "node_modules/.package-lock.json"
         if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
             self._npm("ci")
-        self._npm("run", "build")
-        build_data["force_include"][str(frontend / "dist")] = "sluice/page"
+        # Not into frontend/dist: a server of the checkout may be serving that.
+        self._page = tempfile.TemporaryDirectory()
+        self._npm("run", "build", "--", "--outDir", self._page.name, "--emptyOutDir")
+        build_data["force_include"][self._page.name] = "sluice/page"
         build_data["force_include"][str(Path(self.root, "backend/examples"))] = "sluice/examples"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove the built page, which is in the wheel now."""
+        if self._page is not None:
+            self._page.cleanup()
 
     @property
     def _tool(self) -> str:

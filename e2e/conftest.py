@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from e2e.browser import launch_options
 from e2e.page_models.pipelines import PipelinesPage
 from e2e.proxy import Proxy
-from e2e.server import Server
+from e2e.server import Server, run_sluice
 from e2e.watch import Watch
 
 
@@ -62,12 +63,29 @@ def settings() -> dict[str, str]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder into which `sluice demo` put the examples."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    run_sluice("demo", SLUICE_DATA_DIR=str(folder))
+    return folder
+
+
 @pytest.fixture
-def server(tmp_path: Path, settings: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Server]:
+def data_dir(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A data folder of its own for each test: with the examples where it uses `demo`, else new."""
+    folder = tmp_path / "data"
+    if "demo" in request.fixturenames:
+        shutil.copytree(request.getfixturevalue("demo_data"), folder)
+    return folder
+
+
+@pytest.fixture
+def server(data_dir: Path, settings: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Server]:
     """A server that stops, and must stop well, after the test."""
     prefix = request.config.getoption("--behind")
     behind = {"root_path": prefix, "trusted_proxies": "127.0.0.1"} if prefix else {}
-    server = Server(tmp_path / "data", **behind, **settings)
+    server = Server(data_dir, **behind, **settings)
     yield server
     server.stop()
 
@@ -100,8 +118,8 @@ def watch(context: BrowserContext) -> Iterator[Watch]:
 
 
 @pytest.fixture
-def stranger(page: Page, watch: Watch, address: str) -> Page:
-    """A browser that nobody signed in with."""
+def stranger(address: str, page: Page, watch: Watch) -> Page:
+    """A browser that nobody signed in with; it closes before the server stops."""
     return page
 
 
@@ -114,10 +132,8 @@ def operator(stranger: Page, link: str) -> Page:
 
 
 @pytest.fixture
-def demo(operator: Page, server: Server) -> Page:
+def demo(operator: Page) -> Page:
     """The same, with the examples loaded."""
-    server.run("demo")
-    operator.reload()
     expect(PipelinesPage(operator).card("digits")).to_be_visible()
     return operator
 

@@ -18,24 +18,34 @@ _SLUICE = Path(sys.executable).with_name("sluice")
 LINK = re.compile(r"https?://\S+/welcome#code=\S+")
 
 
+def environment(settings: dict[str, str]) -> dict[str, str]:
+    """Return this process's environment with these settings and no others."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SLUICE_")} | settings
+
+
+def run_sluice(*arguments: str, **settings: str) -> str:
+    """Run another command than `serve`; return what it printed."""
+    command = [_SLUICE, *arguments]
+    return subprocess.run(command, env=environment(settings), check=True, capture_output=True, text=True).stdout.strip()
+
+
 class Server:
     """Serves until `stop`; `url` is its own address, `link` signs the first visitor in."""
 
     def __init__(self, data_dir: Path, **settings: str) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SLUICE_")}
-        environment |= {"SLUICE_DATA_DIR": str(data_dir), "SLUICE_PORT": "0", "PYTHONUNBUFFERED": "1"}
-        environment |= {f"SLUICE_{name.upper()}": value for name, value in settings.items()}
-        self._environment = environment
+        self._settings = {f"SLUICE_{name.upper()}": value for name, value in settings.items()}
+        self._settings |= {"SLUICE_DATA_DIR": str(data_dir), "SLUICE_PORT": "0"}
         self._process = subprocess.Popen(
             [_SLUICE, "serve"],
-            env=environment,
+            env=environment(self._settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         )
         self.lines: list[str] = []
         self._links: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self.link = self._first_link()
         parts = urlsplit(self.link)
         self.url = f"{parts.scheme}://{parts.netloc}"
@@ -60,8 +70,7 @@ class Server:
 
     def run(self, *arguments: str) -> str:
         """Run another command against this server, as on the same machine; return what it printed."""
-        command = [_SLUICE, *arguments]
-        return subprocess.run(command, env=self._environment, check=True, capture_output=True, text=True).stdout.strip()
+        return run_sluice(*arguments, **self._settings)
 
     def stop(self) -> None:
         """End the server as Ctrl-C does; it must end by itself, and well."""
@@ -71,4 +80,9 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             raise
-        assert status in (0, -signal.SIGINT, 130), "".join(self.lines)
+        finally:
+            self._process.wait()
+            self._reader.join()
+            assert self._process.stdout
+            self._process.stdout.close()
+        assert status == 0, "".join(self.lines)

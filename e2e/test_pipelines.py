@@ -10,6 +10,7 @@ from e2e.conftest import DIGITS
 from e2e.page_models.models import ModelsPage
 from e2e.page_models.pipelines import PipelinesPage
 from e2e.page_models.resources import ResourcesPage
+from e2e.watch import Watch
 
 
 def test_from_parts_to_an_answer_and_back(operator: Page, picture: Callable[[Page, str], None]) -> None:
@@ -74,7 +75,7 @@ def test_a_pipeline_without_scripts_takes_json(operator: Page) -> None:
     expect(run.answer).to_contain_text("probabilities")
 
 
-def test_what_is_in_use_is_not_deleted(demo: Page, watch) -> None:
+def test_what_is_in_use_is_not_deleted(demo: Page, watch: Watch) -> None:
     models, resources = ModelsPage(demo), ResourcesPage(demo)
     watch.expect(409)
 

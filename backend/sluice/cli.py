@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -150,7 +149,7 @@ def _settings(**flags: str | None) -> Settings:
     from sluice.settings import Settings, SettingsError
 
     try:
-        return Settings.load(os.environ, **flags)
+        return Settings.load(**flags)
     except SettingsError as error:
         _fail(str(error), 2)
 

@@ -43,7 +43,7 @@ class SettingsError(Exception):
 class Settings(BaseModel):
     """What an operator can set, with its defaults. Sizes take units: `500MB`, `1GiB`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")

@@ -12,10 +12,12 @@ from pathlib import Path
 
 
 @contextmanager
-def serving(sluice: Path, data_dir: Path) -> Iterator[str]:
-    """Run `sluice serve` with a data folder; give its address, and make sure that it ends well."""
-    environment = os.environ | {"SLUICE_DATA_DIR": str(data_dir), "SLUICE_PORT": "0"}
-    with subprocess.Popen([sluice, "serve"], env=environment, stdout=subprocess.PIPE, text=True) as server:
+def serving(sluice: Path, folder: Path) -> Iterator[str]:
+    """Run `sluice serve` in a folder, with its data in `data` there; give its address; it must end well."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SLUICE_")}
+    environment["SLUICE_PORT"] = "0"
+    command = [sluice, "serve"]
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
             found = next(filter(None, (re.search(r"http://[\d.:]+", line) for line in server.stdout)))

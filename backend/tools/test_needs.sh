@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that the tests find Chromium and PostgreSQL. As root on Debian it installs what is missing, else it names
+# Makes sure that the tests find Chromium, PostgreSQL and curl. As root on Debian it installs what is missing, else it names
 # the one command that does, and fails.
 set -eu
 
@@ -10,6 +10,7 @@ fi
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
     needed="$needed postgresql"
 fi
+command -v curl >/dev/null || needed="$needed curl"
 [ -z "$needed" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then

@@ -37,7 +37,7 @@ class AddPipeline(Modal):
         # The list that the field opens has the field's label too, so the role must tell them apart.
         self.field(label).click()
         self.page.get_by_role("option", name=option, exact=True).click()
-        self.page.keyboard.press("Tab")
+        self.dialog.get_by_role("heading").click()  # a list of several choices stays open until one leaves it
 
     def field(self, label: str) -> Locator:
         """Return a field by its label."""

@@ -82,9 +82,14 @@ class Upload(Modal):
 
     file_label: str
 
+    @property
+    def files(self) -> Locator:
+        """The field that takes files."""
+        return self.dialog.get_by_label(self.file_label)
+
     def choose(self, *files: Path) -> None:
         """Choose files as a person does in the browser's own dialog."""
-        self.dialog.get_by_label(self.file_label).set_input_files(list(files))
+        self.files.set_input_files(list(files))
 
     @property
     def progress(self) -> Locator:

@@ -66,3 +66,4 @@ class _Exchange:
             async with asyncio.timeout(LINGER_S):
                 while not self._body_is_read:
                     await self.receive()
+                    await asyncio.sleep(0)  # a server that has the body at hand needn't suspend by itself

@@ -129,7 +129,11 @@ async def test_nothing_that_is_stored_lets_anybody_in(data_dir: Path) -> None:
     [
         ("http://sluice.test", "", "sluice_session={}; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax"),
         ("http://sluice.test", "/ml", "sluice_session={}; HttpOnly; Max-Age=2592000; Path=/ml; SameSite=lax"),
-        ("https://sluice.test", "", "__Host-sluice_session={}; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax; Secure"),
+        (
+            "https://sluice.test",
+            "",
+            "__Host-sluice_session={}; HttpOnly; Max-Age=2592000; Path=/; SameSite=lax; Secure",
+        ),
         (
             "https://sluice.test",
             "/ml",

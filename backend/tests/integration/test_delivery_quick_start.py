@@ -20,7 +20,7 @@ def test_the_readme_s_quick_start_answers(tmp_path: Path):
     assert "curl" in commands
     with serving(BIN / "sluice", tmp_path) as url:
         script = commands.replace("http://127.0.0.1:8000", url).replace(".venv/bin/", f"{BIN}/")
-        environment = os.environ | {"SLUICE_DATA_DIR": str(tmp_path)}
+        environment = os.environ | {"SLUICE_DATA_DIR": str(tmp_path / "data")}
         done = subprocess.run(["bash", "-euc", script], cwd=ROOT, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert '"digit":7,"label":"seven"' in done.stdout

@@ -40,7 +40,7 @@ def test_the_wheel_has_page_and_examples_and_serves(tmp_path: Path):
     script = environment / "bin/sluice"
     script.write_text(f"#!{environment}/bin/python\nfrom sluice.cli import main\n\nmain()\n")
     script.chmod(0o755)
-    with serving(script, tmp_path / "data") as url, urllib.request.urlopen(url) as answer:
+    with serving(script, tmp_path) as url, urllib.request.urlopen(url) as answer:
         assert b"<title>Sluice</title>" in answer.read()
         assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
 
@@ -52,5 +52,5 @@ def test_what_the_image_installs_serves_and_passes_its_health_check(tmp_path: Pa
     assert check
     python = tmp_path / "sluice/bin/python"
     subprocess.run([python, "-c", "import cv2, pandas, PIL, scipy, sklearn"], check=True)
-    with serving(tmp_path / "sluice/bin/sluice", tmp_path / "data") as url:
+    with serving(tmp_path / "sluice/bin/sluice", tmp_path) as url:
         subprocess.run([python, "-c", check[1].replace("http://127.0.0.1:8000", url)], check=True)

@@ -28,7 +28,7 @@ export function useAddModel() {
   return useMutation({
     mutationFn: (/** @type {NewModel} */ { name, ...rest }) =>
       upload("models", { ...rest, fields: name ? { name } : {} }),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.models }),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.models }),
   });
 }
 
@@ -37,7 +37,7 @@ export function useDeleteModel() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (/** @type {string} */ name) => request(path`models/${name}`, { method: "DELETE" }),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.models }),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.models }),
   });
 }
 

@@ -26,7 +26,7 @@ export function useAddPipeline() {
     mutationFn: (/** @type {{pipeline: NewPipeline, signal: AbortSignal}} */ { pipeline, signal }) =>
       request("pipelines", { method: "POST", json: pipeline, signal }),
     // Also after a failure: one that was cancelled may have been saved all the same.
-    onSettled: () => client.invalidateQueries(),
+    onSettled: () => void client.invalidateQueries(),
   });
 }
 
@@ -35,6 +35,6 @@ export function useDeletePipeline() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (/** @type {string} */ name) => request(path`pipelines/${name}`, { method: "DELETE" }),
-    onSettled: () => client.invalidateQueries(),
+    onSettled: () => void client.invalidateQueries(),
   });
 }

@@ -41,6 +41,6 @@ export function usePredict(kind, name) {
       return answer;
     },
     // A run starts an idle pipeline and may show that it is broken.
-    onSettled: () => client.invalidateQueries({ queryKey: keys.pipelines }),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
   });
 }

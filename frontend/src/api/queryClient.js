@@ -5,6 +5,9 @@ import { keys } from "./keys.js";
 /**
  * Make the store of answers. An answer of 401 anywhere means that the session ended, which shows the sign-in page.
  *
+ * What changes something invalidates answers without waiting for the new ones (`void`): a card that was deleted would
+ * be gone before it could say so.
+ *
  * @returns {QueryClient}
  */
 export function makeQueryClient() {

@@ -41,7 +41,7 @@ export function useAddResource() {
   return useMutation({
     mutationFn: (/** @type {NewResource} */ { kind, file, ...rest }) =>
       upload("resources", { ...rest, files: [file], fields: kind ? { kind } : {} }),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.resources }),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.resources }),
   });
 }
 
@@ -50,7 +50,7 @@ export function useDeleteResource() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (/** @type {string} */ name) => request(path`resources/${name}`, { method: "DELETE" }),
-    onSettled: () => client.invalidateQueries({ queryKey: keys.resources }),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.resources }),
   });
 }
 

@@ -16,21 +16,10 @@ import classes from "./FileDrop.module.css";
  * @param {boolean} [props.multiple] dropped files are added to those already there
  * @param {boolean} [props.required]
  * @param {boolean} [props.disabled]
- * @param {string} [props.accept]
  * @param {readonly File[]} props.files
  * @param {(files: File[]) => void} props.onChange
  */
-export function FileDrop({
-  label,
-  hint,
-  error,
-  multiple = false,
-  required,
-  disabled,
-  accept,
-  files,
-  onChange,
-}) {
+export function FileDrop({ label, hint, error, multiple = false, required, disabled, files, onChange }) {
   const id = useId();
   const [over, setOver] = useState(false);
   const add = (/** @type {FileList | null} */ chosen) => {
@@ -45,7 +34,6 @@ export function FileDrop({
           type="file"
           className={classes.input}
           multiple={multiple}
-          accept={accept}
           disabled={disabled}
           required={required}
           // Else the browser's own hint covers what stands in the zone.

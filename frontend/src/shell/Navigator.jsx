@@ -52,9 +52,10 @@ export function Navigator() {
  * @param {import("../sections.js").Section} props.section
  */
 function Entry({ section: { path, title, icon: Icon } }) {
+  const { close } = useContext(NavigatorContext);
   const [current] = useRoute(`${path}/*?`);
   return (
-    <Link href={path} className={classes.entry} aria-current={current ? "page" : undefined}>
+    <Link href={path} className={classes.entry} onClick={close} aria-current={current ? "page" : undefined}>
       <Icon size={19} stroke={1.7} aria-hidden="true" />
       {title}
     </Link>

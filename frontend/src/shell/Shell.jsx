@@ -1,7 +1,5 @@
 import { AppShell } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useEffect } from "react";
-import { useLocation } from "wouter";
 import { words } from "../words.js";
 import { Navigator } from "./Navigator.jsx";
 import { NavigatorContext, OPENER_ID } from "./NavigatorContext.js";
@@ -15,13 +13,10 @@ import classes from "./Shell.module.css";
  */
 export function Shell({ children }) {
   const [opened, { open, close: hide }] = useDisclosure(false);
-  const [location] = useLocation();
   const close = () => {
     hide();
     document.getElementById(OPENER_ID)?.focus();
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: going to another page is what closes it.
-  useEffect(hide, [location]);
   return (
     <NavigatorContext value={{ opened, open, close }}>
       <button

@@ -23,7 +23,7 @@ import { AnswerView } from "./AnswerView.jsx";
  */
 export function RunDialog({ opened, onClose, title, ...target }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size="xl">
+    <Modal opened={opened} onClose={onClose} title={title} size="xl" closeOnClickOutside={false}>
       <RunForm {...target} />
     </Modal>
   );

@@ -18,7 +18,7 @@ const text = words.models;
  */
 export function AddModel({ opened, onClose }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={text.add} size="lg">
+    <Modal opened={opened} onClose={onClose} title={text.add} size="lg" closeOnClickOutside={false}>
       <AddModelForm onClose={onClose} />
     </Modal>
   );

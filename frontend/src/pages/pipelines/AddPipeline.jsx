@@ -16,7 +16,13 @@ import { NoModels } from "./NoModels.jsx";
  */
 export function AddPipeline({ opened, onClose }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={words.pipelines.add} size="lg">
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={words.pipelines.add}
+      size="lg"
+      closeOnClickOutside={false}
+    >
       <Parts onClose={onClose} />
     </Modal>
   );

@@ -23,7 +23,7 @@ const PYTHON_KINDS = ["script", "module"];
  */
 export function AddResource({ opened, onClose }) {
   return (
-    <Modal opened={opened} onClose={onClose} title={text.add} size="lg">
+    <Modal opened={opened} onClose={onClose} title={text.add} size="lg" closeOnClickOutside={false}>
       <AddResourceForm onClose={onClose} />
     </Modal>
   );
