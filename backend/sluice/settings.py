@@ -112,7 +112,7 @@ class Settings(BaseModel):
         return value
 
     @classmethod
-    def load(cls, env: Mapping[str, str] = os.environ, **overrides: Any) -> Settings:
+    def load(cls, env: Mapping[str, str] = os.environ, /, **overrides: Any) -> Settings:
         """Return the settings of an environment; `overrides` that aren't None go first.
 
         Raises:
