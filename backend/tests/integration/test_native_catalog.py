@@ -17,7 +17,11 @@ from sluice.entities import Role
 V1 = "/api/v1"
 DOUBLE = onnx_models.double_it()
 PRE = b"import numpy as np\n\ndef process(content):\n    return {'x': np.full((1, 4), len(content), np.float32)}\n"
-POST = b"from pathlib import Path\n\ndef process(content):\n    return Path('words.txt').read_text() + str(content[0][0, 0])\n"
+POST = b"""from pathlib import Path
+
+def process(content):
+    return Path('words.txt').read_text() + str(content[0][0, 0])
+"""
 
 
 async def add(
