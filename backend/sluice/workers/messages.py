@@ -1,7 +1,8 @@
 """The frames that cross the socket between the server and its child processes: never pickle.
 
-A frame is a prefix (two lengths), a JSON header that says which message it is, and raw bytes. Bodies too large for the
-socket go as a file descriptor over a second socket, announced by `Run.by_descriptor`.
+A frame is a prefix (two lengths), a header that says which message it is, and raw bytes. The header is JSON but for the
+two messages that each call needs: these are a letter and numbers. Bodies too large for the socket go as a file
+descriptor over a second socket, announced by `Run.by_descriptor`.
 
     to a zygote        OpenModel, ForkWorker (each with descriptors; one message is one packet, without prefix)
     from a zygote      Opened | OpenFailed by the new zygote, Forked (with a descriptor), Exited
@@ -273,8 +274,18 @@ Message = (
 _KINDS: dict[str, type[Message]] = {message.kind: message for message in get_args(Message)}
 
 
+_ANSWER = b"A"
+_RUN = {b"R": Run(), b"D": Run(by_descriptor=True)}
+_RUN_LETTERS = {run: letter for letter, run in _RUN.items()}
+_TIMES = struct.Struct(f"={len(STEPS)}d")  # a step that didn't run has -1
+
+
 def encode_packet(message: Message) -> bytes:
     """Return a message as one packet, or as the header of a frame."""
+    if isinstance(message, Answer):
+        return _ANSWER + _TIMES.pack(*[message.timings_ms.get(step, -1.0) for step in STEPS])
+    if isinstance(message, Run):
+        return _RUN_LETTERS[message]
     return json.dumps({"kind": message.kind, **asdict(message)}, separators=(",", ":")).encode()
 
 
@@ -284,16 +295,21 @@ def encode(message: Message, body_size: int = 0) -> bytes:
     return PREFIX.pack(len(header), body_size) + header
 
 
-def decode(header: bytes | bytearray | memoryview) -> Message:
+def decode(header: bytes | bytearray) -> Message:
     """Return the message that a header says.
 
     Raises:
-        BrokenFrame: it is no message of ours. The sender may be hostile: nothing but JSON is read.
+        BrokenFrame: it is no message of ours. The sender may be hostile: nothing but numbers and JSON is read.
     """
     try:
-        data = json.loads(bytes(header))
+        if header[:1] == _ANSWER:
+            times = zip(STEPS, _TIMES.unpack_from(header, 1), strict=True)
+            return Answer({step: ms for step, ms in times if ms >= 0})
+        if run := _RUN.get(bytes(header[:1])):
+            return run
+        data = json.loads(header)
         return _build(_KINDS[data.pop("kind")], data)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, struct.error) as error:
         raise BrokenFrame(f"not a message: {error}") from None
 
 

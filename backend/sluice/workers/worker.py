@@ -151,8 +151,7 @@ class Worker:
             socket.send_fds(self._descriptors, [b"b"], [call.body.descriptor])
             self._transport.write(encode(Run(by_descriptor=True)))
         else:
-            self._transport.write(encode(Run(), len(call.body)))
-            self._transport.write(call.body)
+            self._transport.writelines([encode(Run(), len(call.body)), call.body])
 
     @property
     def step(self) -> str:

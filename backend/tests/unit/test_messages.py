@@ -7,7 +7,7 @@ import json
 import pytest
 
 from sluice.workers.frames import FrameBody, Frames
-from sluice.workers.messages import PREFIX, Answer, BrokenFrame, Failed, Failure, Message, Ready, decode, encode
+from sluice.workers.messages import PREFIX, Answer, BrokenFrame, Failed, Failure, Message, Ready, Run, decode, encode
 
 
 class Heard:
@@ -33,9 +33,11 @@ class Heard:
 FAILED = Failed(Failure("model", "model-failed", "no", line=3, line_text="x"), {"model": 1.5})
 
 
-def test_messages_survive() -> None:
-    header = encode(FAILED)[PREFIX.size :]
-    assert decode(header) == FAILED
+@pytest.mark.parametrize(
+    "message", [FAILED, Ready(), Run(), Run(by_descriptor=True), Answer({"input": 0.0, "model": 1.5}), Answer({})]
+)
+def test_messages_survive(message: Message) -> None:
+    assert decode(encode(message)[PREFIX.size :]) == message
 
 
 @pytest.mark.parametrize("piece", [1, 7, 1000, 10_000_000])
@@ -77,9 +79,8 @@ def test_forged_frames_are_refused(frame: bytes) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        {"kind": "answer"},
-        {"kind": "answer", "timings_ms": {"model": "fast"}},
-        {"kind": "answer", "timings_ms": [1]},
+        {"kind": "failed", "failure": {"step": "model", "kind": "a", "message": "b"}, "timings_ms": {"model": "fast"}},
+        {"kind": "failed", "failure": {"step": "model", "kind": "a", "message": "b"}, "timings_ms": [1]},
         {"kind": "failed", "failure": {"step": 1, "kind": "a", "message": "b"}, "timings_ms": {}},
         {"kind": "failed", "failure": None, "timings_ms": {}},
         {"kind": "ready", "more": 1},
@@ -88,6 +89,11 @@ def test_forged_frames_are_refused(frame: bytes) -> None:
 def test_forged_fields_are_refused(header: dict[str, object]) -> None:
     with pytest.raises(BrokenFrame):
         decode(json.dumps(header).encode())
+
+
+def test_an_answer_without_its_numbers_is_refused() -> None:
+    with pytest.raises(BrokenFrame):
+        decode(b"A123")
 
 
 def test_nesting_bombs_are_refused() -> None:

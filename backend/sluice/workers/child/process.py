@@ -36,6 +36,7 @@ from sluice.workers.messages import (
 )
 
 PRINTED_CAP_BYTES = 64 << 10
+_JOINED_BYTES = 64 << 10  # below that one system call costs more than a copy
 
 
 class Channel:
@@ -63,8 +64,11 @@ class Channel:
 
     def send(self, message: Message, body: bytes = b"") -> None:
         """Send one frame."""
-        self._socket.sendall(encode(message, len(body)))
-        if body:
+        head = encode(message, len(body))
+        if len(body) < _JOINED_BYTES:
+            self._socket.sendall(head + body)
+        else:
+            self._socket.sendall(head)
             self._socket.sendall(body)
 
 
@@ -107,7 +111,8 @@ def work(frames: int, descriptors: int, status: int, folder: Path, session: Sess
 def _answer(channel: Channel, steps: Steps, message: Message, body: bytes) -> None:
     assert isinstance(message, Run)
     content = channel.receive_file() if message.by_descriptor else body
-    os.ftruncate(1, 0)
+    if os.lseek(1, 0, os.SEEK_END):
+        os.ftruncate(1, 0)
     timings_ms: dict[str, float] = {}
     try:
         answer = steps.run(content, timings_ms)

@@ -21,6 +21,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from sluice.workers.child.allocator import keep_large_blocks
 from sluice.workers.child.belonging import die_with
 from sluice.workers.child.process import work
 from sluice.workers.child.session import ModelFailed, Session
@@ -130,6 +131,7 @@ def main() -> None:
     """Be the base zygote, and whatever it forks."""
     control, server_pid = map(int, sys.argv[1:])
     die_with(server_pid)
+    keep_large_blocks()
     role: Role | None = Zygote(socket.socket(fileno=control)).serve
     while role:
         role = role()
