@@ -12,7 +12,7 @@ import errno
 import os
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sluice.workers.child.syscalls import NEWEST, NUMBERS, X32_BIT, Machine
 
@@ -42,8 +42,7 @@ DONE = 0
 Instruction = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True)
-class Deny:
+class Deny(NamedTuple):
     """Refuses one system call: always, or by one argument's lower 32 bits, which is all the kernel reads of those.
 
     Attributes:
