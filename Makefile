@@ -13,11 +13,12 @@ packages = $(BIN)/uv pip install -q --python $(1)/bin/python $(2) || $(BIN)/pyth
 TOOLS := .venv/.tools
 SERVER := .venv/.server
 TESTING := .venv/.testing
+MEASURING := .venv/.measuring
 NODE := .venv/.node
 MODULES := frontend/node_modules/.package-lock.json
 PAGE := frontend/dist/index.html
 
-.PHONY: help run test test-slow check e2e screenshot format wheel install lock clean
+.PHONY: help run test test-slow bench check e2e screenshot format wheel install lock clean
 
 help: ## Lists these commands
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -34,6 +35,10 @@ test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
 
 test-slow: $(TESTING) $(PAGE) ## Runs the tests that take minutes
 	$(BIN)/pytest -m slow
+
+bench: $(MEASURING) ## Measures speed and memory beside the machine's limit and plain FastAPI: ARGS='--rows tiny', ARGS=--help
+	@command -v wrk >/dev/null || backend/tools/packages.sh "the benchmarks" wrk
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 e2e: $(TESTING) $(PAGE) ## Runs the browser tests alone
 	@backend/tools/test_needs.sh
@@ -89,6 +94,11 @@ $(SERVER): $(TOOLS) $(LOCKS)/run.txt $(LOCKS)/build.txt pyproject.toml backend/h
 $(TESTING): $(SERVER) $(LOCKS)/dev.txt
 	@echo "Installing what checks and tests need"
 	@$(call packages,.venv,--require-hashes -r $(LOCKS)/dev.txt)
+	@touch $@
+
+$(MEASURING): $(SERVER) $(LOCKS)/bench.txt
+	@echo "Installing what is measured beside the server"
+	@$(call packages,.venv,--require-hashes -r $(LOCKS)/bench.txt)
 	@touch $@
 
 $(NODE): $(TOOLS) $(LOCKS)/node.txt

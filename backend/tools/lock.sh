@@ -15,6 +15,6 @@ lock run.txt ../../pyproject.toml
 for group in tools build node; do
     lock $group.txt --group ../../pyproject.toml:$group
 done
-for group in dev scripts; do
+for group in bench dev scripts; do
     lock $group.txt --group ../../pyproject.toml:$group -c run.txt
 done

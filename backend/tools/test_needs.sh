@@ -1,6 +1,5 @@
 #!/bin/sh
-# Makes sure that the tests find Chromium, PostgreSQL and curl. As root on Debian it installs what is missing, else it names
-# the one command that does, and fails.
+# Makes sure that the tests find Chromium, PostgreSQL and curl.
 set -eu
 
 needed=""
@@ -13,14 +12,5 @@ fi
 command -v curl >/dev/null || needed="$needed curl"
 [ -z "$needed" ] && exit 0
 
-if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing for the tests:$needed"
-    export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq
-    # shellcheck disable=SC2086  # several words on purpose
-    exec apt-get install -y -qq --no-install-recommends $needed
-fi
-
-echo "The tests need$needed, which only root can install. Run this once, then again what you ran:" >&2
-echo "    sudo apt-get install -y --no-install-recommends$needed" >&2
-exit 1
+# shellcheck disable=SC2086  # several words on purpose
+exec "$(dirname "$0")/packages.sh" "the tests" $needed

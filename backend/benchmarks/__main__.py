@@ -1,0 +1,47 @@
+"""Prints how fast the server is, beside the machine's limit and plain FastAPI.
+
+python -m benchmarks [--rows tiny,image] [--rounds 3] [--seconds 3] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.load_session import measure_load
+from benchmarks.models import make_files
+from benchmarks.report import Results
+from benchmarks.rows import LOAD, OTHERS
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    names = [row.name for row in LOAD] + list(OTHERS)
+    parser.add_argument("--rows", default="", help=f"beginnings of names, by semicolon, of: {'; '.join(names)}")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured (3)")
+    parser.add_argument("--seconds", type=int, default=3, help="how long each time (3)")
+    parser.add_argument("--json", type=Path, help="also writes each measurement as a line of JSON to this file")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))  # so that every server is ended
+
+    wanted = [part.strip() for part in options.rows.split(";") if part.strip()] or [""]
+    chosen = [name for name in names if any(name.startswith(part) for part in wanted)]
+    if not chosen:
+        parser.error(f"no row is named like that; there are: {'; '.join(names)}")
+    with contextlib.ExitStack() as stack:
+        lines = stack.enter_context(options.json.open("w")) if options.json else None
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sluice-bench-")))
+        results = Results(lines)
+        make_files(folder)
+        load = [row for row in LOAD if row.name in chosen]
+        measure_load(load, folder, options.rounds, options.seconds, results)
+    print("\n" + results.table({row.name: (row.goals, row.limit) for row in load}))
+
+
+if __name__ == "__main__":
+    main()

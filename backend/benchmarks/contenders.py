@@ -1,0 +1,126 @@
+"""Who is measured: Sluice, plain FastAPI, and the limit, which is a bare HTTP server or a loop without HTTP."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from benchmarks import apps
+from benchmarks.load import Measured, Target, load
+from benchmarks.processes import free_port, running, wait_until
+from benchmarks.sluice_server import SluiceServer, sluice_server
+from benchmarks.workloads import Workload
+
+PROCESSES = 2
+_numbers = itertools.count(1)
+
+
+class Contender(Protocol):
+    """Something that runs a workload and can be measured again and again."""
+
+    def measure(self, connections: int, seconds: int) -> Measured:
+        """Return its rate and latencies under a closed loop."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server; `root` is its main process."""
+
+    target: Target
+    root: int
+
+    def measure(self, connections: int, seconds: int) -> Measured:
+        """Load it."""
+        return load(self.target, connections, seconds)
+
+
+@dataclass(frozen=True)
+class Loops:
+    """Processes that run the steps without HTTP, at the same time."""
+
+    processes: list[subprocess.Popen[str]]
+
+    def measure(self, connections: int, seconds: int) -> Measured:
+        """Add up what they do."""
+        for process in self.processes:
+            assert process.stdin
+            process.stdin.write(f"{seconds}\n")
+            process.stdin.flush()
+        return Measured(sum(json.loads(_line(process))["rate"] for process in self.processes))
+
+
+@contextmanager
+def sluice(folder: Path, workload: Workload, policy: Mapping[str, Any]) -> Iterator[Served]:
+    """Run a server with one pipeline."""
+    server: SluiceServer
+    with sluice_server(folder / f"data-{next(_numbers)}") as server:
+        yield Served(server.add_pipeline(workload, policy=policy), server.process.pid)
+
+
+@contextmanager
+def plain_fastapi(folder: Path, workload: Workload, threads: int) -> Iterator[Served]:
+    """Run what one writes instead."""
+    with _uvicorn(folder, "fastapi_app", workload, threads) as served:
+        yield served
+
+
+@contextmanager
+def bare_http(folder: Path, workload: Workload) -> Iterator[Served]:
+    """Run a server that only receives."""
+    with _uvicorn(folder, "bare_app", workload, 1) as served:
+        yield served
+
+
+@contextmanager
+def loops(folder: Path, workload: Workload, processes: int, threads: int) -> Iterator[Loops]:
+    """Run loops without HTTP."""
+    with ExitStack() as stack:
+        started = [stack.enter_context(loop(folder, workload, threads)) for _ in range(processes)]
+        for process in started:
+            _line(process)
+        yield Loops(started)
+
+
+def loop(folder: Path, workload: Workload, threads: int) -> subprocess.Popen[str]:
+    """Start a process that says `ready` and then loops on demand; it ends with its standard input."""
+    command = [sys.executable, "-m", "benchmarks.loop", folder, workload.name, str(threads)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def uvicorn_command(app: str, port: int) -> list[str]:
+    """Return how to run one of our applications in two processes."""
+    command = [sys.executable, "-m", "uvicorn", f"benchmarks.apps:{app}", "--factory", "--port", str(port)]
+    return [*command, "--workers", str(PROCESSES), "--no-access-log", "--loop", "uvloop", "--http", "httptools"]
+
+
+def app_environment(folder: Path, workload: Workload, threads: int) -> dict[str, str]:
+    """Return what tells our applications what to serve."""
+    return {apps.FOLDER: str(folder), apps.WORKLOAD: workload.name, apps.THREADS: str(threads)}
+
+
+def app_target(port: int, workload: Workload) -> Target:
+    """Return how to call one of our applications."""
+    return Target(f"http://127.0.0.1:{port}{apps.PATH}", {"Content-Type": workload.content_type}, workload.body)
+
+
+@contextmanager
+def _uvicorn(folder: Path, app: str, workload: Workload, threads: int) -> Iterator[Served]:
+    log, port = folder / f"{app}-{next(_numbers)}.txt", free_port()
+    with running(uvicorn_command(app, port), app_environment(folder, workload, threads), log) as process:
+        wait_until(process, log, lambda: log.read_text().count("Application startup complete") == PROCESSES)
+        yield Served(app_target(port, workload), process.pid)
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    line = process.stdout.readline()
+    if not line:
+        raise RuntimeError(f"{process.args} ended early.")
+    return line

@@ -1,0 +1,85 @@
+"""Measures the rows under load: all contenders of a row run at the same time, and are loaded in turn."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import httpx2
+
+from benchmarks import contenders
+from benchmarks.contenders import Contender, Served
+from benchmarks.load import Target
+from benchmarks.report import FASTAPI, LIMIT, OURS, Results
+from benchmarks.rows import Row
+from benchmarks.sluice_server import Refused
+from benchmarks.workloads import Workload, workloads
+
+WARM_UP_S = 1
+
+
+def measure_load(rows: Sequence[Row], folder: Path, rounds: int, seconds: int, results: Results) -> None:
+    """Add each row's measurements to the results."""
+    known = workloads(folder)
+    for _, scene in itertools.groupby(rows, lambda row: row.scene):
+        with ExitStack() as stack:
+            _measure_scene(list(scene), known, folder, rounds, seconds, results, stack)
+
+
+def _measure_scene(
+    rows: list[Row],
+    known: dict[str, Workload],
+    folder: Path,
+    rounds: int,
+    seconds: int,
+    results: Results,
+    stack: ExitStack,
+) -> None:
+    first = rows[0]
+    workload = known[first.workload]
+    openings: dict[str, Callable[[], AbstractContextManager[Contender]]] = {
+        OURS: lambda: contenders.sluice(folder, workload, first.policy),
+        LIMIT: lambda: (
+            contenders.bare_http(folder, workload)
+            if first.limit.kind == "bare"
+            else contenders.loops(folder, workload, first.limit.processes, first.threads)
+        ),
+        FASTAPI: lambda: contenders.plain_fastapi(folder, workload, first.threads),
+    }
+    running: dict[str, Contender] = {}
+    for name, opening in openings.items():
+        try:
+            running[name] = stack.enter_context(opening())
+        except Refused as refused:
+            for row in rows:
+                results.note(f"{row.name}: {name} left out, {refused}")
+    _compare_answers(running)
+    for contender in running.values():
+        contender.measure(8 if workload.body.stat().st_size < 50_000_000 else 1, WARM_UP_S)
+    for _ in range(rounds):
+        for row in rows:
+            for name, contender in running.items():
+                measured = asdict(contender.measure(row.connections, seconds))
+                results.add(row.name, name, {key: value for key, value in measured.items() if value is not None})
+
+
+def _compare_answers(running: dict[str, Contender]) -> None:
+    """Make sure that whoever runs the steps answers the same."""
+    answers = {
+        name: _ask(contender.target)
+        for name, contender in running.items()
+        if name in (OURS, FASTAPI) and isinstance(contender, Served)
+    }
+    if len({json.dumps(answer, sort_keys=True) for answer in answers.values()}) > 1:
+        raise ValueError(f"The answers differ: {answers}")
+
+
+def _ask(target: Target) -> object:
+    answer = httpx2.post(
+        target.url, headers=dict(target.headers), content=target.body.read_bytes(), timeout=60, trust_env=False
+    )
+    return answer.raise_for_status().json()

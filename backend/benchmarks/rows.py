@@ -1,0 +1,95 @@
+"""The rows of the table: what is loaded how, beside which limit, and what is to be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Metric = Literal["rate", "p99_ms", "memory_mb", "cold_s"]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is to be reached: at least a rate, or at most anything else.
+
+    Attributes:
+        of_limit: `value` is a share of the limit's rate in the same session.
+    """
+
+    metric: Metric
+    value: float
+    of_limit: bool = False
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What can't be beaten.
+
+    Attributes:
+        usual: its rate on the quiet machine of 2 cores where the goals were set. On a slower or busier one, what isn't
+            a share of the limit can only be reached in proportion.
+        kind: `bare` receives over HTTP and does nothing, `loop` does everything but HTTP.
+    """
+
+    usual: float
+    kind: Literal["bare", "loop"] = "loop"
+    processes: int = 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row that is measured under load.
+
+    Attributes:
+        policy: of our pipeline.
+        threads: of one run of the model, for the others.
+    """
+
+    name: str
+    workload: str
+    connections: int
+    limit: Limit
+    goals: tuple[Goal, ...]
+    policy: Mapping[str, Any] = field(default_factory=dict)
+    threads: int = 1
+
+    @property
+    def scene(self) -> tuple[object, ...]:
+        """What must be the same for two rows to be measured on the same running servers."""
+        return (self.workload, self.limit.kind, self.limit.processes, tuple(self.policy.items()), self.threads)
+
+
+def _share(value: float) -> Goal:
+    return Goal("rate", value, of_limit=True)
+
+
+LOAD = (
+    Row("tiny, 32 clients", "tiny", 32, Limit(13_700, "bare"), (_share(0.9), Goal("p99_ms", 8))),
+    Row("tiny, 1 client", "tiny", 1, Limit(5_300, "bare"), (Goal("rate", 2_500),)),
+    Row("image, 8 clients", "image", 8, Limit(155), (_share(0.97), Goal("p99_ms", 65))),
+    Row("image, 32 clients", "image", 32, Limit(155), (_share(0.97), Goal("p99_ms", 240))),
+    Row("image, 1 client", "image", 1, Limit(83, processes=1), (_share(0.95),)),
+    Row(
+        "image, 1 client, 2 threads",
+        "image",
+        1,
+        Limit(100, processes=1),
+        (_share(0.9),),
+        policy={"intraOpThreads": 2},
+        threads=2,
+    ),
+    Row("heavy, 32 clients", "heavy", 32, Limit(102), (_share(0.98), Goal("p99_ms", 320))),
+    Row("10 MB, 8 clients", "10MB", 8, Limit(317, "bare"), (Goal("rate", 120),)),
+    Row("100 MB, 1 client", "100MB", 1, Limit(30, "bare"), (Goal("rate", 12),)),
+)
+
+MEMORY = "memory after load"
+EXTRA_WORKER = "memory of one more worker"
+COLD_START = "cold start to first answer"
+
+OTHERS: dict[str, tuple[Goal, ...]] = {
+    MEMORY: (Goal("memory_mb", 200),),
+    EXTRA_WORKER: (Goal("memory_mb", 20),),
+    COLD_START: (Goal("cold_s", 0.8),),
+}

@@ -1,0 +1,94 @@
+"""A real `sluice serve`, managed through its native API."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+from benchmarks.load import Target
+from benchmarks.processes import running, wait_until
+from benchmarks.workloads import Workload
+
+COMMAND = Path(sys.executable).with_name("sluice")
+
+
+class Refused(Exception):
+    """The server refused a call; says which and why."""
+
+
+class SluiceServer:
+    """A running server with its data in a folder of its own.
+
+    Attributes:
+        process: its main process.
+        url: where it listens.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], url: str, admin_token: str) -> None:
+        self.process = process
+        self.url = url
+        headers = {"Authorization": f"Bearer {admin_token}"}
+        self._client = httpx2.Client(base_url=f"{url}/api/v1/", headers=headers, timeout=120.0, trust_env=False)
+        self._uploaded: set[Path] = set()
+        self._headers: dict[str, str] = {}
+
+    def add_pipeline(self, workload: Workload, name: str = "", policy: Mapping[str, Any] | None = None) -> Target:
+        """Add a pipeline of a workload's model and scripts; return how a program with the role READ calls it."""
+        self._upload("models", workload.model)
+        self._upload("resources", workload.pre)
+        self._upload("resources", workload.post)
+        new = {
+            "name": name or workload.name,
+            "model": workload.model.stem,
+            "preProcessing": workload.pre.name,
+            "postProcessing": workload.post.name,
+            **(policy or {}),
+        }
+        self.call("POST", "pipelines", json=new)
+        return self.target(new["name"], workload)
+
+    def target(self, pipeline: str, workload: Workload) -> Target:
+        """Return how a program with the role READ calls a pipeline."""
+        if not self._headers:
+            token = self.call("POST", "tokens", json={"name": "benchmark", "role": "READ"})["secret"]
+            self._headers = {"Authorization": f"Bearer {token}"}
+        headers = {**self._headers, "Content-Type": workload.content_type}
+        return Target(f"{self.url}/api/v1/pipelines/{quote(pipeline)}/predictions", headers, workload.body)
+
+    def call(self, method: str, path: str, **options: Any) -> Any:
+        """Return the answer to a call of an ADMIN.
+
+        Raises:
+            Refused: it isn't a good one.
+        """
+        answer = self._client.request(method, path, **options)
+        if not answer.is_success:
+            raise Refused(f"{method} {path}: {answer.status_code} {answer.text}")
+        return answer.json() if answer.content else None
+
+    def _upload(self, collection: str, file: Path) -> None:
+        if file not in self._uploaded:
+            self.call("POST", f"{collection}?fileName={file.name}", content=file.read_bytes())
+            self._uploaded.add(file)
+
+
+@contextmanager
+def sluice_server(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[SluiceServer]:
+    """Run `sluice serve` with the default settings and its data in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    admin_token = secrets.token_urlsafe(24)
+    facts, log = folder / "server.json", folder / "log.txt"
+    facts.unlink(missing_ok=True)
+    command = [COMMAND, "serve", "--port", "0", "--data-dir", folder]
+    with running(command, {"SLUICE_ADMIN_TOKEN": admin_token, **(environment or {})}, log) as process:
+        wait_until(process, log, facts.exists)
+        yield SluiceServer(process, json.loads(facts.read_text())["url"], admin_token)
