@@ -18,7 +18,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
     # shellcheck disable=SC2086  # several words on purpose
-    exec apt-get install -y -qq --no-install-recommends $needed
+    exec apt-get install -y -qq --no-install-recommends $needed >/dev/null
 fi
 
 echo "The tests need$needed, which only root can install. Run this once, then again what you ran:" >&2
