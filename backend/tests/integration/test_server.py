@@ -77,9 +77,8 @@ async def test_what_a_running_server_leaves_for_other_commands(server: Server, d
 
 async def test_an_upgrade_offer_keeps_its_body(server: Server) -> None:
     body = b'{"code": "none"}'
-    head = (
-        f"POST {SESSION} HTTP/1.1\r\nContent-Length: {len(body)}\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
-    )
+    head = f"POST {SESSION} HTTP/1.1\r\nContent-Length: {len(body)}\r\nHost: x\r\n"
+    offer = "Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\nUpgrade: h2c\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     for _ in range(2):
         writer.write(head.encode() + offer.encode() + body)
