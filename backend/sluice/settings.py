@@ -45,7 +45,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
-    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on")
+    host: str = Field("127.0.0.1", pattern=r"^\S+$", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one")
     data_dir: Path = Field(Path("data"), description="Folder for the database and all files")
     database_url: str | None = Field(
@@ -147,9 +147,8 @@ def _read(key: str, text: str, env: Mapping[str, str]) -> tuple[str, str]:
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it isn't UTF-8"
             raise SettingsError(key, f"can't read the file '{text}': {reason}") from None
-    known = [PREFIX + field.upper() for field in Settings.model_fields]
-    near = difflib.get_close_matches(key, known, n=1)
-    raise SettingsError(key, "isn't a setting" + (f"; did you mean {near[0]}?" if near else ""))
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    raise SettingsError(key, "isn't a setting" + (f"; did you mean {PREFIX}{near[0].upper()}?" if near else ""))
 
 
 def _told(reason: str, value: Any, name: str) -> str:

@@ -9,7 +9,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing for $what: $*"
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
-    exec apt-get install -y -qq --no-install-recommends "$@"
+    exec apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 fi
 
 echo "There is something missing for $what that only root can install. Run this once, then again what you ran:" >&2

@@ -1,6 +1,9 @@
 import { AppShell } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { useState } from "react";
 import { words } from "../words.js";
+import { Header } from "./Header.jsx";
+import { HeadingSlot } from "./HeadingSlot.js";
 import { Navigator } from "./Navigator.jsx";
 import { NavigatorContext, OPENER_ID } from "./NavigatorContext.js";
 import classes from "./Shell.module.css";
@@ -13,6 +16,7 @@ import classes from "./Shell.module.css";
  */
 export function Shell({ children }) {
   const [opened, { open, close: hide }] = useDisclosure(false);
+  const [slot, setSlot] = useState(/** @type {HTMLElement | null} */ (null));
   const close = () => {
     hide();
     document.getElementById(OPENER_ID)?.focus();
@@ -40,7 +44,8 @@ export function Shell({ children }) {
         >
           <Navigator />
         </AppShell.Navbar>
-        {children}
+        <Header slotRef={setSlot} />
+        <HeadingSlot value={slot}>{children}</HeadingSlot>
       </AppShell>
     </NavigatorContext>
   );

@@ -1,6 +1,6 @@
-import { AppShell } from "@mantine/core";
 import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
+import { Shell } from "../../shell/Shell.jsx";
 import { show } from "../../testing/render.jsx";
 import { aPipeline } from "../../testing/samples.js";
 import { serveApi } from "../../testing/server.js";
@@ -16,9 +16,9 @@ async function showPage(items, role = "ADMIN") {
     "GET pipelines": () => ({ json: { items, nextCursor: null } }),
   });
   show(
-    <AppShell>
+    <Shell>
       <PipelinesPage />
-    </AppShell>,
+    </Shell>,
   );
   await screen.findByText(/^\d+ pipelines?$/);
 }
