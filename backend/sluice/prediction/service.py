@@ -6,8 +6,8 @@ from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
 from sluice.storage.files import FileStore
 from sluice.workers.body import Body
-from sluice.workers.pool import Prediction
 from sluice.workers.supervisor import Supervisor
+from sluice.workers.worker import Prediction
 
 
 class Predictions:
@@ -27,7 +27,7 @@ class Predictions:
             deadline_s: may only shorten the pipeline's own.
 
         Raises:
-            NotFound: no pipeline has that name. For the rest see `workers.pool.Pool.run`.
+            NotFound: no pipeline has that name. For the rest see `workers.pool.Pool.submit`.
         """
         pipeline = self._current.value.pipeline(name)
         return await self._supervisor.run(target_of(pipeline, self._files), body, deadline_s)

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, PredictionFailed, QueueFull, WorkerDied
+from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, QueueFull, WorkerDied
 from sluice.workers.body import Body
-from sluice.workers.frames import FrameBody
-from sluice.workers.messages import Failed, Failure, Load
+from sluice.workers.messages import Answer, Failed, Failure, Load
 from sluice.workers.target import Target
-from sluice.workers.worker import Call, Worker
+from sluice.workers.worker import Call, Prediction, Worker
 from sluice.workers.zygote import NotStarted, Zygotes
 
 log = logging.getLogger(__name__)
@@ -65,19 +64,6 @@ class PoolState:
     step: str | None = None
 
 
-@dataclass(frozen=True)
-class Prediction:
-    """An answer.
-
-    Attributes:
-        body: finished JSON.
-        timings_ms: by step, `queue` first.
-    """
-
-    body: FrameBody
-    timings_ms: dict[str, float]
-
-
 class Pool:
     """The workers of one target.
 
@@ -89,6 +75,7 @@ class Pool:
     """
 
     def __init__(self, target: Target, limits: Limits, zygotes: Zygotes, folder: Path) -> None:
+        self._loop = asyncio.get_running_loop()
         self._target = target
         self._zygotes = zygotes
         self._preload = True
@@ -136,48 +123,43 @@ class Pool:
         if self._broken:
             raise _broken(self._target, self._broken)
 
-    async def run(self, body: Body, deadline_s: float | None = None) -> Prediction:
-        """Return the answer to one call.
+    def submit(self, body: Body, deadline_s: float | None = None) -> asyncio.Future[Prediction]:
+        """Return the future answer to one call; cancelling it tells that nobody waits any more.
 
         Args:
-            body: complete; the caller keeps it open until this returns.
+            body: complete; the caller keeps it open until the future is done.
             deadline_s: over queue and run; may only shorten the pipeline's own.
 
         Raises:
-            PredictionFailed: a step failed on this body.
             QueueFull: too many calls or bytes wait.
-            PipelineBroken: no worker starts.
-            DeadlineExceeded: it took too long; the worker was killed.
-            WorkerDied: the process that ran it ended.
-            NotAvailable: the pool is closing.
+            PipelineBroken: no worker starts; also by the future.
+            NotAvailable: the pool is closing; also by the future.
+            PredictionFailed: by the future: a step failed on this body.
+            DeadlineExceeded: by the future: it took too long; the worker was killed.
+            WorkerDied: by the future: the process that ran it ended.
         """
-        loop = asyncio.get_running_loop()
-        self._admit(len(body), loop.time())
+        now = self._loop.time()
+        self._admit(len(body), now)
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
-        now = loop.time()
-        call = Call(body, loop.create_future(), now + min(allowed, deadline_s or allowed), now)
-        timer = loop.call_at(call.deadline_at, self._expire, call)
+        call = Call(body, self._loop.create_future(), now + min(allowed, deadline_s or allowed), now)
+        timer = self._loop.call_at(call.deadline_at, self._expire, call)
+
+        def settle(answer: asyncio.Future[Prediction]) -> None:
+            timer.cancel()
+            if answer.cancelled():
+                self._abandon(call)
+
+        call.answer.add_done_callback(settle)
         self._queue.append(call)
         self._queued_bytes += len(body)
         self._dispatch()
-        try:
-            message, answer = await call.answer
-        except asyncio.CancelledError:
-            self._abandon(call)
-            raise
-        finally:
-            timer.cancel()
-        timings_ms = {"queue": (call.sent_at - call.queued_at) * 1e3, **message.timings_ms}
-        if isinstance(message, Failed):
-            raise PredictionFailed(message.failure.to_json())
-        self._note_success(sum(message.timings_ms.values()))
-        return Prediction(answer, timings_ms)
+        return call.answer
 
     async def close(self, grace_s: float) -> None:
         """Let running calls finish for `grace_s`, refuse waiting and new ones, then end every worker."""
         self._closing = True
         for call in self._take_queue():
-            _fail(call, NotAvailable(f"The {self._target.label} was stopped. Try again."))
+            call.fail(NotAvailable(f"The {self._target.label} was stopped. Try again."))
         running = [call.answer for worker in self._workers for call in worker.calls if not call.answer.done()]
         if running:
             await asyncio.wait(running, timeout=grace_s)
@@ -201,19 +183,22 @@ class Pool:
     def _dispatch(self) -> None:
         depth = _FAST_DEPTH if self._mean_run_ms < _FAST_MS else 1
         while self._queue:
-            free = [worker for worker in self._workers if worker.open and len(worker.calls) < depth]
-            if not free:
+            least, most = None, depth
+            for worker in self._workers:
+                if worker.open and len(worker.calls) < most:
+                    least, most = worker, len(worker.calls)
+            if least is None:
                 break
             call = self._queue.popleft()
             self._queued_bytes -= len(call.body)
-            min(free, key=lambda worker: len(worker.calls)).send(call)
+            least.send(call)
         if self._queue and len(self._workers) < self._most:
             self._start_one()
 
     def _start_one(self) -> asyncio.Task[None]:
         """Return the running start of one more worker."""
         if self._starting is None:
-            self._starting = asyncio.get_running_loop().create_task(self._start())
+            self._starting = self._loop.create_task(self._start())
         return self._starting
 
     async def _start(self) -> None:
@@ -222,7 +207,7 @@ class Pool:
                 await asyncio.sleep(min(0.1 * 2 ** (self._losses - 2), _MAX_BACK_OFF_S))
             scratch = self._folder / f"scratch-{next(self._numbers)}"
             zygote = await self._zygotes.get(self._target.model.path, self._preload)
-            worker = Worker(zygote, self._load, self._folder / "files", scratch, self._on_idle, self._on_end)
+            worker = Worker(zygote, self._load, self._folder / "files", scratch, self._on_answer, self._on_end)
             await worker.start(self._limits.start_timeout_s)
         except NotStarted as not_started:
             self._note_broken(not_started.failure)
@@ -244,16 +229,15 @@ class Pool:
             return  # the others serve on
         self._broken = failure
         back_off_s = min(0.1 * 2**self._losses, _MAX_BACK_OFF_S)
-        self._retry_at = asyncio.get_running_loop().time() + back_off_s
+        self._retry_at = self._loop.time() + back_off_s
         for call in self._take_queue():
-            _fail(call, _broken(self._target, failure))
+            call.fail(_broken(self._target, failure))
 
-    def _note_success(self, run_ms: float) -> None:
+    def _on_answer(self, message: Answer | Failed) -> None:
         self._losses = 0
-        self._mean_run_ms += (run_ms - self._mean_run_ms) * 0.1
-
-    def _on_idle(self, _: Worker) -> None:
-        self._dispatch()
+        self._mean_run_ms += (sum(message.timings_ms.values()) - self._mean_run_ms) * 0.1
+        if self._queue:
+            self._dispatch()
 
     def _on_end(self, worker: Worker, how: str) -> None:
         """Fail the call that ran, give the others back to the queue's head, start anew on demand."""
@@ -264,7 +248,7 @@ class Pool:
         if running:
             self._losses += 1
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
-            _fail(running, _died(worker, how))
+            running.fail(_died(worker, how))
         waiting = [call for call in worker.calls if not call.answer.done()]
         self._queue.extendleft(reversed(waiting))
         self._queued_bytes += sum(len(call.body) for call in waiting)
@@ -278,18 +262,18 @@ class Pool:
         worker = self._runner(call)
         if worker:
             message = f"The call didn't end within its deadline of {took_s:g} s; it was in the step {worker.step}."
-            _fail(call, DeadlineExceeded(message, **_seen(worker)))
+            call.fail(DeadlineExceeded(message, **_seen(worker)))
             worker.kill_soon("deadline")
         else:
             self._remove_from_queue(call)
             message = f"The call waited for its whole deadline of {took_s:g} s; other calls were before it."
-            _fail(call, DeadlineExceeded(message, step="queue"))
+            call.fail(DeadlineExceeded(message, step="queue"))
 
     def _abandon(self, call: Call) -> None:
         """Drop a call whose client left: at once while it waits, after a grace period while it runs."""
         self._remove_from_queue(call)
         if self._runner(call):
-            asyncio.get_running_loop().call_later(_GRACE_S, self._kill_if_running, call)
+            self._loop.call_later(_GRACE_S, self._kill_if_running, call)
 
     def _kill_if_running(self, call: Call) -> None:
         worker = self._runner(call)
@@ -309,11 +293,6 @@ class Pool:
         self._queue.clear()
         self._queued_bytes = 0
         return calls
-
-
-def _fail(call: Call, error: Exception) -> None:
-    if not call.answer.done():
-        call.answer.set_exception(error)
 
 
 def _seen(worker: Worker) -> dict[str, str]:

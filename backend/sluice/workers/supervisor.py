@@ -7,8 +7,9 @@ import shutil
 from pathlib import Path
 
 from sluice.workers.body import Body
-from sluice.workers.pool import Limits, Pool, PoolState, Prediction
+from sluice.workers.pool import Limits, Pool, PoolState
 from sluice.workers.target import Part, Target
+from sluice.workers.worker import Prediction
 from sluice.workers.zygote import Zygotes
 
 _CLOSE_GRACE_S = 10.0
@@ -54,9 +55,13 @@ class Supervisor:
         await (await self._pool(target)).warm()
 
     async def run(self, target: Target, body: Body, deadline_s: float | None = None) -> Prediction:
-        """Return the answer to one call; see `Pool.run` for what it raises."""
+        """Return the answer to one call; raises what `Pool.submit` and its future do."""
         pool = self._pools.get(target.key) or await self._pool(target)
-        return await pool.run(body, deadline_s)
+        return await pool.submit(body, deadline_s)
+
+    def pool(self, key: str) -> Pool | None:
+        """Return the open pool of a revision."""
+        return self._pools.get(key)
 
     def state(self, key: str) -> PoolState:
         """Return how the pool of a revision is doing; one that isn't there is idle."""

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sluice.errors import PredictionFailed
 from sluice.workers.body import Body, SpooledBody
 from sluice.workers.frames import FrameBody, Frames
 from sluice.workers.launch import Process, describe_end
@@ -36,22 +37,50 @@ from sluice.workers.zygote import NotStarted, Zygote
 _SOCKET_BUFFER_BYTES = 4 << 20
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Call:
     """One prediction on its way.
 
     Attributes:
-        answer: set to the finished frame, or to what went wrong.
+        answer: set to the prediction, or to what went wrong; cancelling it drops the call.
         deadline_at: event loop time, over queue and run.
         queued_at: likewise.
         sent_at: when it went to a worker, 0.0 before.
     """
 
     body: Body
-    answer: asyncio.Future[tuple[Answer | Failed, FrameBody]]
+    answer: asyncio.Future[Prediction]
     deadline_at: float
     queued_at: float
     sent_at: float = field(default=0.0)
+
+    def finish(self, message: Answer | Failed, body: FrameBody) -> None:
+        """Set what a worker said, unless nobody waits for it any more."""
+        if self.answer.done():
+            return
+        if isinstance(message, Failed):
+            self.answer.set_exception(PredictionFailed(message.failure.to_json()))
+        else:
+            timings_ms = {"queue": (self.sent_at - self.queued_at) * 1e3, **message.timings_ms}
+            self.answer.set_result(Prediction(body, timings_ms))
+
+    def fail(self, error: Exception) -> None:
+        """Set what went wrong, unless it is over already."""
+        if not self.answer.done():
+            self.answer.set_exception(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """An answer.
+
+    Attributes:
+        body: finished JSON.
+        timings_ms: by step, `queue` first.
+    """
+
+    body: FrameBody
+    timings_ms: dict[str, float]
 
 
 class Worker:
@@ -62,7 +91,7 @@ class Worker:
         load: what it loads first.
         files: its working folder, with the scripts.
         scratch: its home and temporary folder; made here, removed when it ends.
-        on_idle: called after each answer.
+        on_answer: called after each answer.
         on_end: called once when it is gone, with how it ended; `calls` holds what it left unanswered.
 
     Attributes:
@@ -76,14 +105,14 @@ class Worker:
         load: Load,
         files: Path,
         scratch: Path,
-        on_idle: Callable[[Worker], None],
+        on_answer: Callable[[Answer | Failed], None],
         on_end: Callable[[Worker, str], None],
     ) -> None:
         self._zygote = zygote
         self._load = load
         self._files = files
         self._scratch = scratch
-        self._on_idle = on_idle
+        self._on_answer = on_answer
         self._on_end = on_end
         self.calls: deque[Call] = deque()
         self.open = True
@@ -190,11 +219,9 @@ class Worker:
             case LoadFailed(failure) if not self._loaded.done():
                 self._loaded.set_exception(NotStarted(failure))
             case Answer() | Failed() if self.calls:
-                call = self.calls.popleft()
+                self.calls.popleft().finish(message, body)
                 self._answered += 1
-                if not call.answer.done():
-                    call.answer.set_result((message, body))
-                self._on_idle(self)
+                self._on_answer(message)
             case _:
                 raise BrokenFrame(f"an unexpected {message.kind}")
 

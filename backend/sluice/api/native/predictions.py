@@ -16,7 +16,7 @@ from sluice.api.multipart import Multipart, is_multipart
 from sluice.api.services import services
 from sluice.errors import SluiceError, Unprocessable
 from sluice.workers.body import Body, SpooledBody, collect
-from sluice.workers.pool import Prediction
+from sluice.workers.worker import Prediction
 
 log = logging.getLogger("sluice.predictions")
 
