@@ -62,7 +62,7 @@ def limit_growth(memory_mb: int, used: tuple[int, int]) -> None:
 
     Args:
         memory_mb: private memory that may be written.
-        used: bytes of address space and of data, from `Memory.used`.
+        used: bytes of address space and of data, from `memory_used`.
     """
     size, data = used
     _lower(resource.RLIMIT_DATA, data + memory_mb * _MB)
@@ -74,23 +74,11 @@ def limit_growth(memory_mb: int, used: tuple[int, int]) -> None:
         _lower(kind, 0)
 
 
-class Memory:
-    """Tells how much memory this process has, also after /proc is out of its reach.
-
-    A forked child reads its parent's figures, which are its own too until one of them allocates.
-    """
-
-    def __init__(self) -> None:
-        self._descriptor = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
-
-    def used(self) -> tuple[int, int]:
-        """Return bytes of address space and of private memory that may be written."""
-        pages = os.pread(self._descriptor, 200, 0).split()
-        return int(pages[0]) * resource.getpagesize(), int(pages[5]) * resource.getpagesize()
-
-    def close(self) -> None:
-        """Close the file."""
-        os.close(self._descriptor)
+def memory_used() -> tuple[int, int]:
+    """Return this process's bytes of address space, and of private memory that may be written."""
+    with open("/proc/self/statm", "rb") as file:
+        pages = file.read().split()
+    return int(pages[0]) * resource.getpagesize(), int(pages[5]) * resource.getpagesize()
 
 
 def _lower(kind: int, value: int) -> None:

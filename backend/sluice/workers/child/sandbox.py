@@ -18,6 +18,7 @@ from sluice.workers.child import filters, landlock, limits, seccomp
 from sluice.workers.child.landlock import READ, READ_WRITE, WRITE_FILE, Grant
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.syscalls import this_machine
+from sluice.workers.child.thread_locks import use_thread_locks
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -26,14 +27,18 @@ _SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libexec", "/usr/share",
     "/usr/local/lib", "/usr/local/lib64", "/usr/local/share", "/usr/local/cuda",
     "/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/locale.alias", "/etc/mime.types", "/etc/os-release",
-    "/etc/fonts", "/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf", "/etc/crypto-policies",
+    "/etc/fonts", "/etc/ssl/openssl.cnf", "/etc/ssl/certs", "/etc/pki/tls/openssl.cnf", "/etc/pki/tls/certs",
+    "/etc/pki/ca-trust/extracted", "/etc/crypto-policies",
     "/dev/zero", "/dev/random", "/dev/urandom",
     "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu", "/sys/devices/system/node",
 )  # fmt: skip
 _NETWORK = (
     "/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services",
-    "/etc/protocols", "/etc/ssl/certs", "/etc/pki/tls/certs", "/etc/pki/ca-trust/extracted",
+    "/etc/protocols",
 )  # fmt: skip
+# A zygote can't know the numbers of the workers to come, whose own folder is in here; those are held to that one.
+_PROCESSES = "/proc"
+_OWN_PROCESS = "/proc/self"
 _PREFIX_FOLDERS = ("lib", "lib64", "share")
 
 
@@ -99,7 +104,6 @@ class Held:
     seccomp: bool
     missing: tuple[str, ...]
     _library: tuple[Grant, ...]
-    _memory: limits.Memory
 
 
 def enter_stage_one(rules: Stage1) -> Held:
@@ -109,7 +113,6 @@ def enter_stage_one(rules: Stage1) -> Held:
         NotConfined: there is another thread, or the kernel refused what it says that it has.
     """
     _assert_one_thread()
-    memory = limits.Memory()
     missing: list[str] = []
     try:
         limits.prefer_for_oom_kill()
@@ -126,6 +129,7 @@ def enter_stage_one(rules: Stage1) -> Held:
         else:
             grants = [
                 *library,
+                Grant(_PROCESSES, READ),
                 *(Grant(path, READ) for path in rules.readable),
                 *(Grant(path, READ_WRITE) for path in rules.writable),
             ]
@@ -139,7 +143,7 @@ def enter_stage_one(rules: Stage1) -> Held:
             missing.append("Programs, sockets, processes and kernel interfaces: seccomp filters aren't available.")
     except OSError as error:
         raise NotConfined(f"This process can't be confined: {error.strerror or error}.") from error
-    return Held(abi, filtered, tuple(missing), library, memory)
+    return Held(abi, filtered, tuple(missing), library)
 
 
 def enter_stage_two(rules: Stage2, held: Held) -> None:
@@ -150,10 +154,11 @@ def enter_stage_two(rules: Stage2, held: Held) -> None:
     """
     _assert_one_thread()
     try:
-        used = held._memory.used()
-        held._memory.close()
+        used = limits.memory_used()
         if held.landlock_abi:
-            grants = [*held._library, *(Grant(path, READ) for path in (rules.files, *rules.readable))]
+            # Stays open: the kernel would forget a folder of /proc that nobody holds, and the grant with it.
+            os.open(_OWN_PROCESS, os.O_PATH | os.O_CLOEXEC)
+            grants = [*held._library, *(Grant(path, READ) for path in (_OWN_PROCESS, rules.files, *rules.readable))]
             if rules.scratch and rules.policy.scratch_mb:
                 grants.append(Grant(rules.scratch, READ_WRITE))
             landlock.restrict(grants, held.landlock_abi, allow_tcp=rules.policy.network)
@@ -162,6 +167,7 @@ def enter_stage_two(rules: Stage2, held: Held) -> None:
             seccomp.install(seccomp.program(filters.stage_two(os.getpid()), machine))
         limits.limit_files(rules.policy.scratch_mb)
         limits.limit_growth(rules.policy.memory_mb, used)
+        use_thread_locks()
     except OSError as error:
         raise NotConfined(f"This worker can't be confined: {error.strerror or error}.") from error
 
