@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from benchmarks import apps
 from benchmarks.load import Measured, Target, load
-from benchmarks.processes import free_port, running, wait_until
-from benchmarks.sluice_server import SluiceServer, sluice_server
+from benchmarks.processes import free_port, running, surroundings, wait_until
+from benchmarks.sluice_server import sluice_server
 from benchmarks.workloads import Workload
 
 PROCESSES = 2
@@ -59,22 +59,22 @@ class Loops:
 @contextmanager
 def sluice(folder: Path, workload: Workload, policy: Mapping[str, Any]) -> Iterator[Served]:
     """Run a server with one pipeline."""
-    server: SluiceServer
     with sluice_server(folder / f"data-{next(_numbers)}") as server:
-        yield Served(server.add_pipeline(workload, policy=policy), server.process.pid)
+        target = server.add_pipeline(workload, policy={"workers": PROCESSES, **policy})
+        yield Served(target, server.process.pid)
 
 
 @contextmanager
-def plain_fastapi(folder: Path, workload: Workload, threads: int) -> Iterator[Served]:
+def plain_fastapi(folder: Path, workload: Workload, threads: int = 1, processes: int = PROCESSES) -> Iterator[Served]:
     """Run what one writes instead."""
-    with _uvicorn(folder, "fastapi_app", workload, threads) as served:
+    with _uvicorn(folder, "fastapi_app", workload, threads, processes) as served:
         yield served
 
 
 @contextmanager
 def bare_http(folder: Path, workload: Workload) -> Iterator[Served]:
     """Run a server that only receives."""
-    with _uvicorn(folder, "bare_app", workload, 1) as served:
+    with _uvicorn(folder, "bare_app", workload) as served:
         yield served
 
 
@@ -84,20 +84,25 @@ def loops(folder: Path, workload: Workload, processes: int, threads: int) -> Ite
     with ExitStack() as stack:
         started = [stack.enter_context(loop(folder, workload, threads)) for _ in range(processes)]
         for process in started:
-            _line(process)
+            await_ready(process)
         yield Loops(started)
 
 
 def loop(folder: Path, workload: Workload, threads: int) -> subprocess.Popen[str]:
     """Start a process that says `ready` and then loops on demand; it ends with its standard input."""
     command = [sys.executable, "-m", "benchmarks.loop", folder, workload.name, str(threads)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, env=surroundings(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def uvicorn_command(app: str, port: int) -> list[str]:
-    """Return how to run one of our applications in two processes."""
+def await_ready(process: subprocess.Popen[str]) -> None:
+    """Return when a loop's process has loaded everything and run once."""
+    _line(process)
+
+
+def uvicorn_command(app: str, port: int, processes: int = PROCESSES) -> list[str]:
+    """Return how to run one of our applications in several processes."""
     command = [sys.executable, "-m", "uvicorn", f"benchmarks.apps:{app}", "--factory", "--port", str(port)]
-    return [*command, "--workers", str(PROCESSES), "--no-access-log", "--loop", "uvloop", "--http", "httptools"]
+    return [*command, "--workers", str(processes), "--no-access-log", "--loop", "uvloop", "--http", "httptools"]
 
 
 def app_environment(folder: Path, workload: Workload, threads: int) -> dict[str, str]:
@@ -111,10 +116,13 @@ def app_target(port: int, workload: Workload) -> Target:
 
 
 @contextmanager
-def _uvicorn(folder: Path, app: str, workload: Workload, threads: int) -> Iterator[Served]:
+def _uvicorn(
+    folder: Path, app: str, workload: Workload, threads: int = 1, processes: int = PROCESSES
+) -> Iterator[Served]:
     log, port = folder / f"{app}-{next(_numbers)}.txt", free_port()
-    with running(uvicorn_command(app, port), app_environment(folder, workload, threads), log) as process:
-        wait_until(process, log, lambda: log.read_text().count("Application startup complete") == PROCESSES)
+    command = uvicorn_command(app, port, processes)
+    with running(command, app_environment(folder, workload, threads), log) as process:
+        wait_until(process, log, lambda: log.read_text().count("Application startup complete") == processes)
         yield Served(app_target(port, workload), process.pid)
 
 

@@ -8,6 +8,9 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import httpx2
 
 SCRIPT = Path(__file__).with_name("post.lua")
 TIMEOUT_S = 60
@@ -33,6 +36,19 @@ class Measured:
     rate: float
     p50_ms: float | None = None
     p99_ms: float | None = None
+
+
+def ask(target: Target) -> Any:
+    """Return the answer to one request.
+
+    Raises:
+        LoadFailed: it isn't a good one.
+    """
+    headers, body = dict(target.headers), target.body.read_bytes()
+    answer = httpx2.post(target.url, headers=headers, content=body, timeout=TIMEOUT_S, trust_env=False)
+    if not answer.is_success:
+        raise LoadFailed(f"{target.url} answered {answer.status_code}: {answer.text[:2000]}")
+    return answer.json()
 
 
 def load(target: Target, connections: int, seconds: int) -> Measured:

@@ -9,11 +9,9 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
-import httpx2
-
 from benchmarks import contenders
 from benchmarks.contenders import Contender, Served
-from benchmarks.load import Target
+from benchmarks.load import ask
 from benchmarks.report import FASTAPI, LIMIT, OURS, Results
 from benchmarks.rows import Row
 from benchmarks.sluice_server import Refused
@@ -70,16 +68,9 @@ def _measure_scene(
 def _compare_answers(running: dict[str, Contender]) -> None:
     """Make sure that whoever runs the steps answers the same."""
     answers = {
-        name: _ask(contender.target)
+        name: ask(contender.target)
         for name, contender in running.items()
         if name in (OURS, FASTAPI) and isinstance(contender, Served)
     }
     if len({json.dumps(answer, sort_keys=True) for answer in answers.values()}) > 1:
         raise ValueError(f"The answers differ: {answers}")
-
-
-def _ask(target: Target) -> object:
-    answer = httpx2.post(
-        target.url, headers=dict(target.headers), content=target.body.read_bytes(), timeout=60, trust_env=False
-    )
-    return answer.raise_for_status().json()

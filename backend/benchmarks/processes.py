@@ -24,15 +24,23 @@ def running(
     command: Sequence[str | Path], environment: Mapping[str, str], log: Path
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server; end it and all that it started."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("SLUICE_")}
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command, env=inherited | environment, stdout=output, stderr=output, start_new_session=True
+            command, env=surroundings() | environment, stdout=output, stderr=output, start_new_session=True
         )
     try:
         yield server
     finally:
         _stop(server)
+
+
+def surroundings() -> dict[str, str]:
+    """Return this environment without what changes how a server runs."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("SLUICE_") and name not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+    }
 
 
 def wait_until(server: subprocess.Popen[bytes], log: Path, ready: Callable[[], bool]) -> None:

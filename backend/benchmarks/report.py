@@ -44,8 +44,9 @@ class Results:
         print(f"  {row}, round {len(rounds)}, {contender}: {figures}", flush=True)
 
     def note(self, text: str) -> None:
-        """Keep a sentence to be printed below the table."""
-        self._notes.append(text)
+        """Keep a sentence to be printed below the table, once."""
+        if text not in self._notes:
+            self._notes.append(text)
 
     def table(self, rows: Mapping[str, tuple[Sequence[Goal], Limit | None]]) -> str:
         """Return the table of rows by name, with the notes below."""

@@ -76,7 +76,7 @@ LOAD = (
         1,
         Limit(100, processes=1),
         (_share(0.9),),
-        policy={"intraOpThreads": 2},
+        policy={"workers": 1, "intraOpThreads": 2},
         threads=2,
     ),
     Row("heavy, 32 clients", "heavy", 32, Limit(102), (_share(0.98), Goal("p99_ms", 320))),
