@@ -12,12 +12,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 import httptools
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
+
+from sluice.shortcut import Shortcut
 
 _OFFER = frozenset({b"upgrade", b"http2-settings"})
 
@@ -26,11 +28,13 @@ class Protocol(HttpToolsProtocol):
     """One connection.
 
     Attributes:
+        shortcut: takes the requests that need no application.
         head_timeout_s: within which a request's head must be complete.
         body_timeout_s: for which a body may pause, not counting the time in which the server itself doesn't read.
         max_head_bytes: the longest head, give or take one read of the socket.
     """
 
+    shortcut: Shortcut | None = None
     head_timeout_s = 10.0
     body_timeout_s = 60.0
     max_head_bytes = 64 * 1024
@@ -87,7 +91,8 @@ class Protocol(HttpToolsProtocol):
         if self.parser.should_upgrade():
             return
         self._in_head, self._in_body = False, True
-        super().on_headers_complete()
+        if not self._takes_shortcut():
+            super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The body is complete."""
@@ -95,6 +100,17 @@ class Protocol(HttpToolsProtocol):
             return
         self._in_body = False
         super().on_message_complete()
+
+    def _takes_shortcut(self) -> bool:
+        if self.shortcut is None or not (self.cycle is None or self.cycle.response_complete):
+            return False
+        if self.parser.get_http_version() != "1.1":
+            return False
+        direct = self.shortcut.take(self, self.parser.get_method(), self.url, self.parser.should_keep_alive())
+        if direct is None:
+            return False
+        self.cycle = cast(RequestResponseCycle, direct)  # it has all that the protocol asks of a cycle
+        return True
 
     def _head_without_offer(self) -> bytes:
         lines = [self.parser.get_method() + b" " + self.url + b" HTTP/" + self.parser.get_http_version().encode()]

@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import uvicorn
@@ -20,6 +20,7 @@ from sluice.api.services import Services
 from sluice.app import create_app
 from sluice.protocol import Protocol
 from sluice.settings import Settings
+from sluice.shortcut import Shortcut
 
 KEEP_ALIVE_S = 75
 """Longer than common proxies keep a connection, so that it's them who close it."""
@@ -74,7 +75,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=Protocol,
+                http=_protocol(app, settings.root_path, lambda: self.server_state.default_headers),
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -135,6 +136,13 @@ class Server(uvicorn.Server):
 
     def _run_facts(self, run_token: str) -> str:
         return json.dumps({"url": self.url, "token": run_token, "pid": os.getpid()})
+
+
+def _protocol(
+    app: Starlette, root_path: str, default_headers: Callable[[], Iterable[tuple[bytes, bytes]]]
+) -> type[Protocol]:
+    """Return the protocol with a shortcut to this app."""
+    return type("Protocol", (Protocol,), {"shortcut": Shortcut(app, root_path, default_headers)})
 
 
 def _write_secret(path: Path, text: str) -> None:

@@ -35,6 +35,20 @@ COMMON_HEADERS = {
 }
 
 
+DATA_HEADERS = {**COMMON_HEADERS, "Content-Security-Policy": DATA_POLICY, "Cache-Control": "no-store"}
+"""What each answer has that is no page."""
+
+
+def request_id_for(given: str) -> str:
+    """Return the id of a request: the client's, if it can stand in a log, else a new one."""
+    return given if SANE_ID.fullmatch(given) else uuid4().hex
+
+
+def log_unforeseen(method: str, path: str) -> None:
+    """Log the exception that is being handled, with its traceback."""
+    log.exception("%s %s failed unexpectedly", method, path)
+
+
 class RequestContext:
     """Gives each request an id and each answer its headers, and answers unforeseen exceptions.
 
@@ -48,8 +62,7 @@ class RequestContext:
         """Serve one request."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        given = Headers(scope=scope).get("x-request-id", "")
-        request = given if SANE_ID.fullmatch(given) else uuid4().hex
+        request = request_id_for(Headers(scope=scope).get("x-request-id", ""))
         token = request_id.set(request)
         started_at = time.perf_counter()
         status = 0
@@ -70,7 +83,7 @@ class RequestContext:
         try:
             await self._app(scope, receive, send_with_headers)
         except Exception:
-            log.exception("%s %s failed unexpectedly", scope["method"], scope["path"])
+            log_unforeseen(scope["method"], scope["path"])
             if status:
                 raise
             await unexpected()(scope, receive, send_with_headers)

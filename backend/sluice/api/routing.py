@@ -85,9 +85,13 @@ def check_role(action: Action, scope: Scope) -> None:
         NotSignedIn: nobody is known to be calling.
         NotAllowed: the caller may not do this.
     """
+    check_identity(action, scope.get(IDENTITY))
+
+
+def check_identity(action: Action, identity: Identity | None) -> None:
+    """Refuse a caller whose role doesn't suffice; raises as `check_role`."""
     if action.role is None:
         return
-    identity: Identity | None = scope.get(IDENTITY)
     if identity is None:
         raise NotSignedIn("Sign in, or send an API token.")
     if not identity.role.allows(action.role):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
+from sluice.entities import Model, Pipeline
 from sluice.storage.files import FileStore
 from sluice.workers.body import Body
 from sluice.workers.supervisor import Supervisor
@@ -18,8 +21,8 @@ class Predictions:
         self._supervisor = supervisor
         self._files = files
 
-    async def run_pipeline(self, name: str, body: Body, deadline_s: float | None = None) -> Prediction:
-        """Return the pipeline's answer.
+    def submit_pipeline(self, name: str, body: Body, deadline_s: float | None = None) -> asyncio.Future[Prediction]:
+        """Return the pipeline's future answer; cancelling it tells that nobody waits any more.
 
         Args:
             name: of the pipeline.
@@ -29,10 +32,14 @@ class Predictions:
         Raises:
             NotFound: no pipeline has that name. For the rest see `workers.pool.Pool.submit`.
         """
-        pipeline = self._current.value.pipeline(name)
-        return await self._supervisor.run(target_of(pipeline, self._files), body, deadline_s)
+        return self._submit(self._current.value.pipeline(name), body, deadline_s)
 
-    async def run_model(self, name: str, body: Body, deadline_s: float | None = None) -> Prediction:
-        """Return the bare model's outputs for JSON inputs; as `run_pipeline` otherwise."""
-        model = self._current.value.model(name)
-        return await self._supervisor.run(target_of(model, self._files), body, deadline_s)
+    def submit_model(self, name: str, body: Body, deadline_s: float | None = None) -> asyncio.Future[Prediction]:
+        """Return the bare model's future outputs for JSON inputs; as `submit_pipeline` otherwise."""
+        return self._submit(self._current.value.model(name), body, deadline_s)
+
+    def _submit(self, entity: Pipeline | Model, body: Body, deadline_s: float | None) -> asyncio.Future[Prediction]:
+        pool = self._supervisor.pool(entity.revision_id)
+        if pool:
+            return pool.submit(body, deadline_s)
+        return asyncio.ensure_future(self._supervisor.run(target_of(entity, self._files), body, deadline_s))

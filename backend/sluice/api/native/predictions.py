@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,37 +22,73 @@ from sluice.workers.worker import Prediction
 log = logging.getLogger("sluice.predictions")
 
 
+Submit = Callable[[str, Body], asyncio.Future[Prediction]]
+
+
 async def predict_with_pipeline(request: Request) -> Response:
     """Answer with what the pipeline makes of the body."""
-    return await _predict(request, "pipeline", services(request).predictions.run_pipeline)
+    return await _predict(request, "pipeline", services(request).predictions.submit_pipeline)
 
 
 async def predict_with_model(request: Request) -> Response:
     """Answer with what the model makes of the body, which is JSON."""
-    return await _predict(request, "model", services(request).predictions.run_model)
+    return await _predict(request, "model", services(request).predictions.submit_model)
 
 
-async def _predict(request: Request, kind: str, run: Callable[[str, Body], Awaitable[Prediction]]) -> Response:
+class LogLine:
+    """The one line that each prediction gets in the log.
+
+    Args:
+        kind: `pipeline` or `model`.
+        name: of it, as the caller spelt it.
+    """
+
+    def __init__(self, kind: str, name: str) -> None:
+        self._facts: dict[str, object] = {kind: name}
+        self._started_at = time.perf_counter()
+
+    def write(self, size_bytes: int | None, outcome: Prediction | SluiceError | None) -> None:
+        """Write the line; without an outcome something failed that nobody foresaw."""
+        facts = self._facts
+        if size_bytes is not None:
+            facts["bytes"] = size_bytes
+        if isinstance(outcome, Prediction):
+            facts["outcome"] = "ok"
+            for step, ms in outcome.timings_ms.items():
+                facts[step + "Ms"] = round(ms, 2)
+        elif outcome is not None:
+            facts["outcome"] = outcome.code
+            if "step" in outcome.details:
+                facts["step"] = outcome.details["step"]
+        facts["totalMs"] = round((time.perf_counter() - self._started_at) * 1000, 2)
+        log.info("prediction", extra={"facts": facts})
+
+
+def server_timing(prediction: Prediction) -> str:
+    """Return each step's milliseconds as a header's value.
+
+    Source: W3C, Server Timing.
+    """
+    return ", ".join([f"{step};dur={ms:.3f}" for step, ms in prediction.timings_ms.items()])
+
+
+async def _predict(request: Request, kind: str, submit: Submit) -> Response:
     request.scope[HAS_OWN_LINE] = True
     name = request.path_params["name"]
-    facts: dict[str, object] = {kind: name}
-    started_at = time.perf_counter()
-    body: Body = b""
+    line = LogLine(kind, name)
+    body: Body | None = None
+    outcome: Prediction | SluiceError | None = None
     try:
         body = await _read(request)
-        facts["bytes"] = len(body)
-        answer = await unless_client_leaves(request, run(name, body))
-        facts |= {"outcome": "ok", **{f"{step}Ms": round(ms, 2) for step, ms in answer.timings_ms.items()}}
+        outcome = answer = await unless_client_leaves(request, submit(name, body))
     except SluiceError as error:
-        facts |= {"outcome": error.code, "step": error.details.get("step")}
+        outcome = error
         raise
     finally:
+        line.write(None if body is None else len(body), outcome)
         if isinstance(body, SpooledBody):
             body.close()
-        facts["totalMs"] = round((time.perf_counter() - started_at) * 1000, 2)
-        log.info("prediction", extra={"facts": {key: value for key, value in facts.items() if value is not None}})
-    timing = ", ".join(f"{step};dur={ms:.3f}" for step, ms in answer.timings_ms.items())
-    return Response(bytes(answer.body), headers={"Server-Timing": timing}, media_type="application/json")
+    return Response(answer.body, headers={"Server-Timing": server_timing(answer)}, media_type="application/json")
 
 
 async def _read(request: Request) -> Body:

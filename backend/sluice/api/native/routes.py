@@ -21,9 +21,17 @@ from sluice.entities import Role
 READ, ADMIN = Role.READ, Role.ADMIN
 V1 = "/api/v1"
 
+_PIPELINE_PREDICTIONS = route(V1 + "/pipelines/{name}/predictions", POST=(READ, predict_with_pipeline))
+_MODEL_PREDICTIONS = route(V1 + "/models/{name}/predictions", POST=(READ, predict_with_model))
+PREDICTIONS = {
+    "pipeline": _PIPELINE_PREDICTIONS.actions.table["POST"],
+    "model": _MODEL_PREDICTIONS.actions.table["POST"],
+}
+"""What `sluice.shortcut` serves too, by kind."""
+
 ROUTES: list[RoleRoute] = [
-    route(V1 + "/pipelines/{name}/predictions", POST=(READ, predict_with_pipeline)),
-    route(V1 + "/models/{name}/predictions", POST=(READ, predict_with_model)),
+    _PIPELINE_PREDICTIONS,
+    _MODEL_PREDICTIONS,
     route(V1 + "/session", POST=(None, sign_in), GET=(READ, get_session), DELETE=(READ, sign_out)),
     route(V1 + "/system", GET=(READ, get_system)),
     route(V1 + "/tokens", GET=(ADMIN, list_tokens), POST=(ADMIN, create_token)),
