@@ -116,6 +116,13 @@ async def test_input_that_doesnt_fit_the_model(admin: httpx2.AsyncClient, body: 
     assert_problem(answer, 422, "prediction-failed", step="input")
 
 
+async def test_a_large_answer(admin: httpx2.AsyncClient) -> None:
+    await make(admin, "large", post="def process(content):\n    return 'x' * 5_000_000\n")
+    answer = await admin.post(f"{V1}/pipelines/large/predictions", json={"x": [[1, 2, 3, 4]]})
+    assert answer.json() == "x" * 5_000_000
+    assert answer.headers["content-length"] == "5000002"
+
+
 async def test_names_that_arent_there(reader: httpx2.AsyncClient) -> None:
     assert_problem(await reader.post(f"{V1}/pipelines/none/predictions", content=b""), 404, "not-found")
     assert_problem(await reader.post(f"{V1}/models/none/predictions", content=b""), 404, "not-found")

@@ -102,6 +102,24 @@ async def test_running_calls_end_before_the_server_does(server: Server, data_dir
         assert (await call).json() == "done"
 
 
+def open_files(server: Server, folder: Path) -> int:
+    descriptors = Path(f"/proc/{server.process.pid}/fd")
+    return sum(os.path.realpath(entry).startswith(str(folder)) for entry in descriptors.iterdir())
+
+
+async def test_a_download_that_is_broken_off_leaves_no_file_open(server: Server, data_dir: Path) -> None:
+    async with admin_of(server, data_dir) as admin:
+        await admin.post("/api/v1/resources?fileName=large.bin", content=b"x" * 20_000_000)
+        async with admin.stream("GET", "/api/v1/resources/large.bin/content") as download:
+            await anext(aiter(download.aiter_raw()))
+            assert open_files(server, data_dir / "blobs") == 1
+        async with asyncio.timeout(10):
+            while open_files(server, data_dir / "blobs"):
+                await admin.get("/health/live")
+        assert len((await admin.get("/api/v1/resources/large.bin/content")).content) == 20_000_000
+    assert "Traceback" not in server.log.read_text()
+
+
 async def test_a_second_server_is_told_why_it_cant_start(server: Server, data_dir: Path, tmp_path: Path) -> None:
     status, out, error = await failed_start("--port", "0", "--data-dir", str(data_dir))
     assert (status, out) == (1, "") and error.count("\n") == 1

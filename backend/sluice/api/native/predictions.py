@@ -51,7 +51,7 @@ async def _predict(request: Request, kind: str, run: Callable[[str, Body], Await
         facts["totalMs"] = round((time.perf_counter() - started_at) * 1000, 2)
         log.info("prediction", extra={"facts": {key: value for key, value in facts.items() if value is not None}})
     timing = ", ".join(f"{step};dur={ms:.3f}" for step, ms in answer.timings_ms.items())
-    return Response(bytes(answer.body), headers={"Server-Timing": timing}, media_type="application/json")
+    return Response(answer.body, headers={"Server-Timing": timing}, media_type="application/json")
 
 
 async def _read(request: Request) -> Body:
