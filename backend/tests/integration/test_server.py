@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 import onnx_models
-from apps import Server, served
+from apps import Server, environment, served
 
 SESSION = "/api/v1/session"
 
@@ -42,10 +42,10 @@ async def exchange(port: int, request: bytes) -> bytes:
     return answer
 
 
-async def failed_start(*arguments: str, **environment: str) -> tuple[int, str, str]:
+async def failed_start(*arguments: str) -> tuple[int, str, str]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sluice", "serve", *arguments),
-        env={**os.environ, **environment},
+        env=environment(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
