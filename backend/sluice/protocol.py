@@ -158,9 +158,12 @@ class Protocol(HttpToolsProtocol):
     def _refuse(self, status: HTTPStatus) -> None:
         self._stop_timer()
         # Between the parts of an answer that is on its way, a second one would only confuse.
-        if self.cycle is None or self.cycle.response_complete:
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
             self.transport.write(head.encode("ascii"))
+        if self.cycle is not None:
+            self.cycle.disconnected = True  # it must not answer after us
+            self.cycle.message_event.set()
         self.transport.close()
 
     def _start_timer(self, delay_s: float, then: Callable[[], None]) -> None:

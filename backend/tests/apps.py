@@ -72,6 +72,11 @@ async def running(data_dir: Path, database_url: str | None = None, **settings: A
         yield App(app)
 
 
+def environment(**settings: str) -> dict[str, str]:
+    """Return the environment of a command: ours, but with these settings only."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("SLUICE_")} | settings
+
+
 @dataclass
 class Server:
     """A `sluice serve` in a process of its own."""
@@ -89,10 +94,6 @@ class Server:
     def code(self) -> str:
         return self.link.partition("#code=")[2]
 
-    def peak_memory_bytes(self) -> int:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024
-
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """End it by a signal and return its exit status."""
         with contextlib.suppress(ProcessLookupError):
@@ -101,13 +102,13 @@ class Server:
 
 
 @asynccontextmanager
-async def served(data_dir: Path, *arguments: str, **environment: str) -> AsyncIterator[Server]:
+async def served(data_dir: Path, *arguments: str, **settings: str) -> AsyncIterator[Server]:
     """Start a server on a free port, and end it."""
     log = data_dir.with_name(data_dir.name + ".log")
     command = [sys.executable, "-m", "sluice", "serve", "--data-dir", str(data_dir), "--port", "0", *arguments]
     with log.open("wb") as errors:
         process = await asyncio.create_subprocess_exec(
-            *command, env={**os.environ, **environment}, stdout=asyncio.subprocess.PIPE, stderr=errors
+            *command, env=environment(**settings), stdout=asyncio.subprocess.PIPE, stderr=errors
         )
     try:
         assert process.stdout

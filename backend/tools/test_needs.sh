@@ -9,6 +9,8 @@ fi
 if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
     needed="$needed postgresql"
 fi
+# Playwright's own Node.js is linked with it.
+/sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || needed="$needed libatomic1"
 command -v curl >/dev/null || needed="$needed curl"
 [ -z "$needed" ] && exit 0
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
-import aiofiles
-from aiofiles.threadpool.binary import AsyncBufferedReader
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
@@ -26,7 +26,7 @@ async def attachment(request: Request, path: Path, size_bytes: int, file_name: s
     if request.method == "HEAD":
         return Response(headers=headers, media_type="application/octet-stream")
     try:
-        file = await aiofiles.open(path, "rb")
+        file = await asyncio.to_thread(path.open, "rb")
     except FileNotFoundError:
         raise NotFound(f"'{file_name}' was deleted just now.") from None
     return StreamingResponse(_chunks(file), headers=headers, media_type="application/octet-stream")
@@ -41,9 +41,8 @@ def disposition(file_name: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
 
 
-async def _chunks(file: AsyncBufferedReader) -> AsyncIterator[bytes]:
-    try:
-        while chunk := await file.read(CHUNK_BYTES):
+async def _chunks(file: BinaryIO) -> AsyncIterator[bytes]:
+    # Closed without awaiting: where the client leaves, whatever is awaited is cancelled at once.
+    with file:
+        while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
             yield chunk
-    finally:
-        await file.close()

@@ -5,8 +5,6 @@ Source: Fetch Metadata Request Headers, section 2; RFC 6454, section 7.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import Headers
 
 from sluice.errors import NotAllowed
@@ -29,7 +27,8 @@ def refuse_other_sites(headers: Headers, *, proof_needed: bool) -> None:
     if site is not None:
         allowed = site == "same-origin"
     elif origin is not None:
-        allowed = urlsplit(origin).netloc.lower() == headers.get("host", "").lower()
+        host = headers.get("host", "")
+        allowed = bool(host) and origin.partition("://")[2].lower() == host.lower()
     else:
         allowed = not proof_needed
     if not allowed:

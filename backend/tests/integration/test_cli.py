@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 import pytest
-from apps import Server, served
+from apps import Server, environment, served
 
 from sluice import __version__
 
@@ -24,10 +23,10 @@ class Done:
     error: str
 
 
-async def sluice(*arguments: str, **environment: str) -> Done:
+async def sluice(*arguments: str, **settings: str) -> Done:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sluice", *arguments),
-        env={**os.environ, **environment},
+        env=environment(**settings),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -57,7 +56,7 @@ async def test_the_version_without_loading_the_server() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "key"),
+    ("arguments", "settings", "key"),
     [
         (["--port", "http"], {}, "SLUICE_PORT"),
         ([], {"SLUICE_PORT": "http"}, "SLUICE_PORT"),
@@ -67,8 +66,8 @@ async def test_the_version_without_loading_the_server() -> None:
         ([], {"SLUICE_ADMIN_TOKEN": "short"}, "SLUICE_ADMIN_TOKEN"),
     ],
 )
-async def test_a_wrong_setting_is_one_line(arguments: list[str], environment: dict[str, str], key: str) -> None:
-    done = await sluice("serve", *arguments, **environment)
+async def test_a_wrong_setting_is_one_line(arguments: list[str], settings: dict[str, str], key: str) -> None:
+    done = await sluice("serve", *arguments, **settings)
     assert (done.status, done.out) == (2, "")
     assert done.error.startswith(f"sluice: {key}: ") and done.error.count("\n") == 1
 
@@ -112,15 +111,15 @@ async def test_the_examples_into_an_idle_folder_and_again_into_a_server(data_dir
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("settings", "told"),
     [
         ({"SLUICE_URL": "http://127.0.0.1:9", "SLUICE_TOKEN": "slc_x"}, "can't be reached"),
         ({"SLUICE_URL": "http://127.0.0.1:9"}, "SLUICE_TOKEN"),
         ({"SLUICE_TOKEN": "slc_x"}, "SLUICE_URL"),
     ],
 )
-async def test_a_server_that_cant_be_reached(environment: dict[str, str], told: str) -> None:
-    done = await sluice("token", "list", **environment)
+async def test_a_server_that_cant_be_reached(settings: dict[str, str], told: str) -> None:
+    done = await sluice("token", "list", **settings)
     assert done.status == 1 and done.error.startswith("sluice: ") and done.error.count("\n") == 1
     assert told in done.error
 

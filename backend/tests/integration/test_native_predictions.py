@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -14,6 +15,7 @@ import pytest
 from apps import App, running
 from problems import assert_problem
 
+from sluice.api import unread
 from sluice.entities import Role
 
 V1 = "/api/v1"
@@ -84,7 +86,7 @@ async def test_a_body_reaches_the_script_byte_for_byte(admin: httpx2.AsyncClient
             "multipart/form-data; boundary=b",
             b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n--b--',
             422,
-            "",
+            "unprocessable",
         ),
         ("multipart/form-data", b"", 400, "bad-request"),
         ("multipart/form-data; boundary=b", b"--c", 400, "bad-request"),
@@ -116,6 +118,13 @@ async def test_input_that_doesnt_fit_the_model(admin: httpx2.AsyncClient, body: 
     assert_problem(answer, 422, "prediction-failed", step="input")
 
 
+async def test_a_large_answer(admin: httpx2.AsyncClient) -> None:
+    await make(admin, "large", post="def process(content):\n    return 'x' * 5_000_000\n")
+    answer = await admin.post(f"{V1}/pipelines/large/predictions", json={"x": [[1, 2, 3, 4]]})
+    assert answer.json() == "x" * 5_000_000
+    assert answer.headers["content-length"] == "5000002"
+
+
 async def test_names_that_arent_there(reader: httpx2.AsyncClient) -> None:
     assert_problem(await reader.post(f"{V1}/pipelines/none/predictions", content=b""), 404, "not-found")
     assert_problem(await reader.post(f"{V1}/models/none/predictions", content=b""), 404, "not-found")
@@ -131,7 +140,8 @@ async def test_a_deadline_and_a_death_are_told_apart_and_harm_nobody(admin: http
     assert good.json() == {"y": [[0, 0, 0, 2]]}
 
 
-async def test_a_body_above_the_limit(data_dir: Any) -> None:
+async def test_a_body_above_the_limit(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unread, "LINGER_S", 0.1)  # the endless body below is read on for that long
     async with running(data_dir, max_body_bytes=2_000_000) as app, await app.caller(Role.ADMIN) as admin:
         await make(admin, "echo", ECHO, TELL)
         path = f"{V1}/pipelines/echo/predictions"

@@ -107,6 +107,11 @@ CROSS_SITE = [
     {"Sec-Fetch-Site": "none"},
     {"Origin": "http://elsewhere.test"},
     {"Origin": "null"},
+    {"Origin": "null", "Host": ""},
+    {"Origin": ""},
+    {"Origin": "http://[sluice.test"},
+    {"Origin": "http://sluice.test.elsewhere.test"},
+    {"Origin": "http://sluice.test:8080"},
     {"Sec-Fetch-Site": "cross-site", "Origin": "http://sluice.test"},
     {},
 ]

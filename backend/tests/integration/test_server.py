@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 import onnx_models
-from apps import Server, served
+from apps import Server, environment, served
 
 SESSION = "/api/v1/session"
 
@@ -42,10 +42,10 @@ async def exchange(port: int, request: bytes) -> bytes:
     return answer
 
 
-async def failed_start(*arguments: str, **environment: str) -> tuple[int, str, str]:
+async def failed_start(*arguments: str) -> tuple[int, str, str]:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sluice", "serve", *arguments),
-        env={**os.environ, **environment},
+        env=environment(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -100,6 +100,24 @@ async def test_running_calls_end_before_the_server_does(server: Server, data_dir
         assert (await admin.get("/api/v1/pipelines/p")).json()["state"] == "ready"
         assert await server.stop() == 0
         assert (await call).json() == "done"
+
+
+def open_files(server: Server, folder: Path) -> int:
+    descriptors = Path(f"/proc/{server.process.pid}/fd")
+    return sum(os.path.realpath(entry).startswith(str(folder)) for entry in descriptors.iterdir())
+
+
+async def test_a_download_that_is_broken_off_leaves_no_file_open(server: Server, data_dir: Path) -> None:
+    async with admin_of(server, data_dir) as admin:
+        await admin.post("/api/v1/resources?fileName=large.bin", content=b"x" * 20_000_000)
+        async with admin.stream("GET", "/api/v1/resources/large.bin/content") as download:
+            await anext(aiter(download.aiter_raw()))
+            assert open_files(server, data_dir / "blobs") == 1
+        async with asyncio.timeout(10):
+            while open_files(server, data_dir / "blobs"):
+                await admin.get("/health/live")
+        assert len((await admin.get("/api/v1/resources/large.bin/content")).content) == 20_000_000
+    assert "Traceback" not in server.log.read_text()
 
 
 async def test_a_second_server_is_told_why_it_cant_start(server: Server, data_dir: Path, tmp_path: Path) -> None:
