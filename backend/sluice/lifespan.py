@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 from starlette.applications import Starlette
 
@@ -24,10 +26,16 @@ from sluice.settings import Settings
 from sluice.storage import database
 from sluice.storage import tokens as stored
 from sluice.storage.files import FileStore
+from sluice.storage.folder import CannotOpen
+from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.confinement import CONFINED, UNCONFINED, Confinement
 from sluice.workers.cores import available_cores
 from sluice.workers.inspection import Inspector
 from sluice.workers.pool import Limits
+from sluice.workers.probes import SandboxReport, probe
 from sluice.workers.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
 
 
 def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
@@ -49,12 +57,15 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     await stack.enter_async_context(database.opened(settings.data_dir, settings.database_url))
     files = FileStore(settings.data_dir)
     current = await open_catalog(files)
-    supervisor = Supervisor(_limits(settings), settings.data_dir / "run")
+    confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
+    run_folder = settings.data_dir / "run"
+    sandbox = await _probe_sandbox(settings, confinement, run_folder)
+    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement)
     await supervisor.start()
     stack.push_async_callback(supervisor.close)
     changes = Changes(files, current)
     stack.push_async_callback(changes.settle)
-    inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb)
+    inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, confinement)
     access, link_code, run_token = await _open_access(settings)
     return Services(
         settings=settings,
@@ -66,6 +77,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         pipelines=Pipelines(current, changes, files, supervisor),
         predictions=Predictions(current, supervisor, files),
         supervisor=supervisor,
+        sandbox=sandbox,
         link_code=link_code,
         run_token=run_token,
     )
@@ -93,4 +105,24 @@ def _limits(settings: Settings) -> Limits:
         queue_bytes=settings.queue_bytes,
         start_timeout_s=settings.start_timeout_s,
         max_answer_bytes=settings.max_answer_bytes,
+        scripts=ScriptPolicy(
+            memory_mb=settings.memory_mb,
+            scratch_mb=settings.scratch_mb,
+            network=settings.network,
+            threads=settings.threads,
+        ),
     )
+
+
+async def _probe_sandbox(settings: Settings, confinement: Confinement, folder: Path) -> SandboxReport:
+    """Return what the sandbox really holds here.
+
+    Raises:
+        CannotOpen: less than everything, while `SLUICE_SANDBOX` is `require`.
+    """
+    report = await probe(folder, landlock=confinement.landlock, seccomp=confinement.seccomp)
+    if report.missing and settings.sandbox == "require":
+        raise CannotOpen(f"SLUICE_SANDBOX is 'require', but the sandbox is {report.level}: {' '.join(report.missing)}")
+    for sentence in report.missing:
+        log.warning("sandbox %s: %s", report.level, sentence)
+    return report

@@ -67,6 +67,13 @@ class Settings(BaseModel):
     inspect_memory_mb: int = Field(4096, ge=256, description="Memory in MiB that checking an upload may take")
     start_timeout_s: Seconds = Field(60.0, description="Seconds that a worker may take to load its parts")
     max_answer_bytes: Size = Field(ByteSize(512 * _MIB), description="Largest answer of a prediction")
+    sandbox: Literal["require", "auto", "off"] = Field(
+        "auto", description="Confine scripts by what the kernel has; require refuses to start with less than everything"
+    )
+    memory_mb: int = Field(1024, ge=16, description="Memory in MiB that a worker may take beside the loaded model")
+    scratch_mb: int = Field(64, ge=0, description="Largest file in MiB in a worker's temporary folder; 0 is no folder")
+    network: bool = Field(False, description="Whether scripts may use TCP and UDP")
+    threads: int = Field(64, ge=1, description="Threads that a worker may have")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe lines to log")
     log_format: Literal["text", "json"] = Field("text", description="How a log line is written")
 

@@ -15,6 +15,7 @@ from sluice.catalog.snapshot import Current
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage.files import FileStore
+from sluice.workers.probes import SandboxReport
 from sluice.workers.supervisor import Supervisor
 
 
@@ -24,6 +25,7 @@ class Services:
 
     Attributes:
         current: the catalog as it is now.
+        sandbox: what confines scripts on this machine, found by trying.
         link_code: of the one-time link that this start printed.
         run_token: an administrator's token for commands on the same machine, valid until the server stops.
     """
@@ -37,6 +39,7 @@ class Services:
     pipelines: Pipelines
     predictions: Predictions
     supervisor: Supervisor
+    sandbox: SandboxReport
     link_code: str
     run_token: str
 

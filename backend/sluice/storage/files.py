@@ -56,6 +56,11 @@ class FileStore:
 
         await _in_thread(make)
 
+    @property
+    def kept(self) -> Path:
+        """The folder with every kept file."""
+        return self._blobs
+
     def path(self, sha256: str) -> Path:
         """Return where the kept file of this content lies."""
         return self._blobs / sha256

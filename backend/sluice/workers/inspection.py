@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +12,8 @@ from typing import Any, Literal
 from sluice.entities import ModelFacts, Opset, ScriptWarning
 from sluice.errors import InvalidModel, InvalidScript
 from sluice.tensors import TensorSpec
+from sluice.workers.child.sandbox import Stage1
+from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.frames import Frames
 from sluice.workers.launch import describe_end, launch
 from sluice.workers.messages import (
@@ -51,9 +53,11 @@ class Inspector:
     Args:
         timeout_s: longest that a model may take to load.
         memory_mb: most address space that it may use meanwhile.
+        confinement: which mechanisms of the sandbox to use.
     """
 
-    def __init__(self, timeout_s: float, memory_mb: int) -> None:
+    def __init__(self, timeout_s: float, memory_mb: int, confinement: Confinement = CONFINED) -> None:
+        self._confinement = confinement
         self._timeout_s = timeout_s
         self._memory_mb = memory_mb
         self._turn = asyncio.Semaphore(_AT_ONCE)
@@ -72,8 +76,10 @@ class Inspector:
         request = InspectModel(
             str(path), {name: str(file) for name, file in data_files.items()}, str(merged), self._memory_mb
         )
+        await asyncio.to_thread(merged.touch)  # so that it can be opened to the inspector, and nothing beside it
+        readable = [path, *data_files.values()]
         try:
-            verdict = await self._ask(request, self._timeout_s)
+            verdict = await self._ask(request, self._timeout_s, readable, merged)
         except TimeoutError:
             raise InvalidModel(f"The model didn't load within {self._timeout_s:g} s.") from None
         except _NoVerdict as ended:
@@ -93,9 +99,9 @@ class Inspector:
         Raises:
             InvalidScript: not UTF-8, not Python, or (for a script) no function `process` of exactly one argument.
         """
-        request = InspectScript(str(path), name, kind == "script", self._memory_mb)
+        request = InspectScript(str(path), name, kind == "script")
         try:
-            verdict = await self._ask(request, _SCRIPT_TIMEOUT_S)
+            verdict = await self._ask(request, _SCRIPT_TIMEOUT_S, [path])
         except (TimeoutError, _NoVerdict):
             raise InvalidScript(f"'{name}' can't be checked: it is too large or nested too deep.") from None
         if isinstance(verdict, ScriptInspected):
@@ -105,12 +111,23 @@ class Inspector:
         known = {key: value for key, value in details.items() if value is not None}
         raise InvalidScript(verdict.message, fields={"file": verdict.message}, **known)
 
-    async def _ask(self, request: Message, timeout_s: float) -> Message:
+    async def _ask(
+        self, request: Message, timeout_s: float, readable: Sequence[Path], writable: Path | None = None
+    ) -> Message:
+        rules = Stage1(
+            readable=tuple(map(str, readable)),
+            writable=(str(writable),) if writable else (),
+            private=tuple({str(path.parent) for path in readable}),
+            may_fork=False,
+            memory_mb=self._memory_mb,
+            landlock=self._confinement.landlock,
+            seccomp=self._confinement.seccomp,
+        )
         async with self._turn:
             loop = asyncio.get_running_loop()
             ours, theirs = socket.socketpair()
             with theirs:
-                process = launch("inspector", theirs.fileno())
+                process = launch("inspector", theirs.fileno(), rules)
             verdict: asyncio.Future[Message] = loop.create_future()
 
             def on_frame(message: Message, _: Any) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
+from dataclasses import asdict
+
+from sluice.workers.child.sandbox import Stage1
 
 # Libraries that would start a thread per core find one core; workers are the way to use more.
 _ENVIRONMENT = {
@@ -48,15 +52,17 @@ class Process:
         self.ended.set_result(status)
 
 
-def launch(module: str, descriptor: int) -> Process:
-    """Start `python -m sluice.workers.child.module DESCRIPTOR PID` with a clean environment.
+def launch(role: str, descriptor: int, rules: Stage1) -> Process:
+    """Start a process with a clean environment, which confines itself before anything else.
 
     Args:
-        module: inside `sluice.workers.child`.
-        descriptor: that it inherits under the same number; `PID` is this process's own.
+        role: module inside `sluice.workers.child` whose `main` it runs.
+        descriptor: that it inherits under the same number.
+        rules: what it may reach.
     """
+    arguments = [role, str(descriptor), str(os.getpid()), json.dumps(asdict(rules))]
     popen = subprocess.Popen(
-        [sys.executable, "-I", "-B", "-u", "-m", f"sluice.workers.child.{module}", str(descriptor), str(os.getpid())],
+        [sys.executable, "-I", "-B", "-u", "-m", "sluice.workers.child.confined", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -110,12 +110,16 @@ class ForkWorker:
         number: chosen by the server; `Forked` and `Exited` repeat it.
         files: its working folder.
         scratch: its home and temporary folder.
+        model: path of the ONNX file, which it may read if it doesn't share a session.
+        policy: the fields of `ScriptPolicy`.
     """
 
     kind: ClassVar[str] = "fork-worker"
     number: int
     files: str
     scratch: str
+    model: str
+    policy: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -208,7 +212,7 @@ class InspectModel:
         path: of the uploaded file.
         data_files: path by file name of the external data uploaded with it.
         merged: where to write one file of all, if there is external data.
-        memory_mb: most that the inspector may allocate.
+        memory_mb: most that it may take, to be named when that is too little.
     """
 
     kind: ClassVar[str] = "inspect-model"
@@ -226,7 +230,6 @@ class InspectScript:
     path: str
     name: str
     needs_process: bool
-    memory_mb: int
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ import contextlib
 import itertools
 import logging
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, QueueFull, WorkerDied
 from sluice.workers.body import Body
+from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.messages import Answer, Failed, Failure, Load
 from sluice.workers.target import Target
 from sluice.workers.worker import Call, Prediction, Worker
@@ -39,6 +40,7 @@ class Limits:
         queue_bytes: most bytes of their bodies.
         start_timeout_s: longest that a worker may take to load.
         max_answer_bytes: longest answer.
+        scripts: what scripts may use.
     """
 
     workers: int
@@ -47,6 +49,7 @@ class Limits:
     queue_bytes: int
     start_timeout_s: float
     max_answer_bytes: int
+    scripts: ScriptPolicy = field(default_factory=ScriptPolicy)
 
 
 @dataclass(frozen=True)
@@ -207,7 +210,15 @@ class Pool:
                 await asyncio.sleep(min(0.1 * 2 ** (self._losses - 2), _MAX_BACK_OFF_S))
             scratch = self._folder / f"scratch-{next(self._numbers)}"
             zygote = await self._zygotes.get(self._target.model.path, self._preload)
-            worker = Worker(zygote, self._load, self._folder / "files", scratch, self._on_answer, self._on_end)
+            worker = Worker(
+                zygote,
+                self._load,
+                self._limits.scripts,
+                self._folder / "files",
+                scratch,
+                self._on_answer,
+                self._on_end,
+            )
             await worker.start(self._limits.start_timeout_s)
         except NotStarted as not_started:
             self._note_broken(not_started.failure)

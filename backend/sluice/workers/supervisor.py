@@ -7,6 +7,8 @@ import shutil
 from pathlib import Path
 
 from sluice.workers.body import Body
+from sluice.workers.child.sandbox import Stage1
+from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.pool import Limits, Pool, PoolState
 from sluice.workers.target import Part, Target
 from sluice.workers.worker import Prediction
@@ -21,12 +23,22 @@ class Supervisor:
     Args:
         limits: server-wide defaults.
         folder: emptied at start; each pool gets one inside.
+        models: folder of the model files, which only zygotes read.
+        confinement: which mechanisms of the sandbox to use.
     """
 
-    def __init__(self, limits: Limits, folder: Path) -> None:
+    def __init__(self, limits: Limits, folder: Path, models: Path, confinement: Confinement = CONFINED) -> None:
         self._limits = limits
         self._folder = folder
-        self._zygotes = Zygotes(limits.start_timeout_s)
+        rules = Stage1(
+            readable=(str(models),),
+            writable=(str(folder),),
+            private=(str(models), str(folder)),
+            network=limits.scripts.network,
+            landlock=confinement.landlock,
+            seccomp=confinement.seccomp,
+        )
+        self._zygotes = Zygotes(limits.start_timeout_s, rules)
         self._pools: dict[str, Pool] = {}
         self._opening: dict[str, asyncio.Task[Pool]] = {}
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sluice.errors import PredictionFailed
 from sluice.workers.body import Body, SpooledBody
+from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.frames import FrameBody, Frames
 from sluice.workers.launch import Process, describe_end
 from sluice.workers.messages import (
@@ -89,6 +90,7 @@ class Worker:
     Args:
         zygote: forks it.
         load: what it loads first.
+        policy: what its scripts may use.
         files: its working folder, with the scripts.
         scratch: its home and temporary folder; made here, removed when it ends.
         on_answer: called after each answer.
@@ -103,6 +105,7 @@ class Worker:
         self,
         zygote: Zygote,
         load: Load,
+        policy: ScriptPolicy,
         files: Path,
         scratch: Path,
         on_answer: Callable[[Answer | Failed], None],
@@ -110,6 +113,7 @@ class Worker:
     ) -> None:
         self._zygote = zygote
         self._load = load
+        self._policy = policy
         self._files = files
         self._scratch = scratch
         self._on_answer = on_answer
@@ -149,7 +153,11 @@ class Worker:
         self._status = mmap.mmap(status, mmap.PAGESIZE)
         try:
             process = await self._zygote.fork_worker(
-                self._files, self._scratch, [theirs.fileno(), their_descriptors.fileno(), self._output, status]
+                self._files,
+                self._scratch,
+                self._load.model,
+                self._policy,
+                [theirs.fileno(), their_descriptors.fileno(), self._output, status],
             )
         except BaseException:
             ours.close()

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.child.sandbox import Stage1
 from sluice.workers.launch import Process, launch
 from sluice.workers.messages import (
     Exited,
@@ -57,11 +59,11 @@ class Zygote:
         loop.add_reader(control, self._read)
 
     @classmethod
-    async def base(cls) -> Zygote:
+    async def base(cls, rules: Stage1) -> Zygote:
         """Start the zygote that all others come from."""
         ours, theirs = _control_pair()
         with theirs:
-            process = launch("zygote", theirs.fileno())
+            process = launch("zygote", theirs.fileno(), rules)
         zygote = cls(ours)
         zygote._process = process
         return zygote
@@ -88,13 +90,16 @@ class Zygote:
             raise
         return zygote
 
-    async def fork_worker(self, files: Path, scratch: Path, descriptors: Sequence[int]) -> Process:
+    async def fork_worker(
+        self, files: Path, scratch: Path, model: str, policy: ScriptPolicy, descriptors: Sequence[int]
+    ) -> Process:
         """Return a new worker, which waits for its first frame.
 
         Raises:
             NotStarted: the zygote is gone.
         """
-        return await self._fork(ForkWorker(next(self._numbers), str(files), str(scratch)), descriptors)
+        number = next(self._numbers)
+        return await self._fork(ForkWorker(number, str(files), str(scratch), model, policy.to_json()), descriptors)
 
     @property
     def alive(self) -> bool:
@@ -177,16 +182,18 @@ class Zygotes:
 
     Args:
         timeout_s: longest that a model may take to load.
+        rules: what they and their workers may reach at most.
     """
 
-    def __init__(self, timeout_s: float) -> None:
+    def __init__(self, timeout_s: float, rules: Stage1) -> None:
         self._timeout_s = timeout_s
+        self._rules = rules
         self._base: asyncio.Task[Zygote] | None = None
         self._models: dict[tuple[Path, bool], _Shared] = {}
 
     def start(self) -> None:
         """Begin to start the base zygote, so that the first pipeline needn't wait for its imports."""
-        self._base = asyncio.get_running_loop().create_task(Zygote.base())
+        self._base = asyncio.get_running_loop().create_task(Zygote.base(self._rules))
 
     async def close(self) -> None:
         """End them all."""

@@ -69,7 +69,7 @@ def targets(tmp_path: Path) -> Targets:
 
 @pytest.fixture
 async def supervisor(tmp_path: Path) -> AsyncIterator[Supervisor]:
-    supervisor = Supervisor(LIMITS, tmp_path / "pools")
+    supervisor = Supervisor(LIMITS, tmp_path / "pools", tmp_path)
     await supervisor.start()
     yield supervisor
     await supervisor.close()
@@ -305,7 +305,7 @@ async def test_a_script_that_ends_its_process_while_loading(supervisor: Supervis
 
 
 async def test_a_script_that_never_loads(tmp_path: Path, targets: Targets) -> None:
-    supervisor = Supervisor(Limits(**{**LIMITS.__dict__, "start_timeout_s": 2}), tmp_path / "pools")
+    supervisor = Supervisor(Limits(**{**LIMITS.__dict__, "start_timeout_s": 2}), tmp_path / "pools", tmp_path)
     await supervisor.start()
     target = await targets.make(onnx_models.identity(), "while True: pass")
     with pytest.raises(PipelineBroken, match="didn't end within 2 s"):
@@ -384,7 +384,7 @@ async def test_a_client_that_leaves_frees_the_worker(supervisor: Supervisor, tar
 
 
 async def test_a_full_queue_refuses(tmp_path: Path, targets: Targets) -> None:
-    supervisor = Supervisor(Limits(**{**LIMITS.__dict__, "workers": 1, "queue_calls": 3}), tmp_path / "pools")
+    supervisor = Supervisor(Limits(**{**LIMITS.__dict__, "workers": 1, "queue_calls": 3}), tmp_path / "pools", tmp_path)
     await supervisor.start()
     target = await targets.make(onnx_models.identity(), PUPPET, SUM)
     calls = [asyncio.create_task(supervisor.run(target, b"abc")) for _ in range(5)]
@@ -395,7 +395,9 @@ async def test_a_full_queue_refuses(tmp_path: Path, targets: Targets) -> None:
 
 
 async def test_a_full_queue_counts_bytes(tmp_path: Path, targets: Targets) -> None:
-    supervisor = Supervisor(Limits(**{**LIMITS.__dict__, "workers": 1, "queue_bytes": 1000}), tmp_path / "pools")
+    supervisor = Supervisor(
+        Limits(**{**LIMITS.__dict__, "workers": 1, "queue_bytes": 1000}), tmp_path / "pools", tmp_path
+    )
     await supervisor.start()
     target = await targets.make(onnx_models.identity(), PUPPET, SUM)
     calls = [asyncio.create_task(supervisor.run(target, b"a" * 600)) for _ in range(3)]

@@ -82,6 +82,15 @@ class TokenList(Body):
     next_cursor: str | None = None
 
 
+class SandboxBody(Body):
+    """What confines scripts on this machine, found by trying: `full`, `partial` or `none`."""
+
+    level: str
+    landlock_abi: int
+    seccomp: bool
+    missing: tuple[str, ...]
+
+
 class SystemBody(Body):
     """Versions and limits of the server."""
 
@@ -91,6 +100,7 @@ class SystemBody(Body):
     deadline_s: float
     workers: int
     onnxruntime: str
+    sandbox: SandboxBody
 
 
 class OpsetBody(Body):

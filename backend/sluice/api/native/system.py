@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.metadata import version
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice import __version__
-from sluice.api.native.schemas import SystemBody, json_response
+from sluice.api.native.schemas import SandboxBody, SystemBody, json_response
 from sluice.api.services import services
 
 
@@ -23,5 +24,6 @@ async def get_system(request: Request) -> Response:
             deadline_s=found.settings.deadline_s,
             workers=found.supervisor.limits.workers,
             onnxruntime=version("onnxruntime"),
+            sandbox=SandboxBody(**asdict(found.sandbox)),
         )
     )

@@ -1,19 +1,15 @@
 """An inspector process: judges one uploaded file, then ends.
 
-    python -I -m sluice.workers.child.inspector SOCKET SERVER_PID
-
 Uploaded files may be hostile. Whatever they do to this process (a crash, a loop, a demand for 50 GB) is a verdict.
 """
 
 from __future__ import annotations
 
 import re
-import resource
 import socket
-import sys
 from pathlib import Path
 
-from sluice.workers.child.belonging import die_with
+from sluice.workers.child.sandbox import Held
 from sluice.workers.messages import (
     PREFIX,
     InspectModel,
@@ -34,10 +30,8 @@ def inspect(message: Message) -> Message:
     """Return the verdict on one file."""
     match message:
         case InspectModel():
-            _limit_memory(message.memory_mb)
             return _inspect_model(message)
         case InspectScript():
-            _limit_memory(message.memory_mb)
             return _inspect_script(message)
     raise AssertionError(f"no inspection: {message.kind}")
 
@@ -92,19 +86,8 @@ def _inspect_script(message: InspectScript) -> Message:
         return Rejected(bad.message, bad.line, bad.column, bad.line_text)
 
 
-def _limit_memory(memory_mb: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_mb << 20, memory_mb << 20))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def main() -> None:
-    """Answer one request on the socket named on the command line."""
-    descriptor, server_pid = map(int, sys.argv[1:])
-    die_with(server_pid)
+def main(descriptor: int, held: Held) -> None:
+    """Answer one request on a socket."""
     with socket.socket(fileno=descriptor) as connection, connection.makefile("rb") as reader:
         header_size, _ = PREFIX.unpack(reader.read(PREFIX.size))
         connection.sendall(encode(inspect(decode(reader.read(header_size)))))
-
-
-if __name__ == "__main__":
-    main()

@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from sluice.workers.child.failing import StepFailed
+from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.session import Session
 from sluice.workers.child.steps import Steps
 from sluice.workers.messages import (
@@ -72,7 +73,9 @@ class Channel:
             self._socket.sendall(body)
 
 
-def work(frames: int, descriptors: int, status: int, folder: Path, session: Session | None) -> None:
+def work(
+    frames: int, descriptors: int, status: int, folder: Path, session: Session | None, policy: ScriptPolicy
+) -> None:
     """Load, then answer until the server hangs up.
 
     Args:
@@ -81,6 +84,7 @@ def work(frames: int, descriptors: int, status: int, folder: Path, session: Sess
         status: of the shared page.
         folder: holds the scripts and the files beside them.
         session: shared with other workers, or None to open one.
+        policy: in force already.
     """
     np.random.seed()  # a fork begins with its zygote's state; the standard library's own sees to itself
     channel = Channel(frames, descriptors)
@@ -97,7 +101,7 @@ def work(frames: int, descriptors: int, status: int, folder: Path, session: Sess
     assert isinstance(load, Load)
     sys.path.insert(0, str(folder))
     try:
-        steps = Steps(load, folder, session, enter)
+        steps = Steps(load, folder, session, policy, enter)
     except StepFailed as failed:
         channel.send(LoadFailed(_with_printed(failed.failure)))
         return

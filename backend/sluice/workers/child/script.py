@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Any
 
 from sluice.workers.child.failing import StepFailed
+from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.child.refusals import explain_refusal
 from sluice.workers.messages import Failure
 
 _MAX_TEXT = 4_000
@@ -25,7 +27,7 @@ class Script:
         name: of its file.
     """
 
-    def __init__(self, folder: Path, name: str, step: str) -> None:
+    def __init__(self, folder: Path, name: str, step: str, policy: ScriptPolicy) -> None:
         """Import the file once; its globals last as long as this worker.
 
         Raises:
@@ -34,6 +36,7 @@ class Script:
         self.step = step
         self.name = name
         self._folder = folder
+        self._policy = policy
         spec = importlib.util.spec_from_file_location(f"sluice_{step.replace('-', '_')}", folder / name)
         if spec is None or spec.loader is None:
             raise self._not_loaded(f"'{name}' is no Python file; scripts end in .py.")
@@ -94,6 +97,8 @@ class Script:
         column = error.offset if isinstance(error, SyntaxError) and script else None
         where = f" at line {line}" + (f" of '{script}'" if script != self.name else "") if line else ""
         message = f"The {self.step} script '{self.name}' {verb}{where}: {last}"
+        if refused := explain_refusal(error, self._policy):
+            message += f". {refused}"
         return Failure(
             self.step, kind, message[:_MAX_TEXT], script=script or self.name, line=line, column=column,
             line_text=self._line(script, line), exception=said[:_MAX_TEXT],

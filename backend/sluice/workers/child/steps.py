@@ -13,6 +13,7 @@ from sluice.tensors import TensorSpec
 from sluice.workers.child.answer import NotJson, to_json
 from sluice.workers.child.failing import StepFailed, Unfit
 from sluice.workers.child.inputs import ModelInput, prepare
+from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.script import Script
 from sluice.workers.child.session import ModelFailed, Session
 from sluice.workers.messages import STEPS, Failure, Load
@@ -25,14 +26,18 @@ class Steps:
         load: what to load.
         folder: holds the scripts and the files beside them.
         session: open already, or None to open one.
+        policy: of the sandbox, to explain what it refuses.
         enter: told the index in STEPS of each step as it begins.
 
     Raises:
         StepFailed: the model or a script doesn't load.
     """
 
-    def __init__(self, load: Load, folder: Path, session: Session | None, enter: Callable[[int], None]) -> None:
+    def __init__(
+        self, load: Load, folder: Path, session: Session | None, policy: ScriptPolicy, enter: Callable[[int], None]
+    ) -> None:
         self._enter = enter
+        self._policy = policy
         self._max_answer_bytes = load.max_answer_bytes
         enter(STEPS.index("model"))
         try:
@@ -67,7 +72,7 @@ class Steps:
         if name is None:
             return None
         self._enter(STEPS.index(step))
-        return Script(folder, name, step)
+        return Script(folder, name, step, self._policy)
 
     def _timed(self, timings_ms: dict[str, float], step: str, function: Callable[[Any], Any], argument: Any) -> Any:
         self._enter(STEPS.index(step))

@@ -1,10 +1,8 @@
 """A zygote: a process of one thread that has loaded what others share, and forks them.
 
-    python -I -B -u -m sluice.workers.child.zygote CONTROL SERVER_PID
-
-The base zygote is started with a clean environment and imports numpy, onnxruntime and the codec. It forks one zygote
-for each model, which opens the session; that one forks the workers. So a worker costs a fork, and its model's memory is
-shared.
+The base zygote is started (by `confined`) with a clean environment and imports numpy, onnxruntime and the codec. It
+forks one zygote for each model, which opens the session; that one forks the workers. So a worker costs a fork, and its
+model's memory is shared.
 
 Forking with a session open is safe because no thread but this one ever ran: onnxruntime runs single-threaded sessions
 in the caller's thread, and the environment keeps the numeric libraries from starting any. It is asserted before each
@@ -17,13 +15,14 @@ import gc
 import os
 import select
 import socket
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 from sluice.workers.child.allocator import keep_large_blocks
 from sluice.workers.child.belonging import die_with
+from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.process import work
+from sluice.workers.child.sandbox import Held, Stage2, enter_stage_two
 from sluice.workers.child.session import ModelFailed, Session
 from sluice.workers.messages import (
     Exited,
@@ -48,8 +47,9 @@ Role = Callable[[], "Role | None"]
 class Zygote:
     """Serves the requests that come over its control socket."""
 
-    def __init__(self, control: socket.socket, session: Session | None = None) -> None:
+    def __init__(self, control: socket.socket, held: Held, session: Session | None = None) -> None:
         self._control = control
+        self._held = held
         self._session = session
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
@@ -79,8 +79,8 @@ class Zygote:
             self._forget()
             die_with(own_pid)
             if isinstance(request, OpenModel):
-                return lambda: _open_model(request, socket.socket(fileno=descriptors[0]))
-            return lambda: _become_worker(request, descriptors, self._session)
+                return lambda: _open_model(request, socket.socket(fileno=descriptors[0]), self._held)
+            return lambda: _become_worker(request, descriptors, self._held, self._session)
         for descriptor in descriptors:
             os.close(descriptor)
         pidfd = os.pidfd_open(pid)
@@ -103,7 +103,7 @@ class Zygote:
         self._control.send(encode_packet(Exited(number, os.waitstatus_to_exitcode(status))))
 
 
-def _open_model(request: OpenModel, control: socket.socket) -> Role | None:
+def _open_model(request: OpenModel, control: socket.socket, held: Held) -> Role | None:
     session = None
     if request.preload:
         try:
@@ -112,31 +112,28 @@ def _open_model(request: OpenModel, control: socket.socket) -> Role | None:
             failure = Failure("model", "model-not-loaded", f"The model doesn't load: {failed}")
             control.send(encode_packet(OpenFailed(failure)))
             return None
-    zygote = Zygote(control, session)
+    zygote = Zygote(control, held, session)
     control.send(encode_packet(Opened()))
     return zygote.serve
 
 
-def _become_worker(request: ForkWorker, descriptors: list[int], session: Session | None) -> None:
+def _become_worker(request: ForkWorker, descriptors: list[int], held: Held, session: Session | None) -> None:
     frames, files, output, status = descriptors
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)
     os.chdir(request.files)
     os.environ |= {"HOME": request.scratch, "TMPDIR": request.scratch}
-    work(frames, files, status, Path(request.files), session)
+    policy = ScriptPolicy.from_json(request.policy)
+    model = () if session else (request.model,)
+    enter_stage_two(Stage2(request.files, request.scratch, policy, readable=model), held)
+    work(frames, files, status, Path(request.files), session, policy)
 
 
-def main() -> None:
+def main(control: int, held: Held) -> None:
     """Be the base zygote, and whatever it forks."""
-    control, server_pid = map(int, sys.argv[1:])
-    die_with(server_pid)
     keep_large_blocks()
-    role: Role | None = Zygote(socket.socket(fileno=control)).serve
+    role: Role | None = Zygote(socket.socket(fileno=control), held).serve
     while role:
         role = role()
     os._exit(0)  # nothing here needs tidying up, and the libraries' own way out takes long
-
-
-if __name__ == "__main__":
-    main()
