@@ -115,6 +115,7 @@ def enter_stage_one(rules: Stage1) -> Held:
     _assert_one_thread()
     missing: list[str] = []
     try:
+        use_thread_locks()
         limits.prefer_for_oom_kill()
         limits.no_core_files()
         if rules.memory_mb is not None:
@@ -167,7 +168,6 @@ def enter_stage_two(rules: Stage2, held: Held) -> None:
             seccomp.install(seccomp.program(filters.stage_two(os.getpid()), machine))
         limits.limit_files(rules.policy.scratch_mb)
         limits.limit_growth(rules.policy.memory_mb, used)
-        use_thread_locks()
     except OSError as error:
         raise NotConfined(f"This worker can't be confined: {error.strerror or error}.") from error
 
