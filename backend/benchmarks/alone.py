@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from benchmarks import contenders
 from benchmarks.contenders import PROCESSES, Served
 from benchmarks.load import Target, ask
-from benchmarks.processes import START_S, ServerFailed, free_port, pss_mb, running, sharers, surroundings, tree
+from benchmarks.processes import START_S, ServerFailed, free_port, pss_mib, running, sharers, surroundings, tree
 from benchmarks.report import FASTAPI, LIMIT, OURS, Results
 from benchmarks.rows import COLD_START, EXTRA_WORKER, MEMORY
 from benchmarks.sluice_server import COMMAND
@@ -33,22 +33,22 @@ def measure_memory(rows: Sequence[str], folder: Path, rounds: int, seconds: int,
     }
     for _ in range(rounds):
         for name, opening in openings.items():
-            usual = _memory_mb(opening(PROCESSES), seconds, results)
+            usual = _memory_mib(opening(PROCESSES), seconds, results)
             if MEMORY in rows:
-                results.add(MEMORY, name, {"memory_mb": usual})
+                results.add(MEMORY, name, {"memory_mib": usual})
             if EXTRA_WORKER in rows:
-                more = _memory_mb(opening(PROCESSES + EXTRA), seconds, results)
-                results.add(EXTRA_WORKER, name, {"memory_mb": (more - usual) / EXTRA})
+                more = _memory_mib(opening(PROCESSES + EXTRA), seconds, results)
+                results.add(EXTRA_WORKER, name, {"memory_mib": (more - usual) / EXTRA})
 
 
-def _memory_mb(opening: AbstractContextManager[Served], seconds: int, results: Results) -> float:
+def _memory_mib(opening: AbstractContextManager[Served], seconds: int, results: Results) -> float:
     with opening as served:
         ask(served.target)
         served.measure(CLIENTS, seconds)
         pids = tree(served.root)
         if others := sharers(pids):
             results.note(f"Memory looks smaller than it is: {others} other processes use the same library files.")
-        return pss_mb(pids)
+        return pss_mib(pids)
 
 
 def measure_cold_start(folder: Path, rounds: int, results: Results) -> None:

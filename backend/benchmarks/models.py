@@ -26,8 +26,8 @@ def make_files(folder: Path) -> None:
     write_classifier(folder)
 
 
-def write_flower(folder: Path) -> None:
-    """Write `flower.onnx`, a logistic regression of 4 measures and 3 classes, and one record for it."""
+def write_flower(folder: Path, name: str = "flower", shift: float = 0.0) -> None:
+    """Write a logistic regression of 4 measures and 3 classes, and one record for it; `shift` makes it another one."""
     coefficients = [-0.42, 0.97, -2.51, -1.08, 0.53, -0.32, -0.21, -0.94, -0.11, -0.65, 2.72, 2.02]
     node = helper.make_node(
         "LinearClassifier",
@@ -35,7 +35,7 @@ def write_flower(folder: Path) -> None:
         ["species", "scores"],
         domain="ai.onnx.ml",
         coefficients=coefficients,
-        intercepts=[9.85, 2.24, -12.09],
+        intercepts=[9.85 + shift, 2.24, -12.09],
         classlabels_ints=[0, 1, 2],
         multi_class=1,
         post_transform="SOFTMAX",
@@ -44,7 +44,7 @@ def write_flower(folder: Path) -> None:
         helper.make_tensor_value_info("species", TensorProto.INT64, ["n"]),
         _floats("scores", "n", 3),
     ]
-    _write(folder / "flower.onnx", [node], [_floats("measures", "n", 4)], outputs, {})
+    _write(folder / f"{name}.onnx", [node], [_floats("measures", "n", 4)], outputs, {})
     (folder / "flower.json").write_text(json.dumps({"measures": [[5.1, 3.5, 1.4, 0.2]]}))
 
 
@@ -78,7 +78,7 @@ def write_classifier(folder: Path) -> None:
 
 
 def write_table(path: Path, megabytes: int) -> None:
-    """Write a model of a given size: it looks up 8 rows of a table and mixes them, so that a run is quick."""
+    """Write a model of a given size: it looks up two rows of a table and mixes them, so that a run is quick."""
     width = 512
     random = np.random.default_rng(3)
     rows = megabytes * 1_000_000 // (4 * width)
@@ -93,8 +93,8 @@ def write_table(path: Path, megabytes: int) -> None:
         helper.make_node("MatMul", ["bent", "mix"], ["twice"]),
         helper.make_node("Softmax", ["twice"], ["shares"], axis=-1),
     ]
-    rows_input = helper.make_tensor_value_info("rows", TensorProto.INT64, [8])
-    _write(path, nodes, [rows_input], [_floats("shares", 8, width)], weights)
+    rows_input = helper.make_tensor_value_info("rows", TensorProto.INT64, [2])
+    _write(path, nodes, [rows_input], [_floats("shares", 2, width)], weights)
 
 
 class _Network:

@@ -80,8 +80,8 @@ def states() -> dict[int, tuple[str, int]]:
     return found
 
 
-def pss_mb(pids: Sequence[int]) -> float:
-    """Return the memory of processes in MB; what they share with others counts by the number of sharers."""
+def pss_mib(pids: Sequence[int]) -> float:
+    """Return the memory of processes in MiB; what they share with others counts by the number of sharers."""
     kilobytes = 0
     for pid in pids:
         try:
@@ -89,7 +89,16 @@ def pss_mb(pids: Sequence[int]) -> float:
         except OSError:
             continue
         kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return kilobytes * 1024 / 1e6
+    return kilobytes / 1024
+
+
+def workers(server: int) -> list[int]:
+    """Return the ids of a server's workers: what its base zygote's zygotes forked."""
+    known = states()
+    generation = {server}
+    for _ in range(3):
+        generation = {pid for pid, (_, parent) in known.items() if parent in generation}
+    return list(generation)
 
 
 def sharers(pids: Sequence[int], library: str = "onnxruntime_pybind11_state") -> int:

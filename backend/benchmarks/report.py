@@ -13,7 +13,7 @@ from benchmarks.rows import Goal, Limit, Metric
 OURS, LIMIT, FASTAPI = "ours", "limit", "FastAPI"
 
 HEAD = ("", "ours", "limit", "FastAPI", "ours/limit", "ours/FastAPI", "to reach", "reached?")
-UNITS: dict[str, str] = {"rate": "/s", "p50_ms": " ms", "p99_ms": " ms", "memory_mb": " MB", "cold_s": " s"}
+UNITS: dict[str, str] = {"rate": "/s", "p50_ms": " ms", "p99_ms": " ms", "memory_mib": " MiB", "cold_s": " s"}
 LABELS: dict[str, str] = {"p99_ms": "p99"}
 LEGEND = """\
 Medians of {rounds} interleaved rounds; a ratio is the median of the rounds' own ratios. What isn't a share of the limit

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Metric = Literal["rate", "p99_ms", "memory_mb", "cold_s"]
+Metric = Literal["rate", "p99_ms", "memory_mib", "cold_s"]
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ EXTRA_WORKER = "memory of one more worker"
 COLD_START = "cold start to first answer"
 
 OTHERS: dict[str, tuple[Goal, ...]] = {
-    MEMORY: (Goal("memory_mb", 200),),
-    EXTRA_WORKER: (Goal("memory_mb", 20),),
+    MEMORY: (Goal("memory_mib", 200),),
+    EXTRA_WORKER: (Goal("memory_mib", 20),),
     COLD_START: (Goal("cold_s", 0.8),),
 }

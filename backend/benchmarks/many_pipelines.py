@@ -1,0 +1,90 @@
+"""Shows what many pipelines cost on one server: memory while nobody calls, and the first and the next call of each.
+
+Each pipeline has a model of its own. They are added, the server is started again, so that all are idle, and each is
+called: once cold, then warm. At last it is shown what the server still holds some time after the last call.
+"""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.client import Client, spread
+from benchmarks.load import Target
+from benchmarks.models import write_flower
+from benchmarks.processes import pss_mib, sharers, tree
+from benchmarks.sluice_server import SluiceServer, sluice_server
+from benchmarks.workloads import SCRIPTS, Workload
+
+WARM_CALLS = 20
+
+
+def main() -> None:
+    """Measure what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.many_pipelines", description=__doc__.partition("\n")[0])
+    parser.add_argument("--pipelines", type=int, default=100, help="how many (100)")
+    parser.add_argument("--wait", type=float, default=10.0, help="seconds from the last call to the last look (10)")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
+    with tempfile.TemporaryDirectory(prefix="sluice-bench-") as name:
+        folder = Path(name)
+        added = _workloads(folder, options.pipelines)
+        with sluice_server(folder / "data") as server:
+            begin = time.perf_counter()
+            for workload in added:
+                server.add_pipeline(workload)
+            took_s = time.perf_counter() - begin
+            print(f"{len(added)} pipelines added in {took_s:.1f} s, each loaded once on the way")
+            _look(server, "after adding them")
+        begin = time.perf_counter()
+        with sluice_server(folder / "data") as server:
+            print(f"started again in {time.perf_counter() - begin:.2f} s")
+            _look(server, "idle, before any call")
+            _call_all([server.target(workload.name, workload) for workload in added], added[0].body.read_bytes())
+            _look(server, "after the calls")
+            time.sleep(options.wait)
+            _look(server, f"{options.wait:g} s later")
+
+
+def _workloads(folder: Path, count: int) -> list[Workload]:
+    made = []
+    for number in range(count):
+        name = f"flower-{number}"
+        write_flower(folder, name, shift=number / 1000)
+        pre, post = SCRIPTS / "flower_pre.py", SCRIPTS / "flower_post.py"
+        made.append(Workload(name, folder / f"{name}.onnx", pre, post, folder / "flower.json", "application/json"))
+    return made
+
+
+def _call_all(targets: list[Target], body: bytes) -> None:
+    clients = [Client(target) for target in targets]
+    cold, warm, again = [], [], []
+    for client in clients:
+        cold.append(_took_ms(client, body))
+        warm += [_took_ms(client, body) for _ in range(WARM_CALLS)]
+    for _ in range(WARM_CALLS):
+        again += [_took_ms(client, body) for client in clients]
+    print(f"first call, cold: {spread(cold)}")
+    print(f"next calls, warm: {spread(warm)}")
+    print(f"all in turn, warm: {spread(again)}")
+
+
+def _took_ms(client: Client, body: bytes) -> float:
+    answer = client.ask(body)
+    if answer.status != 200:
+        raise ValueError(f"The answer was {answer.status}: {answer.body.decode(errors='replace')}")
+    return answer.took_ms
+
+
+def _look(server: SluiceServer, when: str) -> None:
+    pids = tree(server.process.pid)
+    shared = f", libraries shared with {others} processes of others" if (others := sharers(pids)) else ""
+    print(f"  {when}: {len(pids)} processes, {pss_mib(pids):.0f} MiB{shared}")
+
+
+if __name__ == "__main__":
+    main()
