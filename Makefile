@@ -17,7 +17,7 @@ NODE := .venv/.node
 MODULES := frontend/node_modules/.package-lock.json
 PAGE := frontend/dist/index.html
 
-.PHONY: help run test test-slow check e2e screenshot format wheel install lock clean
+.PHONY: help run test test-slow bench check e2e screenshot format wheel install lock clean
 
 help: ## Lists these commands
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -34,6 +34,9 @@ test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
 
 test-slow: $(TESTING) $(PAGE) ## Runs the tests that take minutes
 	$(BIN)/pytest -m slow
+
+bench: $(SERVER) ## Measures the server's memory while a large model goes up
+	$(BIN)/python backend/benchmarks/upload_memory.py --megabytes 500 --limit 150
 
 e2e: $(TESTING) $(PAGE) ## Runs the browser tests alone
 	@backend/tools/test_needs.sh
