@@ -22,6 +22,7 @@ from typing import Any, ClassVar, TypeVar, get_args
 
 PREFIX = struct.Struct("!IQ")
 MAX_HEADER_BYTES = 8 << 20
+_MAX_DURATION_MS = 1e9
 
 STEPS = ("input", "pre-processing", "model", "post-processing", "output")
 """Where a call can be."""
@@ -320,7 +321,20 @@ def _build(kind: type[M], data: dict[str, Any]) -> M:
         if known.type == "Failure":
             values[known.name] = _build(Failure, value)
         elif known.type == "dict[str, float]":
-            values[known.name] = {str(name): float(number) for name, number in value.items()}
+            values[known.name] = {_step(name): _duration(number) for name, number in value.items()}
         elif not isinstance(value, _PLAIN[str(known.type)]):
             raise TypeError(f"{known.name} is a {type(value).__name__}")
     return kind(**values)
+
+
+def _step(name: str) -> str:
+    if name not in STEPS:
+        raise ValueError("no such step")
+    return name
+
+
+def _duration(ms: float) -> float:
+    # Not only a number: it goes into a header, and into means.
+    if not 0 <= ms < _MAX_DURATION_MS:
+        raise ValueError("no duration")
+    return float(ms)

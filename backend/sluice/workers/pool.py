@@ -297,7 +297,8 @@ class Pool:
             worker.kill_soon("its client left")
 
     def _runner(self, call: Call) -> Worker | None:
-        return next((worker for worker in self._workers if worker.running is call), None)
+        # By our own count: what the process itself notes, a script could forge to outlive its deadline.
+        return next((worker for worker in self._workers if worker.calls and worker.calls[0] is call), None)
 
     def _remove_from_queue(self, call: Call) -> None:
         if call in self._queue:
