@@ -12,7 +12,6 @@ from sluice.api.native.schemas import SessionBody, SignIn, json_response
 from sluice.api.routing import identity_of
 from sluice.api.services import services
 
-
 MAX_SIGN_IN_BYTES = 8 * 1024
 
 

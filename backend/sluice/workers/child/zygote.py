@@ -131,8 +131,11 @@ def main() -> None:
     control, server_pid = map(int, sys.argv[1:])
     die_with(server_pid)
     role: Role | None = Zygote(socket.socket(fileno=control)).serve
-    while role:
-        role = role()
+    try:
+        while role:
+            role = role()
+    except BaseException:
+        os._exit(1)  # without a traceback: what a worker prints goes to callers, who mustn't see our paths
     os._exit(0)  # nothing here needs tidying up, and the libraries' own way out takes long
 
 
