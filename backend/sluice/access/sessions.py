@@ -94,8 +94,9 @@ class Sessions:
 
     async def close(self, session_id: str) -> None:
         """End a session; ending it twice does no harm."""
-        self._by_hash.pop(session_id, None)
+        # The store first: a session that stayed there would live again after the next start.
         await self._store.remove(session_id)
+        self._by_hash.pop(session_id, None)
 
     def _lives(self, session: SessionRecord) -> bool:
         by_valid_token = session.token_id is None or self._tokens.get(session.token_id) is not None

@@ -82,9 +82,10 @@ class Tokens:
         """
         if token_id in self._unlisted or token_id not in self._by_id:
             raise NotFound(f"There is no token with the id '{token_id}'.")
-        del self._by_id[token_id]
-        self._by_hash = {key: token for key, token in self._by_hash.items() if token.id != token_id}
+        # The store first: a token that stayed there would be valid again after the next start.
         await self._store.remove(token_id)
+        self._by_id.pop(token_id, None)
+        self._by_hash = {key: token for key, token in self._by_hash.items() if token.id != token_id}
 
     def _remember(self, token: Token, secret_hash: str) -> None:
         self._by_hash[secret_hash] = token

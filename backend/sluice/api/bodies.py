@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, TypeVar
 
@@ -10,7 +11,13 @@ from starlette.requests import ClientDisconnect, Request
 
 from sluice.errors import BadRequest, TooLarge, Unprocessable, UploadCutOff
 
-MAX_JSON_BYTES = 1024 * 1024
+MAX_JSON_BYTES = 256 * 1024
+JSON_WITHIN_S = 30.0
+"""JSON bodies are small: taking longer is holding a connection, which nobody needs credentials for."""
+
+MAX_TOLD = 20
+"""How many wrong fields an answer lists; a body can have as many as it has bytes."""
+
 FORM_OVERHEAD_BYTES = 1024 * 1024
 """What a form may add to the files in it."""
 
@@ -63,18 +70,23 @@ async def limited(chunks: AsyncIterator[bytes], left_bytes: int, limit_bytes: in
         yield chunk
 
 
-async def read_json(request: Request, kind: type[Checked]) -> Checked:
+async def read_json(request: Request, kind: type[Checked], limit_bytes: int = MAX_JSON_BYTES) -> Checked:
     """Return the body, checked.
 
     Raises:
-        BadRequest: it isn't JSON.
+        BadRequest: it isn't JSON, or takes too long to arrive.
+        TooLarge: it is above `limit_bytes`.
         Unprocessable: it doesn't have the fields of `kind`.
     """
-    raw = b"".join([chunk async for chunk in stream(request, MAX_JSON_BYTES)])
+    try:
+        async with asyncio.timeout(JSON_WITHIN_S):
+            raw = b"".join([chunk async for chunk in stream(request, limit_bytes)])
+    except TimeoutError:
+        raise UploadCutOff(f"The body didn't arrive within {JSON_WITHIN_S:g} s.") from None
     try:
         return kind.model_validate_json(raw)
     except ValidationError as error:
-        raise _told(error.errors(include_url=False)) from None
+        raise _told(error.errors(include_url=False, include_input=False)[:MAX_TOLD]) from None
 
 
 def _told(found: list[Any]) -> BadRequest | Unprocessable:

@@ -1,4 +1,7 @@
-"""Keeps API tokens, browser sessions and one-time links. Secrets arrive here as SHA-256 only."""
+"""Keeps API tokens, browser sessions and one-time links. Secrets arrive here as SHA-256 only.
+
+What changes them raises `DiskFull` or `NotAvailable` as `transaction` says.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from tortoise.expressions import Q
 
 from sluice.entities import Role, Token
 from sluice.storage.tables import LinkRow, SessionRow, TokenRow
+from sluice.storage.transaction import transaction
 
 
 class Tokens:
@@ -16,7 +20,8 @@ class Tokens:
 
     async def add(self, name: str, role: Role, secret_hash: str, expires_at: datetime | None) -> Token:
         """Keep a new token and return it."""
-        row = await TokenRow.create(name=name, role=role.value, secret_hash=secret_hash, expires_at=expires_at)
+        async with transaction():
+            row = await TokenRow.create(name=name, role=role.value, secret_hash=secret_hash, expires_at=expires_at)
         return _token(row)
 
     async def all(self) -> list[tuple[Token, str]]:
@@ -25,7 +30,8 @@ class Tokens:
 
     async def remove(self, token_id: str) -> bool:
         """Remove a token; tell whether there was one."""
-        return await TokenRow.filter(id=token_id).delete() > 0
+        async with transaction():
+            return await TokenRow.filter(id=token_id).delete() > 0
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,10 @@ class Sessions:
         self, id_hash: str, name: str, role: Role, expires_at: datetime, token_id: str | None = None
     ) -> BrowserSession:
         """Keep a new session and return it."""
-        row = await SessionRow.create(
-            id_hash=id_hash, name=name, role=role.value, expires_at=expires_at, token_id=token_id
-        )
+        async with transaction():
+            row = await SessionRow.create(
+                id_hash=id_hash, name=name, role=role.value, expires_at=expires_at, token_id=token_id
+            )
         return _session(row)
 
     async def all(self) -> list[BrowserSession]:
@@ -63,7 +70,8 @@ class Sessions:
 
     async def remove(self, id_hash: str) -> bool:
         """End a session; tell whether there was one."""
-        return await SessionRow.filter(id_hash=id_hash).delete() > 0
+        async with transaction():
+            return await SessionRow.filter(id_hash=id_hash).delete() > 0
 
     async def remove_expired(self, now: datetime) -> int:
         """Forget the sessions that ended before `now` and return how many they were."""
@@ -80,7 +88,9 @@ class Links:
     async def use(self, code_hash: str, now: datetime) -> bool:
         """Use a link up; tell whether it was good, which is true for one caller only."""
         unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-        return await LinkRow.filter(unexpired, code_hash=code_hash, used_at__isnull=True).update(used_at=now) == 1
+        async with transaction():
+            unused = LinkRow.filter(unexpired, code_hash=code_hash, used_at__isnull=True)
+            return await unused.update(used_at=now) == 1
 
     async def remove_unused(self) -> int:
         """Void every link that nobody used and return how many they were; used ones stay as proof of a sign-in."""

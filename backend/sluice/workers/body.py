@@ -5,7 +5,6 @@ Up to `IN_MEMORY_BYTES` it is bytes; above that an anonymous file in memory, whi
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
@@ -75,9 +74,9 @@ async def _spool(held: Sequence[bytes], size: int, chunks: AsyncIterator[bytes],
             pending.append(chunk)
             pending_size += len(chunk)
             if pending_size > IN_MEMORY_BYTES:
-                await asyncio.to_thread(_write_all, descriptor, pending)
+                _write_all(descriptor, pending)  # into memory: a thread would cost more than it frees
                 pending, pending_size = [], 0
-        await asyncio.to_thread(_write_all, descriptor, pending)
+        _write_all(descriptor, pending)
     except BaseException:
         os.close(descriptor)
         raise

@@ -23,6 +23,7 @@ from typing import Any, ClassVar, TypeVar, get_args
 
 PREFIX = struct.Struct("!IQ")
 MAX_HEADER_BYTES = 8 << 20
+_MAX_DURATION_MS = 1e9
 
 STEPS = ("input", "pre-processing", "model", "post-processing", "output")
 """Where a call can be."""
@@ -307,7 +308,7 @@ def decode(header: bytes | bytearray) -> Message:
     try:
         if header[:1] == _ANSWER:
             times = zip(STEPS, _TIMES.unpack_from(header, 1), strict=True)
-            return Answer({step: ms for step, ms in times if ms >= 0})
+            return Answer({step: _duration(ms) for step, ms in times if ms != -1.0})
         if run := _RUN.get(bytes(header[:1])):
             return run
         data = json.loads(header)
@@ -339,7 +340,20 @@ def _build(kind: type[M], data: dict[str, Any]) -> M:
         if known.type == "Failure":
             values[known.name] = _build(Failure, value)
         elif known.type == "dict[str, float]":
-            values[known.name] = {str(name): float(number) for name, number in value.items()}
+            values[known.name] = {_step(name): _duration(number) for name, number in value.items()}
         elif not isinstance(value, _PLAIN[str(known.type)]):
             raise TypeError(f"{known.name} is a {type(value).__name__}")
     return kind(**values)
+
+
+def _step(name: str) -> str:
+    if name not in STEPS:
+        raise ValueError("no such step")
+    return name
+
+
+def _duration(ms: float) -> float:
+    # Not only a number: it goes into a header, and into means.
+    if not 0 <= ms < _MAX_DURATION_MS:
+        raise ValueError("no duration")
+    return float(ms)

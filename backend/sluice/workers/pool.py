@@ -27,6 +27,7 @@ _FAST_DEPTH = 16
 # A client that leaves mustn't hurt others: its call may finish within this time before the worker is killed.
 _GRACE_S = 1.0
 _MAX_BACK_OFF_S = 5.0
+_MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -260,6 +261,9 @@ class Pool:
             self._losses += 1
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
             running.fail(_died(worker, how))
+        for call in worker.calls:
+            if call.attempts >= _MOST_ATTEMPTS:  # a script may hide that it began
+                call.fail(_died(worker, how))
         waiting = [call for call in worker.calls if not call.answer.done()]
         self._queue.extendleft(reversed(waiting))
         self._queued_bytes += sum(len(call.body) for call in waiting)
@@ -292,7 +296,8 @@ class Pool:
             worker.kill_soon("its client left")
 
     def _runner(self, call: Call) -> Worker | None:
-        return next((worker for worker in self._workers if worker.running is call), None)
+        # By our own count: what the process itself notes, a script could forge to outlive its deadline.
+        return next((worker for worker in self._workers if worker.calls and worker.calls[0] is call), None)
 
     def _remove_from_queue(self, call: Call) -> None:
         if call in self._queue:

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
+from sluice.workers import scratch
 from sluice.workers.body import Body
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CONFINED, Confinement
@@ -56,7 +57,7 @@ class Supervisor:
         """End every worker; running calls may finish for a while."""
         await asyncio.gather(*(self.retire(key, _CLOSE_GRACE_S) for key in list(self._pools)))
         await self._zygotes.close()
-        await asyncio.to_thread(shutil.rmtree, self._folder, True)
+        await asyncio.to_thread(scratch.remove, self._folder)
 
     async def warm(self, target: Target) -> None:
         """Return once the target has a worker.
@@ -87,7 +88,7 @@ class Supervisor:
         pool = self._pools.pop(key, None)
         if pool:
             await pool.close(grace_s)
-            await asyncio.to_thread(shutil.rmtree, self._folder / key, True)
+            await asyncio.to_thread(scratch.remove, self._folder / key)
 
     async def _pool(self, target: Target) -> Pool:
         """Return the target's pool, opened once however many ask at the same time."""
@@ -118,5 +119,5 @@ def _lay_out(folder: Path, target: Target) -> None:
 
 
 def _make_empty(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+    scratch.remove(folder)
     folder.mkdir(parents=True)

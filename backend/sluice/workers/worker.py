@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import logging
 import mmap
 import os
-import shutil
 import socket
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from sluice.errors import PredictionFailed
+from sluice.workers import scratch
 from sluice.workers.body import Body, SpooledBody
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.frames import FrameBody, Frames
@@ -35,6 +36,8 @@ from sluice.workers.messages import (
 )
 from sluice.workers.zygote import NotStarted, Zygote
 
+log = logging.getLogger(__name__)
+
 _SOCKET_BUFFER_BYTES = 4 << 20
 
 
@@ -47,13 +50,15 @@ class Call:
         deadline_at: event loop time, over queue and run.
         queued_at: likewise.
         sent_at: when it went to a worker, 0.0 before.
+        attempts: how many workers it went to.
     """
 
     body: Body
     answer: asyncio.Future[Prediction]
     deadline_at: float
     queued_at: float
-    sent_at: float = field(default=0.0)
+    sent_at: float = 0.0
+    attempts: int = 0
 
     def finish(self, message: Answer | Failed, body: FrameBody) -> None:
         """Set what a worker said, unless nobody waits for it any more."""
@@ -183,6 +188,7 @@ class Worker:
     def send(self, call: Call) -> None:
         """Give it one more call."""
         call.sent_at = asyncio.get_running_loop().time()
+        call.attempts += 1
         self.calls.append(call)
         if isinstance(call.body, SpooledBody):
             socket.send_fds(self._descriptors, [b"b"], [call.body.descriptor])
@@ -250,7 +256,10 @@ class Worker:
                 NotStarted(self._failure("crashed", f"The process ended while loading: {describe_end(status)}."))
             )
             self._loaded.exception()  # seen: `start` may have given up waiting
-        await asyncio.to_thread(shutil.rmtree, self._scratch, True)
+        try:
+            await asyncio.to_thread(scratch.remove, self._scratch)
+        except OSError as error:
+            log.warning("a worker's temporary folder can't be removed: %s", error)
         self._on_end(self, self._why or describe_end(status))
         self._close()
 

@@ -12,10 +12,12 @@ from sluice.api.native.schemas import SessionBody, SignIn, json_response
 from sluice.api.routing import identity_of
 from sluice.api.services import services
 
+MAX_SIGN_IN_BYTES = 8 * 1024
+
 
 async def sign_in(request: Request) -> Response:
     """Open a session with a one-time code or an API token and set its cookie."""
-    given = await read_json(request, SignIn)
+    given = await read_json(request, SignIn, MAX_SIGN_IN_BYTES)
     access = services(request).access
     if given.code is not None:
         identity, secret = await access.sign_in_by_link(given.code)

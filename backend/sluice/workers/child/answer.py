@@ -80,7 +80,7 @@ def _plain(value: Any, where: str) -> Any:
             return str(value) if isinstance(value, str) else value
         case np.bool_():
             return bool(value)
-        case int() | np.integer():
+        case int() | np.integer() if not isinstance(value, np.timedelta64):
             return int(value)
         case float() | np.floating():
             return _finite_or_text(float(value))

@@ -20,6 +20,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 
 FLOATS = {"float", "double", "float16", "bfloat16"}
 _NUMPY_MAX_DIMENSIONS = 64
+_LONGEST = 10**100  # Python refuses to print integers beyond 4300 digits
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -35,8 +36,8 @@ def to_array(value: Any, element: ElementType) -> Array:
         Unfit: a value of another kind, out of range, or lists of unequal length; the message says where.
     """
     dtype = numpy_dtype(element)
-    guess = _guess(value)
-    if guess is not None and element.onnx != "string":
+    guess = _guess(value) if element.onnx != "string" else None
+    if guess is not None:
         if element.onnx in FLOATS and guess.dtype.kind in "iuf":
             return _rounded(guess, dtype, value, element)
         if dtype.kind in "iu" and guess.dtype.kind in "iu" and (guess.size == 0 or _in_range(guess, dtype)):
@@ -47,18 +48,21 @@ def to_array(value: Any, element: ElementType) -> Array:
 def _guess(value: Any) -> Array | None:
     """Let numpy convert at full speed; None where only a careful look at each element tells."""
     try:
-        return np.asarray(value) if not _has_bool(value) else None
+        return np.asarray(value) if not _has_other(value) else None
     except (ValueError, OverflowError):
         return None
 
 
-def _has_bool(value: Any) -> bool:
-    """Look for true and false, which numpy would silently count as 1 and 0 among numbers."""
+def _has_other(value: Any) -> bool:
+    """Look for what isn't a number but numpy takes in.
+
+    It would silently count true and false as 1 and 0, and give each text the length of the longest.
+    """
     if isinstance(value, list):
         if value and isinstance(value[0], list):
-            return any(_has_bool(item) for item in value)
-        return bool in set(map(type, value))
-    return isinstance(value, bool)
+            return any(_has_other(item) for item in value)
+        return not {bool, str}.isdisjoint(map(type, value))
+    return isinstance(value, bool | str)
 
 
 def _in_range(array: Array, dtype: np.dtype[Any]) -> bool:
@@ -76,12 +80,10 @@ def _rounded(guess: Array, dtype: np.dtype[Any], value: Any, element: ElementTyp
 
 def _element_by_element(value: Any, element: ElementType, dtype: np.dtype[Any]) -> Array:
     shape = _shape(value)
-    flat = np.empty(math.prod(shape), dtype)
+    flat: list[Any] = []  # grows with what is there: the first lists may promise more than memory holds
     convert = _converter(element)
-    position = 0
 
     def fill(node: Any, depth: int, where: str) -> None:
-        nonlocal position
         if depth < len(shape):
             if not isinstance(node, list):
                 raise Unfit("wrong-shape", f"{where} is {_kind(node)} where a list of {shape[depth]} is expected")
@@ -91,13 +93,12 @@ def _element_by_element(value: Any, element: ElementType, dtype: np.dtype[Any]) 
                 fill(item, depth + 1, f"{where}[{index}]")
             return
         try:
-            flat[position] = convert(node)
+            flat.append(convert(node))
         except _Refused as refused:
             raise Unfit("wrong-value", f"{where} is {refused}") from None
-        position += 1
 
     fill(value, 0, "the value" if not shape else "element ")
-    return flat.reshape(shape)
+    return np.array(flat, dtype).reshape(shape)
 
 
 def _shape(value: Any) -> tuple[int, ...]:
@@ -124,6 +125,8 @@ def _kind(value: Any) -> str:
             return "true" if value else "false"
         case str():
             return f"the text {value[:40]!r}"
+        case int() if abs(value) >= _LONGEST:
+            return "a number of very many digits"
         case int() | float():
             return f"the number {value!r}"
         case list():

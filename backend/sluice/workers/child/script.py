@@ -58,7 +58,11 @@ class Script:
         try:
             return self._process(argument)  # type: ignore[misc]  # checked when loaded
         except BaseException as error:
-            raise StepFailed(self._blame(error, "script-raised", "failed")) from None
+            raise self.raised(error) from None
+
+    def raised(self, error: BaseException) -> StepFailed:
+        """Return the error for an exception out of the script, or out of an object that it gave."""
+        return StepFailed(self._blame(error, "script-raised", "failed"))
 
     def unfit(self, kind: str, message: str, input: str | None = None) -> StepFailed:
         """Return the error for a result that can't be used; it blames the line of `process`."""

@@ -47,7 +47,7 @@ class Session:
         try:
             self._session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime raises a class of its own for each status code
-            raise ModelFailed(_clean(error).replace(f"Load model from {path} failed:", "").strip()) from None
+            raise ModelFailed(_without_path(_clean(error), path)) from None
         self.inputs = [_spec(node) for node in self._session.get_inputs()]
         self.outputs = [_spec(node) for node in self._session.get_outputs()]
         self._output_names = [spec.name for spec in self.outputs]
@@ -97,6 +97,11 @@ def _holds_bfloat16(spec: TensorSpec) -> bool:
         return holds(parse_type(spec.type), "bfloat16")
     except UnknownType:
         return False
+
+
+def _without_path(text: str, path: str) -> str:
+    """Leave out where the file lies, which is nobody's business."""
+    return re.sub(rf"Load model (from )?{re.escape(path)} failed[:.]", "", text).replace(path, "the file").strip()
 
 
 def _clean(error: Exception) -> str:

@@ -79,6 +79,9 @@ class Steps:
         started = time.perf_counter()
         try:
             return function(argument)
+        except MemoryError:
+            message = f"The step {step} needs more memory than there is. Send or return less."
+            raise StepFailed(Failure(step, "out-of-memory", message)) from None
         finally:
             timings_ms[step] = (time.perf_counter() - started) * 1e3
 
@@ -89,6 +92,8 @@ class Steps:
             return prepare(given, self._inputs, f"The pre-processing script '{self._pre.name}'")
         except Unfit as unfit:
             raise self._pre.unfit(unfit.kind, unfit.message, unfit.input) from None
+        except BaseException as error:  # looking at an object of a script runs its code
+            raise self._pre.raised(error) from None
 
     def _parse(self, content: bytes) -> dict[str, Any]:
         if not content.strip():
@@ -122,6 +127,10 @@ class Steps:
                     "not-json", f"The post-processing script '{self._post.name}': {refused}."
                 ) from None
             raise StepFailed(Failure("output", "not-json", f"The model's output: {refused}.")) from None
+        except BaseException as error:  # looking at an object of a script runs its code
+            if self._post:
+                raise self._post.raised(error) from None
+            raise
         if len(answer) > self._max_answer_bytes:
             message = f"The answer has {len(answer)} bytes; the limit is {self._max_answer_bytes}. Return less."
             raise StepFailed(Failure("output", "answer-too-large", message))

@@ -134,6 +134,9 @@ def main(control: int, held: Held) -> None:
     """Be the base zygote, and whatever it forks."""
     keep_large_blocks()
     role: Role | None = Zygote(socket.socket(fileno=control), held).serve
-    while role:
-        role = role()
+    try:
+        while role:
+            role = role()
+    except BaseException:
+        os._exit(1)  # without a traceback: what a worker prints goes to callers, who mustn't see our paths
     os._exit(0)  # nothing here needs tidying up, and the libraries' own way out takes long
