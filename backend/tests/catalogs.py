@@ -40,8 +40,8 @@ POST = b"def process(content):\n    return content[0].tolist()\n"
 class Gate(Supervisor):
     """A supervisor that can be held right after a pipeline was loaded."""
 
-    def __init__(self, limits: Limits, folder: Path) -> None:
-        super().__init__(limits, folder)
+    def __init__(self, limits: Limits, folder: Path, models: Path) -> None:
+        super().__init__(limits, folder, models)
         self.loaded = asyncio.Event()
         self.open = asyncio.Event()
         self.open.set()
@@ -98,7 +98,7 @@ async def opened_catalog(data_dir: Path) -> AsyncIterator[Catalog]:
     """Open the catalog of the open database."""
     files = FileStore(data_dir)
     current = await open_catalog(files)
-    supervisor = Gate(LIMITS, data_dir / "run")
+    supervisor = Gate(LIMITS, data_dir / "run", files.kept)
     await supervisor.start()
     changes = Changes(files, current)
     inspector = Inspector(timeout_s=60, memory_mb=4096)

@@ -125,6 +125,7 @@ class Worker:
         self._on_end = on_end
         self.calls: deque[Call] = deque()
         self.open = True
+        self._unsent: list[bytes] = []
         self._answered = 0
         self._loaded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._process: Process | None = None
@@ -191,10 +192,19 @@ class Worker:
         call.attempts += 1
         self.calls.append(call)
         if isinstance(call.body, SpooledBody):
+            self._send_now()
             socket.send_fds(self._descriptors, [b"b"], [call.body.descriptor])
             self._transport.write(encode(Run(by_descriptor=True)))
         else:
-            self._transport.writelines([encode(Run(), len(call.body)), call.body])
+            self._unsent += (encode(Run(), len(call.body)), call.body)
+            if len(self._unsent) == 2:
+                # One system call, and one waking of the process, for all calls of this turn of the loop.
+                asyncio.get_running_loop().call_soon(self._send_now)
+
+    def _send_now(self) -> None:
+        unsent, self._unsent = self._unsent, []
+        if unsent and not self._transport.is_closing():
+            self._transport.write(b"".join(unsent))
 
     @property
     def step(self) -> str:
