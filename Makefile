@@ -39,7 +39,7 @@ test-slow: $(TESTING) $(PAGE) ## Runs the tests that take minutes
 bench: $(MEASURING) ## Measures speed and memory beside the machine's limit and plain FastAPI: ARGS='--rows tiny', ARGS=--help
 	@command -v wrk >/dev/null || backend/tools/packages.sh "the benchmarks" wrk
 	@$(BIN)/python -m benchmarks $(ARGS)
-	$(BIN)/python backend/benchmarks/upload_memory.py --megabytes 500 --limit 150
+	$(if $(ARGS),,$(BIN)/python backend/benchmarks/upload_memory.py --megabytes 500 --limit 150)
 
 e2e: $(TESTING) $(PAGE) ## Runs the browser tests alone
 	@backend/tools/test_needs.sh

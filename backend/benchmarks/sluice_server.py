@@ -72,7 +72,7 @@ class SluiceServer:
         """
         answer = self._client.request(method, path, **options)
         if not answer.is_success:
-            raise Refused(f"{method} {path}: {answer.status_code} {answer.text}")
+            raise Refused(f"{method} {path}: {answer.status_code} {answer.json()['detail']}")
         return answer.json() if answer.content else None
 
     def _upload(self, collection: str, file: Path) -> None:

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-STEPS = 160_000
+STEPS = 230_000
 
 
 def process(content):
