@@ -64,6 +64,14 @@ class App:
             yield page
 
 
+async def ready(client: httpx2.AsyncClient, prefix: str = "") -> httpx2.Response:
+    """Return the answer of the ready probe once it is no more that workers can't be started yet."""
+    async with asyncio.timeout(30):
+        while (answer := await client.get(f"{prefix}/health/ready")).status_code == 503:
+            await asyncio.wait([asyncio.ensure_future(client.get(f"{prefix}/health/live"))])
+    return answer
+
+
 @asynccontextmanager
 async def running(data_dir: Path, database_url: str | None = None, **settings: Any) -> AsyncIterator[App]:
     """Open an application."""

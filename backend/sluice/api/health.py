@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sluice.api.routing import RoleRoute, route
+from sluice.api.services import Services
 
 
 async def live(request: Request) -> Response:
@@ -14,8 +15,9 @@ async def live(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Answer 200 between start and stop: once the catalog is open and workers can be started."""
-    if getattr(request.app.state, "services", None) is None:
+    """Answer 200 between start and stop, while workers can be started."""
+    services: Services | None = getattr(request.app.state, "services", None)
+    if services is None or not services.supervisor.can_start:
         return JSONResponse({"status": "unavailable"}, 503, {"Retry-After": "1"})
     return JSONResponse({"status": "ok"})
 

@@ -48,6 +48,11 @@ class Supervisor:
         """Server-wide defaults."""
         return self._limits
 
+    @property
+    def can_start(self) -> bool:
+        """Whether a worker could be started now."""
+        return self._zygotes.can_start
+
     async def start(self) -> None:
         """Prepare the folder; what an earlier run left behind is removed."""
         await asyncio.to_thread(_make_empty, self._folder)

@@ -59,13 +59,18 @@ class Zygote:
         loop.add_reader(control, self._read)
 
     @classmethod
-    async def base(cls, rules: Stage1) -> Zygote:
-        """Start the zygote that all others come from."""
+    async def base(cls, rules: Stage1, timeout_s: float) -> Zygote:
+        """Return the zygote that all others come from, with everything imported.
+
+        Raises:
+            NotStarted: it ends, or takes too long.
+        """
         ours, theirs = _control_pair()
         with theirs:
             process = launch("zygote", theirs.fileno(), rules)
         zygote = cls(ours)
         zygote._process = process
+        await zygote._wait_until_opened(timeout_s, "Starting")
         return zygote
 
     async def open_model(self, model: Path, *, preload: bool, timeout_s: float) -> Zygote:
@@ -79,16 +84,19 @@ class Zygote:
         with theirs:
             number = next(self._numbers)
             zygote._process = await self._fork(OpenModel(number, str(model), preload), [theirs.fileno()])
+        await zygote._wait_until_opened(timeout_s, "Loading the model")
+        return zygote
+
+    async def _wait_until_opened(self, timeout_s: float, doing: str) -> None:
         try:
-            await asyncio.wait_for(zygote.opened, timeout_s)
+            await asyncio.wait_for(self.opened, timeout_s)
         except TimeoutError:
-            await zygote.close()
-            message = f"Loading the model didn't end within {timeout_s:g} s."
+            await self.close()
+            message = f"{doing} didn't end within {timeout_s:g} s."
             raise NotStarted(Failure("model", "start-timeout", message)) from None
         except BaseException:
-            await zygote.close()
+            await self.close()
             raise
-        return zygote
 
     async def fork_worker(
         self, files: Path, scratch: Path, model: str, policy: ScriptPolicy, descriptors: Sequence[int]
@@ -164,9 +172,9 @@ class Zygote:
                 awaited.set_exception(NotStarted(_gone("it ended")))
         if not self.opened.done():
             self.opened.set_exception(
-                NotStarted(Failure("model", "crashed", "The process ended while it loaded the model."))
+                NotStarted(Failure("model", "crashed", "The process ended before it had loaded everything."))
             )
-            self.opened.exception()  # the base zygote's is never awaited
+            self.opened.exception()  # seen, also if nobody waits for it any more
 
 
 @dataclass
@@ -193,7 +201,17 @@ class Zygotes:
 
     def start(self) -> None:
         """Begin to start the base zygote, so that the first pipeline needn't wait for its imports."""
-        self._base = asyncio.get_running_loop().create_task(Zygote.base(self._rules))
+        self._base = asyncio.get_running_loop().create_task(Zygote.base(self._rules, self._timeout_s))
+
+    @property
+    def can_start(self) -> bool:
+        """Whether a worker could be started now; if not, the next attempt has begun."""
+        if self._base is None or not self._base.done():
+            return False
+        if self._base.cancelled() or self._base.exception() or not self._base.result().alive:
+            self.start()
+            return False
+        return True
 
     async def close(self) -> None:
         """End them all."""
@@ -241,9 +259,10 @@ class Zygotes:
 
 
 async def _close(opening: asyncio.Task[Zygote]) -> None:
+    opening.cancel()  # harmless if it is open already
     try:
         zygote = await opening
-    except NotStarted:
+    except (NotStarted, asyncio.CancelledError):
         return
     await zygote.close()
 

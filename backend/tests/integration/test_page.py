@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from apps import App, running
+from apps import App, ready, running
 from problems import assert_problem
 from starlette.requests import Request
 from starlette.responses import Response
@@ -51,7 +51,7 @@ async def test_the_page_under_a_prefix_that_the_proxy_strips_or_keeps(page: Path
             assert (await nobody.get(f"{passed_on}/favicon.svg")).headers["content-type"] == "image/svg+xml"
             assert_problem(await nobody.get(f"{passed_on}/assets/none.js"), 404, "not-found")
             assert_problem(await nobody.get(f"{passed_on}/api/v1/models"), 401, "not-signed-in")
-            assert (await nobody.get(f"{passed_on}/health/ready")).json() == {"status": "ok"}
+            assert (await ready(nobody, passed_on)).json() == {"status": "ok"}
         if prefix:
             # Not the prefix, only like it: an address of the page, never the API.
             assert "<base" in (await nobody.get(f"{prefix}x/api/v1/models")).text
@@ -136,10 +136,10 @@ async def test_what_nobody_foresaw_is_logged_but_not_told(
 
 async def test_probes_before_the_start_and_after_the_end(app: App, nobody: httpx2.AsyncClient) -> None:
     services = app.asgi.state.services
-    assert (await nobody.get("/health/ready")).json() == {"status": "ok"}
+    assert (await ready(nobody)).json() == {"status": "ok"}
     del app.asgi.state.services
-    ready = await nobody.get("/health/ready")
-    assert (ready.status_code, ready.json()) == (503, {"status": "unavailable"})
+    probe = await nobody.get("/health/ready")
+    assert (probe.status_code, probe.json()) == (503, {"status": "unavailable"})
     assert (await nobody.get("/health/live")).json() == {"status": "ok"}
     assert_problem(await nobody.get("/api/v1/models"), 503, "not-available")
     app.asgi.state.services = services

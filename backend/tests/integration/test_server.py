@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx2
 import onnx_models
-from apps import Server, environment, served
+from apps import Server, environment, ready, served
 
 SESSION = "/api/v1/session"
 
@@ -57,7 +57,7 @@ async def failed_start(*arguments: str) -> tuple[int, str, str]:
 async def test_from_the_printed_link_to_a_session(server: Server, data_dir: Path) -> None:
     assert server.link.startswith(f"{server.url}/welcome#code=")
     async with httpx2.AsyncClient(base_url=server.url) as page:
-        assert (await page.get("/health/ready")).json() == {"status": "ok"}
+        assert (await ready(page)).json() == {"status": "ok"}
         assert "text/html" in (await page.get("/welcome")).headers["content-type"]
         origin = {"Origin": server.url}
         assert (await page.post(SESSION, json={"code": server.code}, headers=origin)).status_code == 200
@@ -143,7 +143,7 @@ async def test_a_killed_server_leaves_nothing_in_the_way(data_dir: Path) -> None
     except AssertionError:
         pass  # it didn't end well, as was meant
     async with served(data_dir) as server, httpx2.AsyncClient(base_url=server.url) as client:
-        assert (await client.get("/health/ready")).status_code == 200
+        assert (await ready(client)).status_code == 200
 
 
 async def test_each_signal_ends_it(data_dir: Path) -> None:

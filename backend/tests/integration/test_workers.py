@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -404,6 +405,22 @@ async def test_a_full_queue_counts_bytes(tmp_path: Path, targets: Targets) -> No
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(r).__name__ for r in results] == ["Prediction", "QueueFull", "QueueFull"]
     await supervisor.close()
+
+
+async def test_workers_can_be_started_again_after_the_base_zygote_was_lost(
+    supervisor: Supervisor, puppet: Target
+) -> None:
+    assert await answer(supervisor, puppet, b"abc") == 294
+    assert supervisor.can_start
+    (base,) = children()
+    os.kill(base, signal.SIGKILL)
+    async with asyncio.timeout(30):
+        while supervisor.can_start and children() == [base]:
+            await asyncio.to_thread(os.sched_yield)
+        while not supervisor.can_start:
+            await asyncio.to_thread(os.sched_yield)
+    assert children() != [base]
+    assert await answer(supervisor, puppet, b"abc") == 294
 
 
 async def test_states(supervisor: Supervisor, puppet: Target) -> None:

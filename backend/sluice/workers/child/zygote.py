@@ -70,6 +70,10 @@ class Zygote:
                 if role := self._fork(decode(packet), descriptors):
                     return role
 
+    def say_opened(self) -> None:
+        """Tell the server that everything is loaded."""
+        self._control.send(encode_packet(Opened()))
+
     def _fork(self, request: Message, descriptors: list[int]) -> Role | None:
         assert isinstance(request, OpenModel | ForkWorker)
         assert len(os.listdir("/proc/self/task")) == 1, "a zygote must have one thread"
@@ -113,7 +117,7 @@ def _open_model(request: OpenModel, control: socket.socket, held: Held) -> Role 
             control.send(encode_packet(OpenFailed(failure)))
             return None
     zygote = Zygote(control, held, session)
-    control.send(encode_packet(Opened()))
+    zygote.say_opened()
     return zygote.serve
 
 
@@ -133,8 +137,10 @@ def _become_worker(request: ForkWorker, descriptors: list[int], held: Held, sess
 def main(control: int, held: Held) -> None:
     """Be the base zygote, and whatever it forks."""
     keep_large_blocks()
-    role: Role | None = Zygote(socket.socket(fileno=control), held).serve
+    base = Zygote(socket.socket(fileno=control), held)
+    role: Role | None = base.serve
     try:
+        base.say_opened()
         while role:
             role = role()
     except BaseException:
