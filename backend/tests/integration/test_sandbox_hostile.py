@@ -5,6 +5,7 @@ Each of them goes through where nothing is locked, or the test of it would show 
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -77,9 +78,20 @@ def test_it_goes_through_where_nothing_is_locked(unlocked: Zygote, tmp_path: Pat
         pytest.skip("something else confines these tests already")
     if ATTACKS[name].root and not _status("CapEff") >> _CAP_SYS_ADMIN & 1:
         pytest.skip("only root can do it")
+    if lacking := _lacking(name):
+        pytest.skip(lacking)
     with prizes(tmp_path / "data") as laid_out:
         outcome = attack(unlocked, laid_out, name)
     assert (outcome.error, outcome.status) == (None, 0), outcome.traceback
+
+
+def _lacking(name: str) -> str | None:
+    """Return what keeps an attack from going through here, locked or not; containers and chroots are small machines."""
+    if name == "files: open the disk" and not Path("/dev/kmsg").exists():
+        return "there is no /dev/kmsg"
+    if "user namespace" in name and subprocess.run(["unshare", "--user", "true"], capture_output=True).returncode:
+        return "nobody can make a user namespace here, as in a chroot"
+    return None
 
 
 def _status(field: str) -> int:
