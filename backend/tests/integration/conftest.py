@@ -1,6 +1,6 @@
 """The application and who calls it.
 
-app         in this process, with a real database and real workers on demand
+app         in this process, with real workers on demand: the test runs once on SQLite and once on PostgreSQL
 admin       a program that may do everything
 reader      a program that may look and predict
 nobody      a caller without credentials
@@ -20,8 +20,8 @@ from sluice.entities import Role
 
 
 @pytest.fixture
-async def app(data_dir: Path) -> AsyncIterator[App]:
-    async with running(data_dir) as app:
+async def app(data_dir: Path, database_url: str | None) -> AsyncIterator[App]:
+    async with running(data_dir, database_url) as app:
         yield app
 
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import httpx2
 import pytest
-from apps import App
+from apps import App, ready
 from problems import assert_problem
 from starlette.routing import Route
 
@@ -74,6 +74,7 @@ def test_reading_needs_no_more_than_read_and_changing_needs_admin() -> None:
 
 
 async def test_nobody_gets_nothing_but_what_is_public(nobody: httpx2.AsyncClient) -> None:
+    await ready(nobody)
     for method, path in product(METHODS, PATHS):
         answer = await call(nobody, method, path)
         table = methods_of(path)
@@ -97,6 +98,7 @@ async def test_a_reader_looks_but_doesnt_change(reader: httpx2.AsyncClient) -> N
 
 
 async def test_an_administrator_may_do_all(admin: httpx2.AsyncClient) -> None:
+    await ready(admin)
     for method, path in CALLS:
         assert (await call(admin, method, path)).status_code in (200, 204, 400, 404, 422), (method, path)
 
