@@ -105,7 +105,7 @@ def _first_answer_s(
 def _loop_start_s(folder: Path, workload: Workload) -> float:
     """Return how long a bare process takes to import what the steps need, load them and run."""
     begin = time.perf_counter()
-    with contenders.loop(folder, workload, 1) as process:
+    with contenders.loop(folder, workload) as process:
         contenders.await_ready(process)
         took_s = time.perf_counter() - begin
         assert process.stdin

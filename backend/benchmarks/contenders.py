@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -43,17 +43,16 @@ class Served:
 
 @dataclass(frozen=True)
 class Loops:
-    """Processes that run the steps without HTTP, at the same time."""
+    """Processes that run the steps without HTTP, at the same time; `process` commands them."""
 
-    processes: list[subprocess.Popen[str]]
+    process: subprocess.Popen[str]
 
     def measure(self, connections: int, seconds: int) -> Measured:
         """Add up what they do."""
-        for process in self.processes:
-            assert process.stdin
-            process.stdin.write(f"{seconds}\n")
-            process.stdin.flush()
-        return Measured(sum(json.loads(_line(process))["rate"] for process in self.processes))
+        assert self.process.stdin
+        self.process.stdin.write(f"{seconds}\n")
+        self.process.stdin.flush()
+        return Measured(json.loads(_line(self.process))["rate"])
 
 
 @contextmanager
@@ -81,17 +80,21 @@ def bare_http(folder: Path, workload: Workload) -> Iterator[Served]:
 @contextmanager
 def loops(folder: Path, workload: Workload, processes: int, threads: int) -> Iterator[Loops]:
     """Run loops without HTTP."""
-    with ExitStack() as stack:
-        started = [stack.enter_context(loop(folder, workload, threads)) for _ in range(processes)]
-        for process in started:
-            await_ready(process)
-        yield Loops(started)
+    with loop(folder, workload, threads, processes) as process:
+        await_ready(process)
+        yield Loops(process)
 
 
-def loop(folder: Path, workload: Workload, threads: int) -> subprocess.Popen[str]:
-    """Start a process that says `ready` and then loops on demand; it ends with its standard input."""
-    command = [sys.executable, "-m", "benchmarks.loop", folder, workload.name, str(threads)]
-    return subprocess.Popen(command, env=surroundings(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+def loop(folder: Path, workload: Workload, threads: int = 1, processes: int = 1) -> subprocess.Popen[str]:
+    """Start loops, which say `ready` and then run on demand; they end with their standard input."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.loop", folder, workload.name, str(threads), str(processes)],
+        env=surroundings(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
 
 
 def await_ready(process: subprocess.Popen[str]) -> None:

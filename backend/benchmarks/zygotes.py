@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 import signal
 import sys
 import tempfile
@@ -181,12 +180,13 @@ def _prove_busy_respawns(proof: Proof, server: SluiceServer, target: Target, bod
 
 
 def _kill_one(server: SluiceServer) -> bool:
-    """Kill a worker; tell whether there was one."""
-    found = workers(server.process.pid)
+    """Kill the oldest worker, which isn't one that still loads; tell whether there was one."""
+    found = _alive(workers(server.process.pid))
     if not found:
         return False
+    pid, _ = min(found, key=lambda worker: int(worker[1]))
     try:
-        os.kill(random.choice(found), signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:  # it has just ended
         return False
     return True
