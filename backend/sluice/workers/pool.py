@@ -28,6 +28,7 @@ _FAST_DEPTH = 16
 _GRACE_S = 1.0
 _MAX_BACK_OFF_S = 5.0
 _MOST_ATTEMPTS = 3
+_ACCIDENTS = ("crashed", "no-process")
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Pool:
         self._starting: asyncio.Task[None] | None = None
         self._broken: Failure | None = None
         self._retry_at = 0.0
+        self._served = False
         self._losses = 0  # in a row, since the last answer
         self._mean_run_ms = _FAST_MS
         self._closing = False
@@ -228,6 +230,7 @@ class Pool:
             self._note_broken(Failure("input", "no-process", f"No worker process can be started: {error.strerror}."))
         else:
             self._broken = None
+            self._served = True
             self._workers.append(worker)
         finally:
             self._starting = None
@@ -239,6 +242,8 @@ class Pool:
         log.warning("a worker of %s doesn't start: %s", self._target.label, failure.message)
         if self._workers:
             return  # the others serve on
+        if self._served and failure.kind in _ACCIDENTS and self._losses < _MOST_ATTEMPTS:
+            return  # it loaded before; the calls wait for the next attempt
         self._broken = failure
         back_off_s = min(0.1 * 2**self._losses, _MAX_BACK_OFF_S)
         self._retry_at = self._loop.time() + back_off_s

@@ -88,6 +88,15 @@ def children() -> list[int]:
     return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
 
 
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def workers() -> list[int]:
+    """Return the worker processes: children of the models' zygotes, which are the base zygote's."""
+    return [worker for base in children() for model in children_of(base) for worker in children_of(model)]
+
+
 async def answer(supervisor: Supervisor, target: Target, given: Any) -> Any:
     body = given if isinstance(given, bytes) else json.dumps(given).encode()
     return json.loads(bytes((await supervisor.run(target, body)).body))
@@ -324,6 +333,20 @@ async def test_a_lost_worker_costs_one_call(supervisor: Supervisor, puppet: Targ
     if order != b"close":
         assert died.value.details == {"step": "pre-processing", "printed": f"got {len(order)}\n"}
     assert await answer(supervisor, puppet, b"abc") == 294
+
+
+async def test_a_worker_lost_while_loading_costs_no_call(supervisor: Supervisor, targets: Targets) -> None:
+    slow_to_load = PUPPET + "\nsum(range(20_000_000))\n"
+    target = await targets.make(onnx_models.identity(), slow_to_load, SUM, policy=Policy(workers=1))
+    assert await answer(supervisor, target, b"abc") == 294
+    with pytest.raises(WorkerDied):
+        await supervisor.run(target, b"os._exit")
+    starting = asyncio.create_task(supervisor.run(target, b"abc"))
+    async with asyncio.timeout(30):
+        while not (loading := workers()):
+            await asyncio.to_thread(os.sched_yield)
+    os.kill(loading[0], signal.SIGKILL)
+    assert bytes((await starting).body) == b"294"
 
 
 async def test_exit_ends_only_the_call(supervisor: Supervisor, puppet: Target) -> None:

@@ -18,7 +18,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from sluice.workers.child.allocator import keep_large_blocks
+from sluice.workers.child.allocator import give_back, keep_large_blocks
 from sluice.workers.child.belonging import die_with
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.process import work
@@ -112,6 +112,7 @@ def _open_model(request: OpenModel, control: socket.socket, held: Held) -> Role 
     if request.preload:
         try:
             session = Session(request.model)
+            give_back()  # loading takes twice the model's size, and every worker would hold it
         except ModelFailed as failed:
             failure = Failure("model", "model-not-loaded", f"The model doesn't load: {failed}")
             control.send(encode_packet(OpenFailed(failure)))
