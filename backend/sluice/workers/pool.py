@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import itertools
 import logging
 from collections import deque
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, QueueFull, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.folder import PoolFolder
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
 from sluice.workers.worker import Call, Prediction, Worker
@@ -76,10 +74,10 @@ class Pool:
         target: what each worker loads.
         limits: server-wide defaults.
         zygotes: where its workers come from.
-        folder: of this pool alone; `files` inside holds the scripts already.
+        folder: of this pool alone; removed when it has ended.
     """
 
-    def __init__(self, target: Target, limits: Limits, zygotes: Zygotes, folder: Path) -> None:
+    def __init__(self, target: Target, limits: Limits, zygotes: Zygotes, folder: PoolFolder) -> None:
         self._loop = asyncio.get_running_loop()
         self._target = target
         self._zygotes = zygotes
@@ -106,8 +104,7 @@ class Pool:
         self._served = False
         self._losses = 0  # in a row, since the last answer
         self._mean_run_ms = _FAST_MS
-        self._closing = False
-        self._numbers = itertools.count(1)
+        self._closed = False
 
     @property
     def state(self) -> PoolState:
@@ -123,11 +120,20 @@ class Pool:
 
         Raises:
             PipelineBroken: it doesn't start; says what doesn't load and why.
+            NotAvailable: the pool was closed meanwhile.
         """
-        if not self._workers:
-            await asyncio.shield(self._start_one())
-        if self._broken:
-            raise _broken(self._target, self._broken)
+        while not self._workers:
+            if self._closed:
+                raise self._stopped()
+            await asyncio.wait([self._start_one()])
+            if self._broken:
+                raise _broken(self._target, self._broken)
+
+    def retry(self) -> None:
+        """Forget why it is broken, and try to start a worker now."""
+        self._broken, self._losses = None, 0
+        if not self._closed and not self._workers:
+            self._start_one()
 
     def submit(self, body: Body, deadline_s: float | None = None, trace: bool = False) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
@@ -162,24 +168,36 @@ class Pool:
         self._dispatch()
         return call.answer
 
-    async def close(self, grace_s: float) -> None:
-        """Let running calls finish for `grace_s`, refuse waiting and new ones, then end every worker."""
-        self._closing = True
-        for call in self._take_queue():
-            call.fail(NotAvailable(f"The {self._target.label} was stopped. Try again."))
-        running = [call.answer for worker in self._workers for call in worker.calls if not call.answer.done()]
-        if running:
-            await asyncio.wait(running, timeout=grace_s)
+    async def drain(self) -> None:
+        """Answer every call that it has, then end every worker; how long that takes is bounded by their deadlines."""
+        while waiting := [call.answer for call in self._calls()]:
+            await asyncio.wait(waiting)
+        self._closed = True
         if self._starting:
             self._starting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._starting
+            await asyncio.wait([self._starting])
         await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self._workers)))
         await self._zygotes.release(self._target.model.path, self._preload)
+        await self._folder.remove()
+
+    def stop(self) -> None:
+        """Take no more calls, and fail those that aren't answered yet."""
+        self._closed = True
+        for call in self._calls():
+            call.fail(self._stopped())
+        self._take_queue()
+
+    def _calls(self) -> list[Call]:
+        """Return the calls that aren't answered, those that wait first."""
+        sent = (call for worker in self._workers for call in worker.calls)
+        return [call for call in (*self._queue, *sent) if not call.answer.done()]
+
+    def _stopped(self) -> NotAvailable:
+        return NotAvailable(f"The {self._target.label} was stopped. Try again.")
 
     def _admit(self, size: int, now: float) -> None:
-        if self._closing:
-            raise NotAvailable(f"The {self._target.label} is being stopped. Try again.")
+        if self._closed:
+            raise self._stopped()
         if self._broken and not self._workers and now < self._retry_at:
             raise _broken(self._target, self._broken)
         if len(self._queue) >= self._limits.queue_calls:
@@ -212,14 +230,14 @@ class Pool:
         try:
             if self._losses > 1:
                 await asyncio.sleep(min(0.1 * 2 ** (self._losses - 2), _MAX_BACK_OFF_S))
-            scratch = self._folder / f"scratch-{next(self._numbers)}"
+            await self._folder.lay_out()
             zygote = await self._zygotes.get(self._target.model.path, self._preload)
             worker = Worker(
                 zygote,
                 self._load,
                 self._limits.scripts,
-                self._folder / "files",
-                scratch,
+                self._folder.files,
+                self._folder.next_scratch(),
                 self._on_answer,
                 self._on_end,
             )
@@ -235,7 +253,7 @@ class Pool:
             self._workers.append(worker)
         finally:
             self._starting = None
-        if not self._closing:
+        if not self._closed:
             self._dispatch()
 
     def _note_broken(self, failure: Failure) -> None:
@@ -273,7 +291,7 @@ class Pool:
         waiting = [call for call in worker.calls if not call.answer.done()]
         self._queue.extendleft(reversed(waiting))
         self._queued_bytes += sum(len(call.body) for call in waiting)
-        if not self._closing:
+        if not self._closed:
             self._dispatch()
 
     def _expire(self, call: Call) -> None:
