@@ -21,25 +21,32 @@ class Predictions:
         self._supervisor = supervisor
         self._files = files
 
-    def submit_pipeline(self, name: str, body: Body, deadline_s: float | None = None) -> asyncio.Future[Prediction]:
+    def submit_pipeline(
+        self, name: str, body: Body, deadline_s: float | None = None, trace: bool = False
+    ) -> asyncio.Future[Prediction]:
         """Return the pipeline's future answer; cancelling it tells that nobody waits any more.
 
         Args:
             name: of the pipeline.
             body: the raw bytes that pre-processing gets, else JSON.
             deadline_s: may only shorten the pipeline's own.
+            trace: whether to look at what each step is given and returns; the answer has `trace` then.
 
         Raises:
             NotFound: no pipeline has that name. For the rest see `workers.pool.Pool.submit`.
         """
-        return self._submit(self._current.value.pipeline(name), body, deadline_s)
+        return self._submit(self._current.value.pipeline(name), body, deadline_s, trace)
 
-    def submit_model(self, name: str, body: Body, deadline_s: float | None = None) -> asyncio.Future[Prediction]:
+    def submit_model(
+        self, name: str, body: Body, deadline_s: float | None = None, trace: bool = False
+    ) -> asyncio.Future[Prediction]:
         """Return the bare model's future outputs for JSON inputs; as `submit_pipeline` otherwise."""
-        return self._submit(self._current.value.model(name), body, deadline_s)
+        return self._submit(self._current.value.model(name), body, deadline_s, trace)
 
-    def _submit(self, entity: Pipeline | Model, body: Body, deadline_s: float | None) -> asyncio.Future[Prediction]:
+    def _submit(
+        self, entity: Pipeline | Model, body: Body, deadline_s: float | None, trace: bool
+    ) -> asyncio.Future[Prediction]:
         pool = self._supervisor.pool(entity.revision_id)
         if pool:
-            return pool.submit(body, deadline_s)
-        return asyncio.ensure_future(self._supervisor.run(target_of(entity, self._files), body, deadline_s))
+            return pool.submit(body, deadline_s, trace)
+        return asyncio.ensure_future(self._supervisor.run(target_of(entity, self._files), body, deadline_s, trace))

@@ -6,8 +6,8 @@ descriptor over a second socket, announced by `Run.by_descriptor`.
 
     to a zygote        OpenModel, ForkWorker (each with descriptors; one message is one packet, without prefix)
     from a zygote      Opened | OpenFailed by the new zygote, Forked (with a descriptor), Exited
-    to a worker        Load, then Run, Run, ...
-    from a worker      Ready | LoadFailed, then Answer | Failed for each Run, in order
+    to a worker        Load, then Run, Run, ... and Weigh now and then
+    from a worker      Ready | LoadFailed, then in order Answer | Traced | Failed for a Run, Weighed for a Weigh
     to an inspector    InspectModel | InspectScript
     from an inspector  ModelInspected | ScriptInspected | Rejected
 
@@ -153,6 +153,8 @@ class Load:
         post: likewise.
         intra_op_threads: for onnxruntime.
         max_answer_bytes: a larger answer is a failure.
+        sample: name of the file beside the scripts that the worker runs once before it is ready, or None.
+        warm: whether to run once at all: without a sample on zeros of the model's shapes.
     """
 
     kind: ClassVar[str] = "load"
@@ -163,14 +165,29 @@ class Load:
     post: str | None
     intra_op_threads: int
     max_answer_bytes: int
+    sample: str | None = None
+    warm: bool = False
 
 
 @dataclass(frozen=True)
 class Run:
-    """Run one call on the frame's body, or on the file whose descriptor waits on the second socket."""
+    """Run one call on the frame's body, or on the file whose descriptor waits on the second socket.
+
+    Attributes:
+        by_descriptor: whether it is the latter.
+        trace: whether to look at what each step is given and returns; a success is `Traced` then.
+    """
 
     kind: ClassVar[str] = "run"
     by_descriptor: bool = False
+    trace: bool = False
+
+
+@dataclass(frozen=True)
+class Weigh:
+    """Say which script's globals hold how much memory."""
+
+    kind: ClassVar[str] = "weigh"
 
 
 @dataclass(frozen=True)
@@ -197,12 +214,38 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Traced:
+    """The call went well and was traced; the frame's body is the finished JSON.
+
+    Attributes:
+        trace: `printed` and `steps` of the trace that the caller gets.
+    """
+
+    kind: ClassVar[str] = "traced"
+    timings_ms: dict[str, float]
+    trace: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Failed:
-    """The call failed in one of its steps; the worker goes on."""
+    """The call failed in one of its steps; the worker goes on.
+
+    Attributes:
+        trace: `printed`, `steps` and `frames` of the trace that the caller gets.
+    """
 
     kind: ClassVar[str] = "failed"
     failure: Failure
     timings_ms: dict[str, float]
+    trace: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What the scripts' globals hold, as a text for people; empty when that is nothing to speak of."""
+
+    kind: ClassVar[str] = "weighed"
+    text: str
 
 
 @dataclass(frozen=True)
@@ -272,14 +315,19 @@ class Rejected:
 
 Message = (
     OpenModel | Opened | OpenFailed | ForkWorker | Forked | Exited
-    | Load | Run | Ready | LoadFailed | Answer | Failed
+    | Load | Run | Weigh | Ready | LoadFailed | Answer | Traced | Failed | Weighed
     | InspectModel | InspectScript | ModelInspected | ScriptInspected | Rejected
 )  # fmt: skip
 _KINDS: dict[str, type[Message]] = {message.kind: message for message in get_args(Message)}
 
 
 _ANSWER = b"A"
-_RUN = {b"R": Run(), b"D": Run(by_descriptor=True)}
+_RUN = {
+    b"R": Run(),
+    b"D": Run(by_descriptor=True),
+    b"T": Run(trace=True),
+    b"U": Run(by_descriptor=True, trace=True),
+}
 _RUN_LETTERS = {run: letter for letter, run in _RUN.items()}
 _TIMES = struct.Struct(f"={len(STEPS)}d")  # a step that didn't run has -1
 
@@ -326,6 +374,7 @@ _PLAIN: dict[str, tuple[type, ...]] = {
     "str | None": (str, type(None)),
     "int | None": (int, type(None)),
     "dict[str, Any]": (dict,),
+    "dict[str, Any] | None": (dict, type(None)),
     "dict[str, str]": (dict,),
     "list[dict[str, Any]]": (list,),
 }

@@ -16,7 +16,7 @@ from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, QueueF
 from sluice.workers.body import Body
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.cores import available_cores, workers_fitting
-from sluice.workers.messages import Answer, Failed, Failure, Load
+from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
 from sluice.workers.worker import Call, Prediction, Worker
 from sluice.workers.zygote import NotStarted, Zygotes
@@ -156,12 +156,13 @@ class Pool:
         if self._broken:
             raise _broken(self._target, self._broken)
 
-    def submit(self, body: Body, deadline_s: float | None = None) -> asyncio.Future[Prediction]:
+    def submit(self, body: Body, deadline_s: float | None = None, trace: bool = False) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
 
         Args:
             body: complete; the caller keeps it open until the future is done.
             deadline_s: over queue and run; may only shorten the pipeline's own.
+            trace: whether to look at what each step is given and returns.
 
         Raises:
             QueueFull: too many calls or bytes wait.
@@ -174,7 +175,7 @@ class Pool:
         now = self._loop.time()
         self._admit(len(body), now)
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
-        call = Call(body, self._loop.create_future(), now + min(allowed, deadline_s or allowed), now)
+        call = Call(body, self._loop.create_future(), now + min(allowed, deadline_s or allowed), now, trace=trace)
         timer = self._loop.call_at(call.deadline_at, self._expire, call)
 
         def settle(answer: asyncio.Future[Prediction]) -> None:
@@ -277,7 +278,7 @@ class Pool:
         for call in self._take_queue():
             call.fail(_broken(self._target, failure))
 
-    def _on_answer(self, message: Answer | Failed) -> None:
+    def _on_answer(self, message: Answer | Traced | Failed) -> None:
         self._losses = 0
         self._mean_run_ms += (sum(message.timings_ms.values()) - self._mean_run_ms) * 0.1
         if self._queue:

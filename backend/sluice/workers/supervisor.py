@@ -72,10 +72,10 @@ class Supervisor:
         """
         await (await self._pool(target)).warm()
 
-    async def run(self, target: Target, body: Body, deadline_s: float | None = None) -> Prediction:
+    async def run(self, target: Target, body: Body, deadline_s: float | None = None, trace: bool = False) -> Prediction:
         """Return the answer to one call; raises what `Pool.submit` and its future do."""
         pool = self._pools.get(target.key) or await self._pool(target)
-        return await pool.submit(body, deadline_s)
+        return await pool.submit(body, deadline_s, trace)
 
     def pool(self, key: str) -> Pool | None:
         """Return the open pool of a revision."""

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sluice.errors import PredictionFailed
 from sluice.workers import scratch
@@ -32,6 +33,7 @@ from sluice.workers.messages import (
     Message,
     Ready,
     Run,
+    Traced,
     encode,
 )
 from sluice.workers.zygote import NotStarted, Zygote
@@ -39,6 +41,10 @@ from sluice.workers.zygote import NotStarted, Zygote
 log = logging.getLogger(__name__)
 
 _SOCKET_BUFFER_BYTES = 4 << 20
+# A script that shortened the shared page would have the server killed (SIGBUS) when it looks at it.
+_SIZE_SEALED = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+_RUN, _RUN_TRACED = Run(), Run(trace=True)
+_RUN_FILE, _RUN_TRACED_FILE = Run(by_descriptor=True), Run(by_descriptor=True, trace=True)
 
 
 @dataclass(eq=False, slots=True)
@@ -51,6 +57,7 @@ class Call:
         queued_at: likewise.
         sent_at: when it went to a worker, 0.0 before.
         attempts: how many workers it went to.
+        trace: whether the caller wants to see what each step is given and returns.
     """
 
     body: Body
@@ -59,8 +66,9 @@ class Call:
     queued_at: float
     sent_at: float = 0.0
     attempts: int = 0
+    trace: bool = False
 
-    def finish(self, message: Answer | Failed, body: FrameBody) -> None:
+    def finish(self, message: Answer | Traced | Failed, body: FrameBody) -> None:
         """Set what a worker said, unless nobody waits for it any more."""
         if self.answer.done():
             return
@@ -68,7 +76,8 @@ class Call:
             self.answer.set_exception(PredictionFailed(message.failure.to_json()))
         else:
             timings_ms = {"queue": (self.sent_at - self.queued_at) * 1e3, **message.timings_ms}
-            self.answer.set_result(Prediction(body, timings_ms))
+            trace = message.trace if isinstance(message, Traced) else None
+            self.answer.set_result(Prediction(body, timings_ms, trace))
 
     def fail(self, error: Exception) -> None:
         """Set what went wrong, unless it is over already."""
@@ -83,10 +92,12 @@ class Prediction:
     Attributes:
         body: finished JSON.
         timings_ms: by step, `queue` first.
+        trace: what the caller asked to see, JSON-able; None if they didn't.
     """
 
     body: FrameBody
     timings_ms: dict[str, float]
+    trace: dict[str, Any] | None = None
 
 
 class Worker:
@@ -113,7 +124,7 @@ class Worker:
         policy: ScriptPolicy,
         files: Path,
         scratch: Path,
-        on_answer: Callable[[Answer | Failed], None],
+        on_answer: Callable[[Answer | Traced | Failed], None],
         on_end: Callable[[Worker, str], None],
     ) -> None:
         self._zygote = zygote
@@ -154,8 +165,9 @@ class Worker:
         self._descriptors, their_descriptors = socket.socketpair()
         self._output = os.memfd_create("sluice-output", os.MFD_CLOEXEC)
         fcntl.fcntl(self._output, fcntl.F_SETFL, os.O_APPEND)  # emptying it also rewinds it
-        status = os.memfd_create("sluice-status", os.MFD_CLOEXEC)
+        status = os.memfd_create("sluice-status", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         os.truncate(status, mmap.PAGESIZE)
+        fcntl.fcntl(status, fcntl.F_ADD_SEALS, _SIZE_SEALED)
         self._status = mmap.mmap(status, mmap.PAGESIZE)
         try:
             process = await self._zygote.fork_worker(
@@ -194,9 +206,9 @@ class Worker:
         if isinstance(call.body, SpooledBody):
             self._send_now()
             socket.send_fds(self._descriptors, [b"b"], [call.body.descriptor])
-            self._transport.write(encode(Run(by_descriptor=True)))
+            self._transport.write(encode(_RUN_TRACED_FILE if call.trace else _RUN_FILE))
         else:
-            self._unsent += (encode(Run(), len(call.body)), call.body)
+            self._unsent += (encode(_RUN_TRACED if call.trace else _RUN, len(call.body)), call.body)
             if len(self._unsent) == 2:
                 # One system call, and one waking of the process, for all calls of this turn of the loop.
                 asyncio.get_running_loop().call_soon(self._send_now)
@@ -242,7 +254,7 @@ class Worker:
                 self._loaded.set_result(None)
             case LoadFailed(failure) if not self._loaded.done():
                 self._loaded.set_exception(NotStarted(failure))
-            case Answer() | Failed() if self.calls:
+            case Answer() | Traced() | Failed() if self.calls:
                 self.calls.popleft().finish(message, body)
                 self._answered += 1
                 self._on_answer(message)

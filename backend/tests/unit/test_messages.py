@@ -7,7 +7,21 @@ import json
 import pytest
 
 from sluice.workers.frames import FrameBody, Frames
-from sluice.workers.messages import PREFIX, Answer, BrokenFrame, Failed, Failure, Message, Ready, Run, decode, encode
+from sluice.workers.messages import (
+    PREFIX,
+    Answer,
+    BrokenFrame,
+    Failed,
+    Failure,
+    Message,
+    Ready,
+    Run,
+    Traced,
+    Weigh,
+    Weighed,
+    decode,
+    encode,
+)
 
 
 class Heard:
@@ -34,7 +48,18 @@ FAILED = Failed(Failure("model", "model-failed", "no", line=3, line_text="x"), {
 
 
 @pytest.mark.parametrize(
-    "message", [FAILED, Ready(), Run(), Run(by_descriptor=True), Answer({"input": 0.0, "model": 1.5}), Answer({})]
+    "message",
+    [
+        FAILED,
+        Failed(FAILED.failure, {}, {"steps": [], "printed": "ü"}),
+        Ready(),
+        *(Run(by_descriptor, trace) for by_descriptor in (False, True) for trace in (False, True)),
+        Answer({"input": 0.0, "model": 1.5}),
+        Answer({}),
+        Traced({"model": 1.5}, {"printed": None, "steps": [{"step": "model", "ms": 1.5}]}),
+        Weigh(),
+        Weighed("post.py: its global `seen` holds 812 MiB"),
+    ],
 )
 def test_messages_survive(message: Message) -> None:
     assert decode(encode(message)[PREFIX.size :]) == message
@@ -83,6 +108,7 @@ def test_forged_frames_are_refused(frame: bytes) -> None:
         {"kind": "failed", "failure": {"step": "model", "kind": "a", "message": "b"}, "timings_ms": [1]},
         {"kind": "failed", "failure": {"step": 1, "kind": "a", "message": "b"}, "timings_ms": {}},
         {"kind": "failed", "failure": None, "timings_ms": {}},
+        {"kind": "traced", "trace": [], "timings_ms": {}},
         {"kind": "ready", "more": 1},
     ],
 )

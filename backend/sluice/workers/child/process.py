@@ -32,6 +32,9 @@ from sluice.workers.messages import (
     Message,
     Ready,
     Run,
+    Traced,
+    Weigh,
+    Weighed,
     decode,
     encode,
 )
@@ -107,13 +110,17 @@ def work(
         return
     channel.send(Ready())
     while (frame := channel.receive()) is not None:
-        begun += 1
-        enter(0)
-        _answer(channel, steps, *frame)
+        message, body = frame
+        if isinstance(message, Run):
+            begun += 1
+            enter(0)
+            _answer(channel, steps, message, body)
+        else:
+            assert isinstance(message, Weigh)
+            channel.send(Weighed(""))
 
 
-def _answer(channel: Channel, steps: Steps, message: Message, body: bytes) -> None:
-    assert isinstance(message, Run)
+def _answer(channel: Channel, steps: Steps, message: Run, body: bytes) -> None:
     content = channel.receive_file() if message.by_descriptor else body
     if os.lseek(1, 0, os.SEEK_END):
         os.ftruncate(1, 0)
@@ -123,7 +130,7 @@ def _answer(channel: Channel, steps: Steps, message: Message, body: bytes) -> No
     except StepFailed as failed:
         channel.send(Failed(_with_printed(failed.failure), timings_ms))
     else:
-        channel.send(Answer(timings_ms), answer)
+        channel.send(Traced(timings_ms, {}) if message.trace else Answer(timings_ms), answer)
 
 
 def _with_printed(failure: Failure) -> Failure:
