@@ -1,0 +1,23 @@
+"""How many seconds a call may take, as its header says."""
+
+from __future__ import annotations
+
+import pytest
+
+from sluice.api.native.predictions import deadline_s
+from sluice.errors import BadRequest
+
+
+@pytest.mark.parametrize(("values", "seconds"), [((), None), (("2",), 2.0), (("0.25",), 0.25), (("007",), 7.0)])
+def test_seconds(values: tuple[str, ...], seconds: float | None) -> None:
+    assert deadline_s(*values) == seconds
+
+
+@pytest.mark.parametrize(
+    "values",
+    [("",), (" ",), ("0",), ("0.0",), ("-1",), ("+1",), ("1e3",), ("1,5",), ("NaN",), ("inf",), ("\u0661",)]
+    + [("1" * 10,), ("1.",), (".5",), ("1", "1"), ("1\n",)],
+)
+def test_no_seconds(values: tuple[str, ...]) -> None:
+    with pytest.raises(BadRequest, match="Sluice-Deadline"):
+        deadline_s(*values)
