@@ -41,6 +41,8 @@ from sluice.workers.zygote import NotStarted, Zygote
 log = logging.getLogger(__name__)
 
 _SOCKET_BUFFER_BYTES = 4 << 20
+# A script that shortened the shared page would have the server killed (SIGBUS) when it looks at it.
+_SIZE_SEALED = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 _RUN, _RUN_TRACED = Run(), Run(trace=True)
 _RUN_FILE, _RUN_TRACED_FILE = Run(by_descriptor=True), Run(by_descriptor=True, trace=True)
 
@@ -163,8 +165,9 @@ class Worker:
         self._descriptors, their_descriptors = socket.socketpair()
         self._output = os.memfd_create("sluice-output", os.MFD_CLOEXEC)
         fcntl.fcntl(self._output, fcntl.F_SETFL, os.O_APPEND)  # emptying it also rewinds it
-        status = os.memfd_create("sluice-status", os.MFD_CLOEXEC)
+        status = os.memfd_create("sluice-status", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         os.truncate(status, mmap.PAGESIZE)
+        fcntl.fcntl(status, fcntl.F_ADD_SEALS, _SIZE_SEALED)
         self._status = mmap.mmap(status, mmap.PAGESIZE)
         try:
             process = await self._zygote.fork_worker(

@@ -55,6 +55,13 @@ def process(content):
             pass
     if order == "close":
         os.closerange(3, 100)
+    if order == "truncate":
+        for descriptor in range(100):
+            try:
+                os.ftruncate(descriptor, 0)
+            except OSError:
+                pass
+        os._exit(3)
     return {"x": np.frombuffer(content, np.uint8).astype(np.float32)}
 """
 SUM = """
@@ -332,6 +339,13 @@ async def test_a_lost_worker_costs_one_call(supervisor: Supervisor, puppet: Targ
         await supervisor.run(puppet, order)
     if order != b"close":
         assert died.value.details == {"step": "pre-processing", "printed": f"got {len(order)}\n"}
+    assert await answer(supervisor, puppet, b"abc") == 294
+
+
+async def test_a_script_that_empties_its_descriptors_costs_one_call(supervisor: Supervisor, puppet: Target) -> None:
+    # Also the page that the server reads after the worker's end.
+    with pytest.raises(WorkerDied, match="exit status 3"):
+        await supervisor.run(puppet, b"truncate")
     assert await answer(supervisor, puppet, b"abc") == 294
 
 
