@@ -14,6 +14,11 @@ def available_cores() -> int:
     return cores_within(len(os.sched_getaffinity(0)), quota)
 
 
+def workers_fitting(cores: int, threads: int) -> int:
+    """Return how many workers of so many threads each fit the cores; at least 1."""
+    return max(1, cores // threads)
+
+
 def cores_within(affinity: int, cpu_max: str) -> int:
     """Return `affinity` bounded by a quota.
 

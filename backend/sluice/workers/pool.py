@@ -8,13 +8,15 @@ import itertools
 import logging
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from sluice.entities import Policy
 from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, QueueFull, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.cores import available_cores, workers_fitting
 from sluice.workers.deadlines import Deadlines
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
@@ -38,13 +40,18 @@ class Limits:
     """What each pool may use where the pipeline's policy says nothing else.
 
     Attributes:
-        workers: most processes of one pool.
+        workers: most processes of one pool; 0 is as many as fit the cores.
         deadline_s: over queue and run of one call.
         queue_calls: most calls that wait in one pool.
         queue_bytes: most bytes of their bodies.
         start_timeout_s: longest that a worker may take to load.
         max_answer_bytes: longest answer.
         scripts: what scripts may use.
+        intra_op_threads: threads of one model in one worker.
+        idle_s: without a call for so long, a pool ends its processes; 0 is never.
+        recycle_calls: a worker is replaced after so many; 0 is never.
+        recycle_growth_mb: and after growing by so much; 0 is never.
+        cores: that this machine lends.
     """
 
     workers: int
@@ -54,6 +61,24 @@ class Limits:
     start_timeout_s: float
     max_answer_bytes: int
     scripts: ScriptPolicy = field(default_factory=ScriptPolicy)
+    intra_op_threads: int = 1
+    idle_s: float = 600.0
+    recycle_calls: int = 0
+    recycle_growth_mb: int = 256
+    cores: int = field(default_factory=available_cores)
+
+    def threads_of(self, policy: Policy) -> int:
+        """Return how many threads a pipeline's model may use in one worker."""
+        return policy.intra_op_threads or self.intra_op_threads
+
+    def workers_of(self, policy: Policy) -> int:
+        """Return how many workers a pipeline may have: what was asked for, else what fits the cores."""
+        return policy.workers or self.workers or workers_fitting(self.cores, self.threads_of(policy))
+
+    def scripts_of(self, policy: Policy) -> ScriptPolicy:
+        """Return what a pipeline's scripts may use; the model's own threads come on top."""
+        threads = self.scripts.threads + self.threads_of(policy) - 1
+        return replace(self.scripts, memory_mb=policy.memory_mb or self.scripts.memory_mb, threads=threads)
 
 
 @dataclass(frozen=True)
@@ -85,19 +110,21 @@ class Pool:
         self._loop = asyncio.get_running_loop()
         self._target = target
         self._zygotes = zygotes
-        self._preload = True
+        threads = limits.threads_of(target.policy)
+        self._preload = threads == 1  # forking is safe without further threads only
         zygotes.enlist(target.model.path, self._preload)
         self._limits = limits
         self._folder = folder
-        self._most = target.policy.workers or limits.workers
+        self._most = limits.workers_of(target.policy)
+        self._scripts = limits.scripts_of(target.policy)
         self._load = Load(
             model=str(target.model.path),
             inputs=[spec.to_json() for spec in target.inputs],
             outputs=[spec.to_json() for spec in target.outputs],
             pre=target.pre.name if target.pre else None,
             post=target.post.name if target.post else None,
-            intra_op_threads=1,
-            max_answer_bytes=limits.max_answer_bytes,
+            intra_op_threads=threads,
+            max_answer_bytes=target.policy.max_answer_bytes or limits.max_answer_bytes,
         )
         self._queue: deque[Call] = deque()
         self._queued_bytes = 0
@@ -233,7 +260,7 @@ class Pool:
             worker = Worker(
                 zygote,
                 self._load,
-                self._limits.scripts,
+                self._scripts,
                 self._folder / "files",
                 scratch,
                 self._on_answer,

@@ -132,6 +132,9 @@ class Steps:
                 raise self._post.raised(error) from None
             raise
         if len(answer) > self._max_answer_bytes:
-            message = f"The answer has {len(answer)} bytes; the limit is {self._max_answer_bytes}. Return less."
+            message = (
+                f"The answer has {len(answer)} bytes; the limit is {self._max_answer_bytes} "
+                "(`maxAnswerBytes` of the pipeline, SLUICE_MAX_ANSWER_BYTES for all). Return less."
+            )
             raise StepFailed(Failure("output", "answer-too-large", message))
         return answer
