@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from sluice.entities import Policy
 from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, QueueFull, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.cores import available_cores, workers_fitting
+from sluice.workers.deadlines import Deadlines
 from sluice.workers.folder import PoolFolder
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
-from sluice.workers.worker import Call, Prediction, Worker
+from sluice.workers.worker import Call, Prediction, Reply, Worker
 from sluice.workers.zygote import NotStarted, Zygotes
 
 log = logging.getLogger(__name__)
@@ -34,13 +38,18 @@ class Limits:
     """What each pool may use where the pipeline's policy says nothing else.
 
     Attributes:
-        workers: most processes of one pool.
+        workers: most processes of one pool; 0 is as many as fit the cores.
         deadline_s: over queue and run of one call.
         queue_calls: most calls that wait in one pool.
         queue_bytes: most bytes of their bodies.
         start_timeout_s: longest that a worker may take to load.
         max_answer_bytes: longest answer.
         scripts: what scripts may use.
+        intra_op_threads: threads of one model in one worker.
+        idle_s: without a call for so long, a pool ends its processes; 0 is never.
+        recycle_calls: a worker is replaced after so many; 0 is never.
+        recycle_growth_mb: and after growing by so much; 0 is never.
+        cores: that this machine lends.
     """
 
     workers: int
@@ -50,6 +59,24 @@ class Limits:
     start_timeout_s: float
     max_answer_bytes: int
     scripts: ScriptPolicy = field(default_factory=ScriptPolicy)
+    intra_op_threads: int = 1
+    idle_s: float = 600.0
+    recycle_calls: int = 0
+    recycle_growth_mb: int = 256
+    cores: int = field(default_factory=available_cores)
+
+    def threads_of(self, policy: Policy) -> int:
+        """Return how many threads a pipeline's model may use in one worker."""
+        return policy.intra_op_threads or self.intra_op_threads
+
+    def workers_of(self, policy: Policy) -> int:
+        """Return how many workers a pipeline may have: what was asked for, else what fits the cores."""
+        return policy.workers or self.workers or workers_fitting(self.cores, self.threads_of(policy))
+
+    def scripts_of(self, policy: Policy) -> ScriptPolicy:
+        """Return what a pipeline's scripts may use; the model's own threads come on top."""
+        threads = self.scripts.threads + self.threads_of(policy) - 1
+        return replace(self.scripts, memory_mb=policy.memory_mb or self.scripts.memory_mb, threads=threads)
 
 
 @dataclass(frozen=True)
@@ -81,19 +108,21 @@ class Pool:
         self._loop = asyncio.get_running_loop()
         self._target = target
         self._zygotes = zygotes
-        self._preload = True
+        threads = limits.threads_of(target.policy)
+        self._preload = threads == 1  # forking is safe without further threads only
         zygotes.enlist(target.model.path, self._preload)
         self._limits = limits
         self._folder = folder
-        self._most = target.policy.workers or limits.workers
+        self._most = limits.workers_of(target.policy)
+        self._scripts = limits.scripts_of(target.policy)
         self._load = Load(
             model=str(target.model.path),
             inputs=[spec.to_json() for spec in target.inputs],
             outputs=[spec.to_json() for spec in target.outputs],
             pre=target.pre.name if target.pre else None,
             post=target.post.name if target.post else None,
-            intra_op_threads=1,
-            max_answer_bytes=limits.max_answer_bytes,
+            intra_op_threads=threads,
+            max_answer_bytes=target.policy.max_answer_bytes or limits.max_answer_bytes,
         )
         self._queue: deque[Call] = deque()
         self._queued_bytes = 0
@@ -105,6 +134,8 @@ class Pool:
         self._losses = 0  # in a row, since the last answer
         self._mean_run_ms = _FAST_MS
         self._closed = False
+        self._deadlines = Deadlines(self._unfinished, self._expire)
+        self._progress = asyncio.Event()  # a call has ended somehow
 
     @property
     def state(self) -> PoolState:
@@ -151,27 +182,36 @@ class Pool:
             DeadlineExceeded: by the future: it took too long; the worker was killed.
             WorkerDied: by the future: the process that ran it ended.
         """
+        answer: asyncio.Future[Prediction] = self._loop.create_future()
+        call = self.accept(answer, body, deadline_s, trace)
+
+        def settle(answer: asyncio.Future[Prediction]) -> None:
+            if answer.cancelled():
+                self.abandon(call)
+
+        answer.add_done_callback(settle)
+        return answer
+
+    def accept(self, answer: Reply, body: Body, deadline_s: float | None = None, trace: bool = False) -> Call:
+        """Take one call whose answer goes straight to `answer`, without a turn of the event loop in between.
+
+        As `submit` otherwise; who waits no longer says so by `abandon`.
+        """
         now = self._loop.time()
         self._admit(len(body), now)
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
-        call = Call(body, self._loop.create_future(), now + min(allowed, deadline_s or allowed), now, trace=trace)
-        timer = self._loop.call_at(call.deadline_at, self._expire, call)
-
-        def settle(answer: asyncio.Future[Prediction]) -> None:
-            timer.cancel()
-            if answer.cancelled():
-                self._abandon(call)
-
-        call.answer.add_done_callback(settle)
+        call = Call(body, answer, now + min(allowed, deadline_s or allowed), now, trace=trace)
+        self._deadlines.watch(call.deadline_at)
         self._queue.append(call)
         self._queued_bytes += len(body)
         self._dispatch()
-        return call.answer
+        return call
 
     async def drain(self) -> None:
         """Answer every call that it has, then end every worker; how long that takes is bounded by their deadlines."""
-        while waiting := [call.answer for call in self._calls()]:
-            await asyncio.wait(waiting)
+        while any(not call.answer.done() for call in self._unfinished()):
+            self._progress.clear()
+            await self._progress.wait()
         self._closed = True
         if self._starting:
             self._starting.cancel()
@@ -183,14 +223,9 @@ class Pool:
     def stop(self) -> None:
         """Take no more calls, and fail those that aren't answered yet."""
         self._closed = True
-        for call in self._calls():
+        for call in list(self._unfinished()):
             call.fail(self._stopped())
         self._take_queue()
-
-    def _calls(self) -> list[Call]:
-        """Return the calls that aren't answered, those that wait first."""
-        sent = (call for worker in self._workers for call in worker.calls)
-        return [call for call in (*self._queue, *sent) if not call.answer.done()]
 
     def _stopped(self) -> NotAvailable:
         return NotAvailable(f"The {self._target.label} was stopped. Try again.")
@@ -235,7 +270,7 @@ class Pool:
             worker = Worker(
                 zygote,
                 self._load,
-                self._limits.scripts,
+                self._scripts,
                 self._folder.files,
                 self._folder.next_scratch(),
                 self._on_answer,
@@ -270,6 +305,7 @@ class Pool:
             call.fail(_broken(self._target, failure))
 
     def _on_answer(self, message: Answer | Traced | Failed) -> None:
+        self._progress.set()
         self._losses = 0
         self._mean_run_ms += (sum(message.timings_ms.values()) - self._mean_run_ms) * 0.1
         if self._queue:
@@ -280,6 +316,7 @@ class Pool:
         if worker not in self._workers:
             return  # it never served
         self._workers.remove(worker)
+        self._progress.set()
         running = worker.running
         if running:
             self._losses += 1
@@ -308,7 +345,7 @@ class Pool:
             message = f"The call waited for its whole deadline of {took_s:g} s; other calls were before it."
             call.fail(DeadlineExceeded(message, step="queue"))
 
-    def _abandon(self, call: Call) -> None:
+    def abandon(self, call: Call) -> None:
         """Drop a call whose client left: at once while it waits, after a grace period while it runs."""
         self._remove_from_queue(call)
         if self._runner(call):
@@ -327,11 +364,18 @@ class Pool:
         if call in self._queue:
             self._queue.remove(call)
             self._queued_bytes -= len(call.body)
+            self._progress.set()
+
+    def _unfinished(self) -> Iterator[Call]:
+        yield from self._queue
+        for worker in self._workers:
+            yield from worker.calls
 
     def _take_queue(self) -> list[Call]:
         calls = list(self._queue)
         self._queue.clear()
         self._queued_bytes = 0
+        self._progress.set()
         return calls
 
 
