@@ -13,7 +13,7 @@ from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.pool import Limits, Pool, PoolState
 from sluice.workers.target import Part, Target
 from sluice.workers.worker import Prediction
-from sluice.workers.zygote import Zygotes
+from sluice.workers.zygotes import Zygotes
 
 _CLOSE_GRACE_S = 10.0
 
