@@ -7,6 +7,7 @@ import contextlib
 import itertools
 import logging
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -16,9 +17,10 @@ from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, QueueF
 from sluice.workers.body import Body
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.cores import available_cores, workers_fitting
+from sluice.workers.deadlines import Deadlines
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
-from sluice.workers.worker import Call, Prediction, Worker
+from sluice.workers.worker import Call, Prediction, Reply, Worker
 from sluice.workers.zygote import NotStarted
 from sluice.workers.zygotes import ModelKey, Zygotes
 
@@ -137,6 +139,8 @@ class Pool:
         self._mean_run_ms = _FAST_MS
         self._closing = False
         self._numbers = itertools.count(1)
+        self._deadlines = Deadlines(self._unfinished, self._expire)
+        self._progress = asyncio.Event()  # a call has ended somehow
 
     @property
     def state(self) -> PoolState:
@@ -174,37 +178,49 @@ class Pool:
             DeadlineExceeded: by the future: it took too long; the worker was killed.
             WorkerDied: by the future: the process that ran it ended.
         """
+        answer: asyncio.Future[Prediction] = self._loop.create_future()
+        call = self.accept(answer, body, deadline_s, trace)
+
+        def settle(answer: asyncio.Future[Prediction]) -> None:
+            if answer.cancelled():
+                self.abandon(call)
+
+        answer.add_done_callback(settle)
+        return answer
+
+    def accept(self, answer: Reply, body: Body, deadline_s: float | None = None, trace: bool = False) -> Call:
+        """Take one call whose answer goes straight to `answer`, without a turn of the event loop in between.
+
+        As `submit` otherwise; who waits no longer says so by `abandon`.
+        """
         now = self._loop.time()
         self._admit(len(body), now)
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
-        call = Call(body, self._loop.create_future(), now + min(allowed, deadline_s or allowed), now, trace=trace)
-        timer = self._loop.call_at(call.deadline_at, self._expire, call)
-
-        def settle(answer: asyncio.Future[Prediction]) -> None:
-            timer.cancel()
-            if answer.cancelled():
-                self._abandon(call)
-
-        call.answer.add_done_callback(settle)
+        call = Call(body, answer, now + min(allowed, deadline_s or allowed), now, trace=trace)
+        self._deadlines.watch(call.deadline_at)
         self._queue.append(call)
         self._queued_bytes += len(body)
         self._dispatch()
-        return call.answer
+        return call
 
     async def close(self, grace_s: float) -> None:
         """Let running calls finish for `grace_s`, refuse waiting and new ones, then end every worker."""
         self._closing = True
         for call in self._take_queue():
             call.fail(NotAvailable(f"The {self._target.label} was stopped. Try again."))
-        running = [call.answer for worker in self._workers for call in worker.calls if not call.answer.done()]
-        if running:
-            await asyncio.wait(running, timeout=grace_s)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._let_finish(), grace_s)
         if self._starting:
             self._starting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._starting
         await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self._workers)))
         await self._zygotes.release(self._model_key)
+
+    async def _let_finish(self) -> None:
+        while any(not call.answer.done() for worker in self._workers for call in worker.calls):
+            self._progress.clear()
+            await self._progress.wait()
 
     def _admit(self, size: int, now: float) -> None:
         if self._closing:
@@ -281,6 +297,7 @@ class Pool:
             call.fail(_broken(self._target, failure))
 
     def _on_answer(self, message: Answer | Traced | Failed) -> None:
+        self._progress.set()
         self._losses = 0
         self._mean_run_ms += (sum(message.timings_ms.values()) - self._mean_run_ms) * 0.1
         if self._queue:
@@ -291,6 +308,7 @@ class Pool:
         if worker not in self._workers:
             return  # it never served
         self._workers.remove(worker)
+        self._progress.set()
         running = worker.running
         if running:
             self._losses += 1
@@ -319,7 +337,7 @@ class Pool:
             message = f"The call waited for its whole deadline of {took_s:g} s; other calls were before it."
             call.fail(DeadlineExceeded(message, step="queue"))
 
-    def _abandon(self, call: Call) -> None:
+    def abandon(self, call: Call) -> None:
         """Drop a call whose client left: at once while it waits, after a grace period while it runs."""
         self._remove_from_queue(call)
         if self._runner(call):
@@ -338,6 +356,11 @@ class Pool:
         if call in self._queue:
             self._queue.remove(call)
             self._queued_bytes -= len(call.body)
+
+    def _unfinished(self) -> Iterator[Call]:
+        yield from self._queue
+        for worker in self._workers:
+            yield from worker.calls
 
     def _take_queue(self) -> list[Call]:
         calls = list(self._queue)

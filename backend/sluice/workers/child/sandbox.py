@@ -84,12 +84,14 @@ class Stage2:
         scratch: its temporary folder, for writing; must lie in a folder that stage one opened for writing.
         policy: what its scripts may use.
         readable: other files; the model, where it is loaded after this stage.
+        unbounded: whether the policy's memory is bounded later, by `limits.limit_growth` once the model is loaded.
     """
 
     files: str
     scratch: str | None
     policy: ScriptPolicy
     readable: tuple[str, ...] = ()
+    unbounded: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,8 @@ def enter_stage_two(rules: Stage2, held: Held) -> None:
         if held.seccomp and machine:
             seccomp.install(seccomp.program(filters.stage_two(os.getpid()), machine))
         limits.limit_files(rules.policy.scratch_mb)
-        limits.limit_growth(rules.policy.memory_mb, used)
+        if not rules.unbounded:
+            limits.limit_growth(rules.policy.memory_mb, used)
     except OSError as error:
         raise NotConfined(f"This worker can't be confined: {error.strerror or error}.") from error
 
