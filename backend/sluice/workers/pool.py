@@ -19,7 +19,8 @@ from sluice.workers.folder import PoolFolder
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
 from sluice.workers.worker import Call, Prediction, Reply, Worker
-from sluice.workers.zygote import NotStarted, Zygotes
+from sluice.workers.zygote import NotStarted
+from sluice.workers.zygotes import ModelKey, Zygotes
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +111,8 @@ class Pool:
         self._zygotes = zygotes
         threads = limits.threads_of(target.policy)
         self._preload = threads == 1  # forking is safe without further threads only
-        zygotes.enlist(target.model.path, self._preload)
+        self._model_key = ModelKey(target.model.path, self._preload, target.environment)
+        zygotes.enlist(self._model_key)
         self._limits = limits
         self._folder = folder
         self._most = limits.workers_of(target.policy)
@@ -217,7 +219,7 @@ class Pool:
             self._starting.cancel()
             await asyncio.wait([self._starting])
         await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self._workers)))
-        await self._zygotes.release(self._target.model.path, self._preload)
+        await self._zygotes.release(self._model_key)
         await self._folder.remove()
 
     def stop(self) -> None:
@@ -266,7 +268,7 @@ class Pool:
             if self._losses > 1:
                 await asyncio.sleep(min(0.1 * 2 ** (self._losses - 2), _MAX_BACK_OFF_S))
             await self._folder.lay_out()
-            zygote = await self._zygotes.get(self._target.model.path, self._preload)
+            zygote = await self._zygotes.get(self._model_key)
             worker = Worker(
                 zygote,
                 self._load,

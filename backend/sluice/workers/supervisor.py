@@ -15,7 +15,7 @@ from sluice.workers.folder import PoolFolder
 from sluice.workers.pool import Limits, Pool, PoolState
 from sluice.workers.target import Target
 from sluice.workers.worker import Prediction
-from sluice.workers.zygote import Zygotes
+from sluice.workers.zygotes import Zygotes
 
 _CLOSE_GRACE_S = 10.0
 
