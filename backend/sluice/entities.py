@@ -136,15 +136,25 @@ class Resource:
 
 @dataclass(frozen=True)
 class Policy:
-    """What one pipeline may use; None means the server's default.
+    """What one pipeline may use and how it is kept; None means the server's default.
 
     Attributes:
         deadline_s: over queue and run of one call.
-        workers: most processes at once.
+        workers: most processes at once; by default as many as fit the cores with their threads.
+        intra_op_threads: threads that the model may use for one call; more than 1 and each worker loads its own copy.
+        memory_mb: what a worker may allocate beside the loaded model.
+        max_answer_bytes: longest answer.
+        pinned: keep it loaded, also while nobody calls.
+        sample: name of the data file that its workers are warmed with.
     """
 
     deadline_s: float | None = None
     workers: int | None = None
+    intra_op_threads: int | None = None
+    memory_mb: int | None = None
+    max_answer_bytes: int | None = None
+    pinned: bool = False
+    sample: str | None = None
 
 
 @dataclass(frozen=True)

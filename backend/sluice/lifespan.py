@@ -29,7 +29,6 @@ from sluice.storage.files import FileStore
 from sluice.storage.folder import CannotOpen
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.confinement import CONFINED, UNCONFINED, Confinement
-from sluice.workers.cores import available_cores
 from sluice.workers.inspection import Inspector
 from sluice.workers.pool import Limits
 from sluice.workers.probes import SandboxReport, probe
@@ -99,11 +98,15 @@ async def _open_access(settings: Settings) -> tuple[Access, str, str]:
 
 def _limits(settings: Settings) -> Limits:
     return Limits(
-        workers=settings.workers or available_cores(),
+        workers=settings.workers,
+        intra_op_threads=settings.intra_op_threads,
         deadline_s=settings.deadline_s,
         queue_calls=settings.queue_calls,
         queue_bytes=settings.queue_bytes,
         start_timeout_s=settings.start_timeout_s,
+        idle_s=settings.idle_s,
+        recycle_calls=settings.recycle_calls,
+        recycle_growth_mb=settings.recycle_growth_mb,
         max_answer_bytes=settings.max_answer_bytes,
         scripts=ScriptPolicy(
             memory_mb=settings.memory_mb,

@@ -59,13 +59,23 @@ class Settings(BaseModel):
     max_upload_bytes: Size = Field(ByteSize(500 * _MIB), description="Largest upload")
     max_body_bytes: Size = Field(ByteSize(500 * _MIB), description="Largest body of a prediction")
     max_script_bytes: Size = Field(ByteSize(_MIB), description="Largest Python file")
-    workers: int = Field(0, ge=0, le=1024, description="Worker processes for each pipeline; 0 is one for each core")
+    workers: int = Field(
+        0, ge=0, le=1024, description="Worker processes for each pipeline; 0 is as many as fit the cores"
+    )
+    intra_op_threads: int = Field(1, ge=1, le=256, description="Threads that a model may use for one prediction")
     deadline_s: Seconds = Field(30.0, description="Seconds that a prediction may take, waiting included")
     queue_calls: int = Field(256, ge=1, description="Predictions that may wait for each pipeline")
     queue_bytes: Size = Field(ByteSize(1024 * _MIB), description="Bytes that waiting predictions may hold")
     inspect_timeout_s: Seconds = Field(120.0, description="Seconds that checking an upload may take")
     inspect_memory_mb: int = Field(4096, ge=256, description="Memory in MiB that checking an upload may take")
     start_timeout_s: Seconds = Field(60.0, description="Seconds that a worker may take to load its parts")
+    idle_s: float = Field(
+        600.0, ge=0, allow_inf_nan=False, description="Seconds without a call after which workers end; 0 is never"
+    )
+    recycle_calls: int = Field(0, ge=0, description="Predictions after which a worker is replaced; 0 is never")
+    recycle_growth_mb: int = Field(
+        256, ge=0, description="Growth of memory in MiB after which a worker is replaced; 0 is never"
+    )
     max_answer_bytes: Size = Field(ByteSize(512 * _MIB), description="Largest answer of a prediction")
     sandbox: Literal["require", "auto", "off"] = Field(
         "auto", description="Confine scripts by what the kernel has; require refuses to start with less than everything"

@@ -19,6 +19,7 @@ class Parts:
     pre_processing: Resource | None
     post_processing: Resource | None
     data_files: tuple[Resource, ...]
+    sample: Resource | None = None
 
     @classmethod
     def resolved(
@@ -29,6 +30,7 @@ class Parts:
         pre_processing: str | None,
         post_processing: str | None,
         data_files: Sequence[str],
+        sample: str | None,
     ) -> Parts:
         """Return the parts of these names.
 
@@ -40,9 +42,10 @@ class Parts:
         pre = resolver.script("preProcessing", pre_processing)
         post = resolver.script("postProcessing", post_processing)
         files = resolver.data_files(data_files, [script for script in (pre, post) if script])
+        found_sample = resolver.sample(sample, files)
         if resolver.fields or found_model is None:
             raise InvalidPipeline(" ".join(dict.fromkeys(resolver.fields.values())), fields=resolver.fields)
-        return cls(found_model, pre, post, files)
+        return cls(found_model, pre, post, files, found_sample)
 
 
 class _Resolver:
@@ -88,6 +91,14 @@ class _Resolver:
             taken.add(name_key(resource.name))
             found.append(resource)
         return tuple(found)
+
+    def sample(self, name: str | None, data_files: Sequence[Resource]) -> Resource | None:
+        if name is None:
+            return None
+        found = next((file for file in data_files if name_key(file.name) == name_key(name)), None)
+        if found is None:
+            self.fields["sample"] = f"The sample '{name}' is none of the pipeline's data files. Attach it as one."
+        return found
 
     def _resource(self, field: str, name: str) -> Resource | None:
         try:

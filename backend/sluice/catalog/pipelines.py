@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sluice.catalog.changes import Changes
 from sluice.catalog.names import checked_name, name_key
@@ -66,7 +66,7 @@ class Pipelines:
             pre_processing=parts.pre_processing,
             post_processing=parts.post_processing,
             data_files=parts.data_files,
-            policy=new.policy,
+            policy=replace(new.policy, sample=parts.sample.name if parts.sample else None),
         )
 
         async def write() -> None:
@@ -98,6 +98,7 @@ class Pipelines:
             pre_processing=new.pre_processing,
             post_processing=new.post_processing,
             data_files=new.data_files,
+            sample=new.policy.sample,
         )
 
     async def _load(self, pipeline: Pipeline) -> None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import itertools
 import logging
 from collections import deque
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from sluice.entities import Policy
 from sluice.errors import DeadlineExceeded, NotAvailable, PipelineBroken, QueueFull, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.cores import available_cores, workers_fitting
+from sluice.workers.deadlines import Deadlines
+from sluice.workers.folder import PoolFolder
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
-from sluice.workers.worker import Call, Prediction, Worker
-from sluice.workers.zygote import NotStarted, Zygotes
+from sluice.workers.worker import Call, Prediction, Reply, Worker
+from sluice.workers.zygote import NotStarted
+from sluice.workers.zygotes import ModelKey, Zygotes
 
 log = logging.getLogger(__name__)
 
@@ -36,13 +39,18 @@ class Limits:
     """What each pool may use where the pipeline's policy says nothing else.
 
     Attributes:
-        workers: most processes of one pool.
+        workers: most processes of one pool; 0 is as many as fit the cores.
         deadline_s: over queue and run of one call.
         queue_calls: most calls that wait in one pool.
         queue_bytes: most bytes of their bodies.
         start_timeout_s: longest that a worker may take to load.
         max_answer_bytes: longest answer.
         scripts: what scripts may use.
+        intra_op_threads: threads of one model in one worker.
+        idle_s: without a call for so long, a pool ends its processes; 0 is never.
+        recycle_calls: a worker is replaced after so many; 0 is never.
+        recycle_growth_mb: and after growing by so much; 0 is never.
+        cores: that this machine lends.
     """
 
     workers: int
@@ -52,6 +60,24 @@ class Limits:
     start_timeout_s: float
     max_answer_bytes: int
     scripts: ScriptPolicy = field(default_factory=ScriptPolicy)
+    intra_op_threads: int = 1
+    idle_s: float = 600.0
+    recycle_calls: int = 0
+    recycle_growth_mb: int = 256
+    cores: int = field(default_factory=available_cores)
+
+    def threads_of(self, policy: Policy) -> int:
+        """Return how many threads a pipeline's model may use in one worker."""
+        return policy.intra_op_threads or self.intra_op_threads
+
+    def workers_of(self, policy: Policy) -> int:
+        """Return how many workers a pipeline may have: what was asked for, else what fits the cores."""
+        return policy.workers or self.workers or workers_fitting(self.cores, self.threads_of(policy))
+
+    def scripts_of(self, policy: Policy) -> ScriptPolicy:
+        """Return what a pipeline's scripts may use; the model's own threads come on top."""
+        threads = self.scripts.threads + self.threads_of(policy) - 1
+        return replace(self.scripts, memory_mb=policy.memory_mb or self.scripts.memory_mb, threads=threads)
 
 
 @dataclass(frozen=True)
@@ -76,26 +102,29 @@ class Pool:
         target: what each worker loads.
         limits: server-wide defaults.
         zygotes: where its workers come from.
-        folder: of this pool alone; `files` inside holds the scripts already.
+        folder: of this pool alone; removed when it has ended.
     """
 
-    def __init__(self, target: Target, limits: Limits, zygotes: Zygotes, folder: Path) -> None:
+    def __init__(self, target: Target, limits: Limits, zygotes: Zygotes, folder: PoolFolder) -> None:
         self._loop = asyncio.get_running_loop()
         self._target = target
         self._zygotes = zygotes
-        self._preload = True
-        zygotes.enlist(target.model.path, self._preload)
+        threads = limits.threads_of(target.policy)
+        self._preload = threads == 1  # forking is safe without further threads only
+        self._model_key = ModelKey(target.model.path, self._preload, target.environment)
+        zygotes.enlist(self._model_key)
         self._limits = limits
         self._folder = folder
-        self._most = target.policy.workers or limits.workers
+        self._most = limits.workers_of(target.policy)
+        self._scripts = limits.scripts_of(target.policy)
         self._load = Load(
             model=str(target.model.path),
             inputs=[spec.to_json() for spec in target.inputs],
             outputs=[spec.to_json() for spec in target.outputs],
             pre=target.pre.name if target.pre else None,
             post=target.post.name if target.post else None,
-            intra_op_threads=1,
-            max_answer_bytes=limits.max_answer_bytes,
+            intra_op_threads=threads,
+            max_answer_bytes=target.policy.max_answer_bytes or limits.max_answer_bytes,
         )
         self._queue: deque[Call] = deque()
         self._queued_bytes = 0
@@ -106,8 +135,9 @@ class Pool:
         self._served = False
         self._losses = 0  # in a row, since the last answer
         self._mean_run_ms = _FAST_MS
-        self._closing = False
-        self._numbers = itertools.count(1)
+        self._closed = False
+        self._deadlines = Deadlines(self._unfinished, self._expire)
+        self._progress = asyncio.Event()  # a call has ended somehow
 
     @property
     def state(self) -> PoolState:
@@ -123,11 +153,20 @@ class Pool:
 
         Raises:
             PipelineBroken: it doesn't start; says what doesn't load and why.
+            NotAvailable: the pool was closed meanwhile.
         """
-        if not self._workers:
-            await asyncio.shield(self._start_one())
-        if self._broken:
-            raise _broken(self._target, self._broken)
+        while not self._workers:
+            if self._closed:
+                raise self._stopped()
+            await asyncio.wait([self._start_one()])
+            if self._broken:
+                raise _broken(self._target, self._broken)
+
+    def retry(self) -> None:
+        """Forget why it is broken, and try to start a worker now."""
+        self._broken, self._losses = None, 0
+        if not self._closed and not self._workers:
+            self._start_one()
 
     def submit(self, body: Body, deadline_s: float | None = None, trace: bool = False) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
@@ -145,41 +184,57 @@ class Pool:
             DeadlineExceeded: by the future: it took too long; the worker was killed.
             WorkerDied: by the future: the process that ran it ended.
         """
+        answer: asyncio.Future[Prediction] = self._loop.create_future()
+        call = self.accept(answer, body, deadline_s, trace)
+
+        def settle(answer: asyncio.Future[Prediction]) -> None:
+            if answer.cancelled():
+                self.abandon(call)
+
+        answer.add_done_callback(settle)
+        return answer
+
+    def accept(self, answer: Reply, body: Body, deadline_s: float | None = None, trace: bool = False) -> Call:
+        """Take one call whose answer goes straight to `answer`, without a turn of the event loop in between.
+
+        As `submit` otherwise; who waits no longer says so by `abandon`.
+        """
         now = self._loop.time()
         self._admit(len(body), now)
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
-        call = Call(body, self._loop.create_future(), now + min(allowed, deadline_s or allowed), now, trace=trace)
-        timer = self._loop.call_at(call.deadline_at, self._expire, call)
-
-        def settle(answer: asyncio.Future[Prediction]) -> None:
-            timer.cancel()
-            if answer.cancelled():
-                self._abandon(call)
-
-        call.answer.add_done_callback(settle)
+        call = Call(body, answer, now + min(allowed, deadline_s or allowed), now, trace=trace)
+        self._deadlines.watch(call.deadline_at)
         self._queue.append(call)
         self._queued_bytes += len(body)
         self._dispatch()
-        return call.answer
+        return call
 
-    async def close(self, grace_s: float) -> None:
-        """Let running calls finish for `grace_s`, refuse waiting and new ones, then end every worker."""
-        self._closing = True
-        for call in self._take_queue():
-            call.fail(NotAvailable(f"The {self._target.label} was stopped. Try again."))
-        running = [call.answer for worker in self._workers for call in worker.calls if not call.answer.done()]
-        if running:
-            await asyncio.wait(running, timeout=grace_s)
+    async def drain(self) -> None:
+        """Answer every call that it has, then end every worker; how long that takes is bounded by their deadlines."""
+        while any(not call.answer.done() for call in self._unfinished()):
+            self._progress.clear()
+            await self._progress.wait()
+        self._closed = True
         if self._starting:
             self._starting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._starting
+            await asyncio.wait([self._starting])
         await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self._workers)))
-        await self._zygotes.release(self._target.model.path, self._preload)
+        await self._zygotes.release(self._model_key)
+        await self._folder.remove()
+
+    def stop(self) -> None:
+        """Take no more calls, and fail those that aren't answered yet."""
+        self._closed = True
+        for call in list(self._unfinished()):
+            call.fail(self._stopped())
+        self._take_queue()
+
+    def _stopped(self) -> NotAvailable:
+        return NotAvailable(f"The {self._target.label} was stopped. Try again.")
 
     def _admit(self, size: int, now: float) -> None:
-        if self._closing:
-            raise NotAvailable(f"The {self._target.label} is being stopped. Try again.")
+        if self._closed:
+            raise self._stopped()
         if self._broken and not self._workers and now < self._retry_at:
             raise _broken(self._target, self._broken)
         if len(self._queue) >= self._limits.queue_calls:
@@ -212,14 +267,14 @@ class Pool:
         try:
             if self._losses > 1:
                 await asyncio.sleep(min(0.1 * 2 ** (self._losses - 2), _MAX_BACK_OFF_S))
-            scratch = self._folder / f"scratch-{next(self._numbers)}"
-            zygote = await self._zygotes.get(self._target.model.path, self._preload)
+            await self._folder.lay_out()
+            zygote = await self._zygotes.get(self._model_key)
             worker = Worker(
                 zygote,
                 self._load,
-                self._limits.scripts,
-                self._folder / "files",
-                scratch,
+                self._scripts,
+                self._folder.files,
+                self._folder.next_scratch(),
                 self._on_answer,
                 self._on_end,
             )
@@ -235,7 +290,7 @@ class Pool:
             self._workers.append(worker)
         finally:
             self._starting = None
-        if not self._closing:
+        if not self._closed:
             self._dispatch()
 
     def _note_broken(self, failure: Failure) -> None:
@@ -252,6 +307,7 @@ class Pool:
             call.fail(_broken(self._target, failure))
 
     def _on_answer(self, message: Answer | Traced | Failed) -> None:
+        self._progress.set()
         self._losses = 0
         self._mean_run_ms += (sum(message.timings_ms.values()) - self._mean_run_ms) * 0.1
         if self._queue:
@@ -262,6 +318,7 @@ class Pool:
         if worker not in self._workers:
             return  # it never served
         self._workers.remove(worker)
+        self._progress.set()
         running = worker.running
         if running:
             self._losses += 1
@@ -273,7 +330,7 @@ class Pool:
         waiting = [call for call in worker.calls if not call.answer.done()]
         self._queue.extendleft(reversed(waiting))
         self._queued_bytes += sum(len(call.body) for call in waiting)
-        if not self._closing:
+        if not self._closed:
             self._dispatch()
 
     def _expire(self, call: Call) -> None:
@@ -290,7 +347,7 @@ class Pool:
             message = f"The call waited for its whole deadline of {took_s:g} s; other calls were before it."
             call.fail(DeadlineExceeded(message, step="queue"))
 
-    def _abandon(self, call: Call) -> None:
+    def abandon(self, call: Call) -> None:
         """Drop a call whose client left: at once while it waits, after a grace period while it runs."""
         self._remove_from_queue(call)
         if self._runner(call):
@@ -309,11 +366,18 @@ class Pool:
         if call in self._queue:
             self._queue.remove(call)
             self._queued_bytes -= len(call.body)
+            self._progress.set()
+
+    def _unfinished(self) -> Iterator[Call]:
+        yield from self._queue
+        for worker in self._workers:
+            yield from worker.calls
 
     def _take_queue(self) -> list[Call]:
         calls = list(self._queue)
         self._queue.clear()
         self._queued_bytes = 0
+        self._progress.set()
         return calls
 
 

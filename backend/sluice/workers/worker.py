@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sluice.errors import PredictionFailed
 from sluice.workers import scratch
@@ -47,12 +47,25 @@ _RUN, _RUN_TRACED = Run(), Run(trace=True)
 _RUN_FILE, _RUN_TRACED_FILE = Run(by_descriptor=True), Run(by_descriptor=True, trace=True)
 
 
+class Reply(Protocol):
+    """Where a call's outcome goes, once; a future can be one."""
+
+    def done(self) -> bool:
+        """Tell whether there is an outcome already, or nobody waits any more."""
+
+    def set_result(self, prediction: Prediction, /) -> None:
+        """Take the answer."""
+
+    def set_exception(self, error: Exception, /) -> None:
+        """Take what went wrong."""
+
+
 @dataclass(eq=False, slots=True)
 class Call:
     """One prediction on its way.
 
     Attributes:
-        answer: set to the prediction, or to what went wrong; cancelling it drops the call.
+        answer: gets the prediction, or what went wrong.
         deadline_at: event loop time, over queue and run.
         queued_at: likewise.
         sent_at: when it went to a worker, 0.0 before.
@@ -61,7 +74,7 @@ class Call:
     """
 
     body: Body
-    answer: asyncio.Future[Prediction]
+    answer: Reply
     deadline_at: float
     queued_at: float
     sent_at: float = 0.0
@@ -154,10 +167,12 @@ class Worker:
         try:
             await asyncio.wait_for(asyncio.shield(self._loaded), timeout_s)
         except TimeoutError:
-            raise NotStarted(self._failure("start-timeout", f"Loading didn't end within {timeout_s:g} s.")) from None
-        finally:
-            if not self._loaded.done() or self._loaded.cancelled() or self._loaded.exception():
-                await self.kill("it didn't load")
+            failure = self._failure("start-timeout", f"Loading didn't end within {timeout_s:g} s.")
+            await self.kill("it didn't load")
+            raise NotStarted(failure) from None
+        except BaseException:
+            await self.kill("it didn't load")
+            raise
 
     async def _launch(self) -> None:
         self._scratch.mkdir(parents=True)
@@ -255,8 +270,9 @@ class Worker:
             case LoadFailed(failure) if not self._loaded.done():
                 self._loaded.set_exception(NotStarted(failure))
             case Answer() | Traced() | Failed() if self.calls:
-                self.calls.popleft().finish(message, body)
+                call = self.calls.popleft()
                 self._answered += 1
+                call.finish(message, body)
                 self._on_answer(message)
             case _:
                 raise BrokenFrame(f"an unexpected {message.kind}")

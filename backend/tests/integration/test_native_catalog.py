@@ -44,12 +44,14 @@ async def test_the_whole_way(data_dir: Path, database_url: str | None) -> None:
     async with running(data_dir, database_url) as app, await app.caller(Role.ADMIN) as admin:
         await add_parts(admin)
         new = {"name": "twice", "model": "double", "preProcessing": "pre.py", "postProcessing": "post.py"}
-        created = await admin.post(f"{V1}/pipelines", json={**new, "dataFiles": ["words.txt"], "deadlineS": 20})
+        policy = {"deadlineS": 20, "memoryMb": 512, "maxAnswerBytes": 10_000, "pinned": True, "sample": "words.txt"}
+        created = await admin.post(f"{V1}/pipelines", json={**new, **policy, "dataFiles": ["words.txt"]})
         assert created.status_code == 201, created.text
         pipeline = created.json()
         assert {key: pipeline[key] for key in new} == new
         assert (pipeline["revision"], pipeline["state"], pipeline["reason"]) == (1, "ready", None)
-        assert (pipeline["dataFiles"], pipeline["deadlineS"], pipeline["workers"]) == (["words.txt"], 20, None)
+        assert {key: pipeline[key] for key in policy} == policy
+        assert (pipeline["dataFiles"], pipeline["workers"], pipeline["intraOpThreads"]) == (["words.txt"], None, None)
         assert pipeline["steps"] == [
             {"step": "pre-processing", "name": "pre.py", "revision": 1, "ready": True, "reason": None},
             {"step": "model", "name": "double", "revision": 1, "ready": True, "reason": None},
@@ -162,6 +164,10 @@ async def test_a_file_that_vanished_is_a_404(app: App, admin: httpx2.AsyncClient
         ({"name": "p", "model": "double", "workers": 1.5}, ["workers"]),
         ({"name": "p", "model": "double", "workers": "1"}, ["workers"]),
         ({"name": "p", "model": "double", "deadlineS": -1}, ["deadlineS"]),
+        ({"name": "p", "model": "double", "intraOpThreads": 0}, ["intraOpThreads"]),
+        ({"name": "p", "model": "double", "memoryMb": 15}, ["memoryMb"]),
+        ({"name": "p", "model": "double", "maxAnswerBytes": 0}, ["maxAnswerBytes"]),
+        ({"name": "p", "model": "double", "pinned": None}, ["pinned"]),
         ({"name": "p", "model": "double", "dataFiles": "words.txt"}, ["dataFiles"]),
         ({"name": "p", "model": "double", "dataFiles": [1]}, ["dataFiles.0"]),
         ({"name": "p", "model": "double", "preprocessing": "pre.py"}, ["preprocessing"]),
@@ -194,6 +200,7 @@ async def test_a_pipeline_that_cant_be(admin: httpx2.AsyncClient) -> None:
     await refused(422, "invalid-pipeline", ["preProcessing"], preProcessing="none.py")
     await refused(422, "invalid-pipeline", ["postProcessing"], postProcessing="words.txt")
     await refused(422, "invalid-pipeline", ["dataFiles"], dataFiles=["none.txt"])
+    await refused(422, "invalid-pipeline", ["sample"], sample="words.txt")
     await add(admin, "resources", "broken.py", b"1 / 0\n\ndef process(content):\n    return content\n")
     problem = await refused(422, "invalid-pipeline", ["preProcessing"], preProcessing="broken.py")
     assert (problem["step"], problem["script"], problem["line"]) == ("pre-processing", "broken.py", 1)

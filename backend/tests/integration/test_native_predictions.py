@@ -140,6 +140,20 @@ async def test_a_deadline_and_a_death_are_told_apart_and_harm_nobody(admin: http
     assert good.json() == {"y": [[0, 0, 0, 2]]}
 
 
+async def test_a_deadline_that_is_no_number_of_seconds(admin: httpx2.AsyncClient) -> None:
+    for headers in ([("Sluice-Deadline", "soon")], [("Sluice-Deadline", "1"), ("Sluice-Deadline", "2")]):
+        answer = await admin.post(f"{V1}/models/any/predictions", headers=headers, content=b"")
+        assert "Sluice-Deadline" in assert_problem(answer, 400, "bad-request")["detail"]
+
+
+async def test_a_header_shortens_the_deadline_and_never_lengthens_it(admin: httpx2.AsyncClient) -> None:
+    await make(admin, "slow", "def process(content):\n    while True: pass\n", deadlineS=0.5)
+    path = f"{V1}/pipelines/slow/predictions"
+    for given, told in (("0.2", "0.2 s"), ("999999999", "0.5 s")):
+        answer = await admin.post(path, content=b"", headers={"Sluice-Deadline": given})
+        assert told in assert_problem(answer, 504, "deadline-exceeded")["detail"]
+
+
 async def test_a_body_above_the_limit(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unread, "LINGER_S", 0.1)  # the endless body below is read on for that long
     async with running(data_dir, max_body_bytes=2_000_000) as app, await app.caller(Role.ADMIN) as admin:

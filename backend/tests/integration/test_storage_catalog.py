@@ -14,7 +14,7 @@ from sluice.storage.ids import new_id, now
 from sluice.storage.models import ModelStore
 from sluice.storage.pipelines import PipelineStore
 from sluice.storage.resources import ResourceStore
-from sluice.storage.tables import ModelRevisionRow, ModelRow
+from sluice.storage.tables import ModelRevisionRow, ModelRow, PipelineRevisionRow
 from sluice.tensors import TensorSpec
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -50,7 +50,7 @@ async def kept(entity: Head) -> Head:
 async def kept_pipeline(name: str = "digits") -> Pipeline:
     model = await kept(a_model(f"{name}-model"))
     parts = [await kept(a_resource(f"{name}-{n}.py")) for n in range(4)]
-    policy = Policy(deadline_s=1.5, workers=2)
+    policy = Policy(1.5, 2, intra_op_threads=3, memory_mb=16, max_answer_bytes=1 << 33, pinned=True, sample="s")
     return await kept(
         Pipeline(new_id(), name, now(), new_id(), 1, model, parts[0], parts[1], (parts[3], parts[2]), policy)
     )
@@ -75,6 +75,12 @@ async def test_everything_comes_back_as_it_was_kept() -> None:
         pipeline.resources(), key=lambda r: r.name
     )
     assert sorted(await PipelineStore().all(), key=lambda p: p.name) == [bare, pipeline]
+
+
+async def test_a_policy_of_an_earlier_version_has_defaults() -> None:
+    pipeline = await kept_pipeline()
+    await PipelineRevisionRow.filter(id=pipeline.revision_id).update(policy='{"deadline_s": 1.5, "workers": null}')
+    assert [found.policy for found in await PipelineStore().all()] == [Policy(deadline_s=1.5)]
 
 
 async def test_only_the_current_revision_is_listed() -> None:

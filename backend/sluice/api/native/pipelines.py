@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, fields
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -33,7 +35,7 @@ async def add_pipeline(request: Request) -> Response:
             pre_processing=new.pre_processing,
             post_processing=new.post_processing,
             data_files=tuple(new.data_files),
-            policy=Policy(new.deadline_s, new.workers),
+            policy=Policy(**{field.name: getattr(new, field.name) for field in fields(Policy)}),
         )
     )
     return json_response(_body(pipeline, found.supervisor.state(pipeline.revision_id)), 201)
@@ -63,8 +65,7 @@ def _body(pipeline: Pipeline, state: PoolState) -> PipelineBody:
         pre_processing=pre.name if pre else None,
         post_processing=post.name if post else None,
         data_files=[resource.name for resource in pipeline.data_files],
-        deadline_s=pipeline.policy.deadline_s,
-        workers=pipeline.policy.workers,
+        **asdict(pipeline.policy),
         state=state.state,
         reason=state.reason,
         steps=_steps(pipeline, state),

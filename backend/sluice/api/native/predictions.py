@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Callable
 
@@ -15,14 +16,17 @@ from sluice.api.leaving import unless_client_leaves
 from sluice.api.middleware import HAS_OWN_LINE
 from sluice.api.multipart import Multipart, is_multipart
 from sluice.api.services import services
-from sluice.errors import SluiceError, Unprocessable
+from sluice.errors import BadRequest, SluiceError, Unprocessable
 from sluice.workers.body import Body, SpooledBody, collect
 from sluice.workers.worker import Prediction
 
 log = logging.getLogger("sluice.predictions")
 
 
-Submit = Callable[[str, Body], asyncio.Future[Prediction]]
+Submit = Callable[[str, Body, float | None], asyncio.Future[Prediction]]
+
+DEADLINE_HEADER = "sluice-deadline"
+_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
 async def predict_with_pipeline(request: Request) -> Response:
@@ -33,6 +37,23 @@ async def predict_with_pipeline(request: Request) -> Response:
 async def predict_with_model(request: Request) -> Response:
     """Answer with what the model makes of the body, which is JSON."""
     return await _predict(request, "model", services(request).predictions.submit_model)
+
+
+def deadline_s(*values: str) -> float | None:
+    """Return the seconds that the header `Sluice-Deadline` says; None where there is none.
+
+    Args:
+        values: of each such header.
+
+    Raises:
+        BadRequest: it is no positive decimal number, or there are several.
+    """
+    if not values:
+        return None
+    seconds = float(values[0]) if len(values) == 1 and _SECONDS.fullmatch(values[0]) else 0.0
+    if not seconds:
+        raise BadRequest("The header Sluice-Deadline must be a number of seconds above 0, such as 1.5.")
+    return seconds
 
 
 class LogLine:
@@ -79,8 +100,9 @@ async def _predict(request: Request, kind: str, submit: Submit) -> Response:
     body: Body | None = None
     outcome: Prediction | SluiceError | None = None
     try:
+        within_s = deadline_s(*request.headers.getlist(DEADLINE_HEADER))
         body = await _read(request)
-        outcome = answer = await unless_client_leaves(request, submit(name, body))
+        outcome = answer = await unless_client_leaves(request, submit(name, body, within_s))
     except SluiceError as error:
         outcome = error
         raise

@@ -200,6 +200,11 @@ class NewPipelineBody(Incoming):
     data_files: Annotated[list[str], Field(max_length=100)] = []
     deadline_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
     workers: Annotated[int, Field(ge=1, le=1024)] | None = None
+    intra_op_threads: Annotated[int, Field(ge=1, le=256)] | None = None
+    memory_mb: Annotated[int, Field(ge=16, le=1 << 20)] | None = None
+    max_answer_bytes: Annotated[int, Field(ge=1, le=1 << 34)] | None = None
+    pinned: bool = False
+    sample: str | None = None
 
 
 class StepBody(Body):
@@ -225,6 +230,11 @@ class PipelineBody(Body):
     data_files: list[str]
     deadline_s: float | None
     workers: int | None
+    intra_op_threads: int | None
+    memory_mb: int | None
+    max_answer_bytes: int | None
+    pinned: bool
+    sample: str | None
     state: Literal["ready", "starting", "idle", "broken"]
     reason: str | None
     steps: list[StepBody]

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from sluice import __version__
 from sluice.api.native.schemas import SandboxBody, SystemBody, json_response
 from sluice.api.services import services
+from sluice.entities import Policy
 
 
 async def get_system(request: Request) -> Response:
@@ -22,7 +23,7 @@ async def get_system(request: Request) -> Response:
             max_upload_bytes=found.settings.max_upload_bytes,
             max_body_bytes=found.settings.max_body_bytes,
             deadline_s=found.settings.deadline_s,
-            workers=found.supervisor.limits.workers,
+            workers=found.supervisor.limits.workers_of(Policy()),
             onnxruntime=version("onnxruntime"),
             sandbox=SandboxBody(**asdict(found.sandbox)),
         )

@@ -69,7 +69,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _explain(error: BaseException, policy: ScriptPolicy) -> str | None:
     if isinstance(error, MemoryError) or _OUT_OF_MEMORY.search(str(error)):
         return (
-            f"The script needs more memory than the {policy.memory_mb} MB that the policy setting `memoryMb` permits."
+            f"The script needs more memory than the {policy.memory_mb} MB that it may take "
+            "(`memoryMb` of the pipeline, SLUICE_MEMORY_MB for all)."
         )
     if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
         return (
