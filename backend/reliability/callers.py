@@ -8,11 +8,11 @@ import json
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from benchmarks.client import Answer, Client
 from benchmarks.load import Target
-from reliability.deeds import DIED, RIGHT, Deed, Rogue
+from reliability.deeds import RIGHT, Deed, Rogue
 from reliability.journal import Journal
 from reliability.judging import fault_of, outcome, shown
 
@@ -35,7 +35,7 @@ class Line:
         try:
             return self._client.ask(body)
         except (OSError, http.client.HTTPException) as error:
-            self._journal.wrong(f"{self._who}: {NO_ANSWER}: {type(error).__name__}: {error}")
+            self._journal.wrong(f"{self._who}: {NO_ANSWER}", f"{type(error).__name__}: {error}")
             self._client.close()
             return None
 
@@ -93,9 +93,9 @@ class GoodCaller(threading.Thread):
                     continue
                 self.took_ms.append((time.perf_counter() - due) * 1e3)
                 if answer.status != 200:
-                    self._journal.wrong(f"{good.name}: a good call failed: {shown(answer)}")
+                    self._journal.wrong(f"{good.name}: a good call failed", shown(answer))
                 elif answer.body != right:
-                    self._journal.wrong(f"{good.name}: a wrong answer: {shown(answer)}")
+                    self._journal.wrong(f"{good.name}: a wrong answer", shown(answer))
         finally:
             line.close()
 
@@ -147,7 +147,7 @@ class RogueCaller(threading.Thread):
         came = outcome(answer)
         self._journal.count(f"{self.rogue.name} {deed.name.split('.')[-1]}: {came}")
         if fault := fault_of(answer, deed, right):
-            self._journal.wrong(f"{self.rogue.name}, {deed.name}: {fault}")
+            self._journal.wrong(f"{self.rogue.name}, {deed.name}: {fault}", shown(answer))
         begin = time.perf_counter()
         for _ in range(1 + _MOST_LOST * deed.lasts):
             body, right = question(self.rogue, None, next(self._numbers))
@@ -156,7 +156,7 @@ class RogueCaller(threading.Thread):
                 if came not in (RIGHT, "prediction-failed"):
                     self.recovered_ms.append((time.perf_counter() - begin) * 1e3)
                 return
-        self._journal.wrong(f"{self.rogue.name}: after {deed.name} a good call failed: {after and shown(after)}")
+        self._journal.wrong(f"{self.rogue.name}: after {deed.name} a good call failed", after and shown(after) or NO_ANSWER)
 
 
 class Companion(threading.Thread):
@@ -178,7 +178,7 @@ class Companion(threading.Thread):
             answer = self._line.ask(body)
             self._journal.count(f"{self._rogue.name}'s companion")
             if answer and answer.body != right:
-                self._journal.wrong(f"{self._rogue.name}'s companion: a good call failed: {shown(answer)}")
+                self._journal.wrong(f"{self._rogue.name}'s companion: a good call failed", shown(answer))
         self._line.close()
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
-_MOST_SHOWN = 40
-
-
 class Journal:
     """What went wrong, and what was counted; for several threads.
 
@@ -18,21 +15,24 @@ class Journal:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._wrongs: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
         self.counts: Counter[str] = Counter()
 
-    def wrong(self, text: str) -> None:
-        """Note something that mustn't be; the same text only counts."""
+    def wrong(self, what: str, example: str = "") -> None:
+        """Note something that mustn't be; the same only counts, and its first example is kept."""
         with self._turn:
-            self._wrongs[text] += 1
+            self._wrongs[what] += 1
+            self._examples.setdefault(what, example)
 
-    def count(self, what: str, by: int = 1) -> None:
+    def count(self, what: str) -> None:
         """Count something that may be."""
         with self._turn:
-            self.counts[what] += by
+            self.counts[what] += 1
 
     def wrongs(self) -> list[str]:
-        """Return what went wrong, without repetitions."""
+        """Return what went wrong, the most frequent first."""
         with self._turn:
-            told = [f"{text} ({times} times)" if times > 1 else text for text, times in self._wrongs.most_common()]
-        more = len(told) - _MOST_SHOWN
-        return told if more <= 0 else [*told[:_MOST_SHOWN], f"and {more} more"]
+            return [
+                f"{what} ({times} times)" + (f", such as: {example}" if (example := self._examples[what]) else "")
+                for what, times in self._wrongs.most_common()
+            ]

@@ -29,7 +29,7 @@ def add_good(server: SluiceServer, folder: Path) -> list[Good]:
 
     One takes a dozen milliseconds of computing, the other next to nothing.
     """
-    write_classifier(folder / "classifier.onnx")
+    write_classifier(folder)
     write_table(folder / "table.onnx", 8)
     bits = BENCHMARK_SCRIPTS / "bits_post.py"
     pictures = write_pictures(folder)
@@ -62,7 +62,12 @@ def add_rogues(server: SluiceServer, rogues: Sequence[Rogue], folder: Path) -> M
     example = folder / "question.json"
     example.write_text('{"number": 1}')
     any_of_them = Workload(
-        "rogue", folder / "increment.onnx", SCRIPTS / "obey_pre.py", SCRIPTS / "obey_post.py", example, "application/json"
+        "rogue",
+        folder / "increment.onnx",
+        SCRIPTS / "obey_pre.py",
+        SCRIPTS / "obey_post.py",
+        example,
+        "application/json",
     )
     return {rogue.name: server.target(rogue.name, any_of_them) for rogue in rogues}
 

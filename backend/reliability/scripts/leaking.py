@@ -46,7 +46,7 @@ def keep_descriptors():
 
 def keep_files():
     """Leave open files and their content behind, 4 MiB each time."""
-    file = tempfile.NamedTemporaryFile(delete=False)  # noqa: SIM115  # that is the point
+    file = tempfile.NamedTemporaryFile(delete=False)  # that is the point
     file.write(bytes(4 << 20))
     file.flush()
     kept.append(file)
@@ -55,7 +55,7 @@ def keep_files():
 def keep_deleted_files():
     """Fill the disk with what no folder shows."""
     while True:
-        file = tempfile.TemporaryFile()  # noqa: SIM115
+        file = tempfile.TemporaryFile()
         kept.append(file)
         file.write(bytes(16 << 20))
         file.flush()
