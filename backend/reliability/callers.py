@@ -156,7 +156,9 @@ class RogueCaller(threading.Thread):
                 if came not in (RIGHT, "prediction-failed"):
                     self.recovered_ms.append((time.perf_counter() - begin) * 1e3)
                 return
-        self._journal.wrong(f"{self.rogue.name}: after {deed.name} a good call failed", after and shown(after) or NO_ANSWER)
+        self._journal.wrong(
+            f"{self.rogue.name}: after {deed.name} a good call failed", (after and shown(after)) or NO_ANSWER
+        )
 
 
 class Companion(threading.Thread):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 
+
 class Journal:
     """What went wrong, and what was counted; for several threads.
 
