@@ -10,6 +10,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from sluice.tensors import TensorSpec
@@ -50,6 +51,11 @@ class Token:
     role: Role
     created_at: datetime
     expires_at: datetime | None
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Whom it stands for."""
+        return Identity(self.name, self.role)
 
 
 @dataclass(frozen=True)
