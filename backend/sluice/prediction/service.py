@@ -62,12 +62,8 @@ class Predictions:
         """
         found = self._current.value
         entity = found.pipeline(name) if kind == "pipeline" else found.model(name)
-        pool = self._supervisor.pool(entity.revision_id)
-        if pool:
-            return partial(pool.abandon, pool.accept(answer, body, deadline_s))
-        future = self._submit(entity, body, deadline_s, trace=False)
-        future.add_done_callback(partial(_tell, answer))
-        return future.cancel
+        pool = self._supervisor.pool(entity.revision_id) or self._supervisor.open(target_of(entity, self._files))
+        return partial(pool.abandon, pool.accept(answer, body, deadline_s))
 
     def _submit(
         self, entity: Pipeline | Model, body: Body, deadline_s: float | None, trace: bool
@@ -75,14 +71,4 @@ class Predictions:
         pool = self._supervisor.pool(entity.revision_id)
         if pool:
             return pool.submit(body, deadline_s, trace)
-        return asyncio.ensure_future(self._supervisor.run(target_of(entity, self._files), body, deadline_s, trace))
-
-
-def _tell(answer: Reply, future: asyncio.Future[Prediction]) -> None:
-    if future.cancelled() or answer.done():
-        return
-    error = future.exception()
-    if error:
-        answer.set_exception(error)
-    else:
-        answer.set_result(future.result())
+        return self._supervisor.submit(target_of(entity, self._files), body, deadline_s, trace)
