@@ -296,10 +296,12 @@ class ScriptInspected:
 
     Attributes:
         warnings: the fields of `entities.ScriptWarning`, JSON-able.
+        header: the fields of `entities.ScriptHeader`, or None where it has none.
     """
 
     kind: ClassVar[str] = "script-inspected"
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    header: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

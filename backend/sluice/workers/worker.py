@@ -58,7 +58,7 @@ class Reply(Protocol):
     def set_result(self, prediction: Prediction, /) -> None:
         """Take the answer."""
 
-    def set_exception(self, error: Exception, /) -> None:
+    def set_exception(self, error: BaseException, /) -> None:
         """Take what went wrong."""
 
 
