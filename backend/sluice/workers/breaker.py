@@ -43,13 +43,11 @@ class Breaker:
         self.losses = 0
 
     def admit(self, call: Reply) -> None:
-        """Return if a call may be tried; while broken, that is the one trial.
+        """Let one call be the trial; not to be asked while all is well.
 
         Raises:
             PipelineBroken: it may not.
         """
-        if self.failure is None:
-            return
         if self._clock() < self._retry_at or (self._trial and not self._trial.done()):
             raise self.refusal()
         self._trial = call

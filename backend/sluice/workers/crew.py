@@ -87,6 +87,8 @@ class Events:
 class Crew:
     """Starts workers, one at a time; has a new one ready before it lets one go that is to be replaced.
 
+    Until the first is started it costs nothing.
+
     Args:
         plan: how they are started.
         zygotes: where they come from.
@@ -107,8 +109,8 @@ class Crew:
         self._replaced: dict[Worker, Farewell | None] = {}
         self._leaving: dict[Worker, Farewell | None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._enlisted = False
         self.workers: list[Worker] = []
-        zygotes.enlist(plan.model)
 
     @property
     def starting(self) -> bool:
@@ -123,6 +125,9 @@ class Crew:
     def start_one(self) -> asyncio.Task[None]:
         """Return the running start of one more worker."""
         if self._starting is None:
+            if not self._enlisted:
+                self._enlisted = True
+                self._zygotes.enlist(self._plan.model)
             self._starting = asyncio.create_task(self._start())
         return self._starting
 
@@ -155,7 +160,8 @@ class Crew:
             self._starting.cancel()
             await asyncio.wait([self._starting])
         await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self.workers)))
-        await self._zygotes.release(self._plan.model)
+        if self._enlisted:
+            await self._zygotes.release(self._plan.model)
         await self._folder.remove()
 
     async def _start(self) -> None:

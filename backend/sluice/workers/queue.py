@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sluice.errors import QueueFull
 from sluice.workers.worker import Call
@@ -16,20 +16,17 @@ class CallQueue:
         label: of whom they wait for.
         most_calls: that may wait.
         most_bytes: of their bodies together; one call alone may have more.
+
+    Attributes:
+        calls: to look at only.
     """
 
     def __init__(self, label: str, most_calls: int, most_bytes: int) -> None:
         self._label = label
         self._most_calls = most_calls
         self._most_bytes = most_bytes
-        self._calls: deque[Call] = deque()
+        self.calls: deque[Call] = deque()
         self._bytes = 0
-
-    def __len__(self) -> int:
-        return len(self._calls)
-
-    def __iter__(self) -> Iterator[Call]:
-        return iter(self._calls)
 
     def check_room(self, size: int) -> None:
         """Return if a call of so many bytes may wait.
@@ -37,7 +34,7 @@ class CallQueue:
         Raises:
             QueueFull: it may not.
         """
-        waiting = len(self._calls)
+        waiting = len(self.calls)
         if waiting >= self._most_calls:
             raise QueueFull(f"{waiting} calls wait for the {self._label} already. Try again later.")
         if waiting and self._bytes + size > self._most_bytes:
@@ -45,31 +42,31 @@ class CallQueue:
 
     def append(self, call: Call) -> None:
         """Let a call wait behind all others."""
-        self._calls.append(call)
+        self.calls.append(call)
         self._bytes += len(call.body)
 
     def take(self) -> Call:
         """Return the oldest call, which waits no longer."""
-        call = self._calls.popleft()
+        call = self.calls.popleft()
         self._bytes -= len(call.body)
         return call
 
     def take_all(self) -> list[Call]:
         """Return all calls; none waits any longer."""
-        calls = list(self._calls)
-        self._calls.clear()
+        calls = list(self.calls)
+        self.calls.clear()
         self._bytes = 0
         return calls
 
     def put_back(self, calls: Sequence[Call]) -> None:
         """Let calls that waited before wait again, in their order and before all others."""
-        self._calls.extendleft(reversed(calls))
+        self.calls.extendleft(reversed(calls))
         self._bytes += sum(len(call.body) for call in calls)
 
     def remove(self, call: Call) -> bool:
         """Drop a call; tell whether it was here."""
-        if call not in self._calls:
+        if call not in self.calls:
             return False
-        self._calls.remove(call)
+        self.calls.remove(call)
         self._bytes -= len(call.body)
         return True

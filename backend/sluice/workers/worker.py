@@ -317,9 +317,7 @@ class Worker:
         self._read_rest()
         how = self._why or describe_end(status)
         if not self._loaded.done():
-            self._loaded.set_exception(
-                NotStarted(self._failure("crashed", f"The process ended while loading: {how}."))
-            )
+            self._loaded.set_exception(NotStarted(self._failure("crashed", f"The process ended while loading: {how}.")))
             self._loaded.exception()  # seen: `start` may have given up waiting
         if self._weighed and not self._weighed.done():
             self._weighed.set_result("")
