@@ -293,7 +293,7 @@ class Worker:
                 self._loaded.set_result(None)
             case LoadFailed(failure) if not self._loaded.done():
                 self._loaded.set_exception(NotStarted(failure))
-            case Answer() | Traced() | Failed() if self.calls and message.number == self._answered + 1:
+            case Answer() | Traced() | Failed() if self.calls and message.number == self.answered + 1:
                 call = self.calls.popleft()
                 self.answered += 1
                 call.finish(message, body)
