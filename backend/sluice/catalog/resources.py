@@ -9,13 +9,13 @@ from sluice.catalog.changes import Changes
 from sluice.catalog.names import checked_file_name, name_key
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
-from sluice.entities import Resource, ResourceKind, ScriptWarning
+from sluice.entities import Resource, ResourceKind
 from sluice.errors import InvalidName, NotFound
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
 from sluice.storage.resources import ResourceStore
-from sluice.workers.inspection import Inspector
+from sluice.workers.inspection import InspectedScript, Inspector
 
 MAX_TEXT_BYTES = 1024 * 1024
 
@@ -60,10 +60,10 @@ class Resources:
         name = self.free_name(upload.file_name)
         kind = kind or kind_of(name)
         staged = upload.staged
-        warnings: tuple[ScriptWarning, ...] = ()
+        inspected = InspectedScript((), None)
         if kind != "data":
             _check_python_name(name, kind)
-            warnings = await self._inspector.inspect_script(staged.path, name, kind)
+            inspected = await self._inspector.inspect_script(staged.path, name, kind)
         resource = Resource(
             id=new_id(),
             name=name,
@@ -73,7 +73,8 @@ class Resources:
             revision=1,
             sha256=staged.sha256,
             size_bytes=staged.size_bytes,
-            warnings=warnings,
+            warnings=inspected.warnings,
+            header=inspected.header,
         )
         return await self._changes.add(resource, lambda: self._store.add(resource, name_key(name)), staged)
 

@@ -8,7 +8,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q
 
 from sluice.entities import Resource, ResourceKind
-from sluice.storage.encoding import warnings_from_text, warnings_to_text
+from sluice.storage.encoding import header_from_text, header_to_text, warnings_from_text, warnings_to_text
 from sluice.storage.heads import in_use, name_taken
 from sluice.storage.tables import PipelineRevisionRow, ResourceRevisionRow, ResourceRow
 from sluice.storage.transaction import transaction
@@ -48,6 +48,7 @@ class ResourceStore:
                 sha256=resource.sha256,
                 size_bytes=resource.size_bytes,
                 warnings=warnings_to_text(resource.warnings),
+                header=header_to_text(resource.header),
             )
 
     async def remove(self, resource: Resource) -> None:
@@ -80,4 +81,5 @@ def resource_of(row: ResourceRevisionRow) -> Resource:
         sha256=row.sha256,
         size_bytes=row.size_bytes,
         warnings=warnings_from_text(row.warnings),
+        header=header_from_text(row.header),
     )

@@ -56,7 +56,7 @@ class Reply(Protocol):
     def set_result(self, prediction: Prediction, /) -> None:
         """Take the answer."""
 
-    def set_exception(self, error: Exception, /) -> None:
+    def set_exception(self, error: BaseException, /) -> None:
         """Take what went wrong."""
 
 
@@ -167,10 +167,12 @@ class Worker:
         try:
             await asyncio.wait_for(asyncio.shield(self._loaded), timeout_s)
         except TimeoutError:
-            raise NotStarted(self._failure("start-timeout", f"Loading didn't end within {timeout_s:g} s.")) from None
-        finally:
-            if not self._loaded.done() or self._loaded.cancelled() or self._loaded.exception():
-                await self.kill("it didn't load")
+            failure = self._failure("start-timeout", f"Loading didn't end within {timeout_s:g} s.")
+            await self.kill("it didn't load")
+            raise NotStarted(failure) from None
+        except BaseException:
+            await self.kill("it didn't load")
+            raise
 
     async def _launch(self) -> None:
         self._scratch.mkdir(parents=True)
@@ -267,7 +269,7 @@ class Worker:
                 self._loaded.set_result(None)
             case LoadFailed(failure) if not self._loaded.done():
                 self._loaded.set_exception(NotStarted(failure))
-            case Answer() | Traced() | Failed() if self.calls:
+            case Answer() | Traced() | Failed() if self.calls and message.number == self._answered + 1:
                 call = self.calls.popleft()
                 self._answered += 1
                 call.finish(message, body)

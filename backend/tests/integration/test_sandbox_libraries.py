@@ -442,12 +442,12 @@ REFUSED = {
     "much memory": (
         "def process(content):\n    return len(bytearray(2 << 30))",
         "MemoryError",
-        "1024 MB that the policy setting `memoryMb` permits",
+        "1024 MB that it may take (`memoryMb` of the pipeline, SLUICE_MEMORY_MB for all)",
     ),
     "much memory in numpy": (
         "import numpy as np\ndef process(content):\n    return np.zeros((1 << 28,)).size",
         "MemoryError: Unable to allocate",
-        "1024 MB that the policy setting `memoryMb` permits",
+        "1024 MB that it may take (`memoryMb` of the pipeline, SLUICE_MEMORY_MB for all)",
     ),
     "shared memory": (
         "import mmap\ndef process(content):\n    mmap.mmap(-1, 100)",

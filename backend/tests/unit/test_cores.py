@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
-from sluice.workers.cores import cores_within
+from sluice.workers.cores import available_cores, cgroup_quotas, cores_within, workers_fitting
 
 
 @pytest.mark.parametrize(
@@ -24,3 +27,53 @@ from sluice.workers.cores import cores_within
 )
 def test_cores(affinity: int, cpu_max: str, cores: int) -> None:
     assert cores_within(affinity, cpu_max) == cores
+
+
+def laid_out(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("files", "cores"),
+    [
+        ({}, 64),
+        ({"proc/self/cgroup": "0::/\n", "sys/fs/cgroup/cpu.max": "400000 100000\n"}, 4),
+        (
+            {
+                "proc/self/cgroup": "0::/plant.slice/sluice.service\n",
+                "sys/fs/cgroup/plant.slice/cpu.max": "300000 100000\n",
+                "sys/fs/cgroup/plant.slice/sluice.service/cpu.max": "max 100000\n",
+            },
+            3,
+        ),
+        # A container with the host's path, but its own cgroup mounted.
+        ({"proc/self/cgroup": "0::/docker/0123\n", "sys/fs/cgroup/cpu.max": "200000 100000\n"}, 2),
+        (
+            {
+                "proc/self/cgroup": "5:memory:/a\n4:cpu,cpuacct:/a/b\n1:name=systemd:/a\n0::/\n",
+                "sys/fs/cgroup/cpu/a/cpu.cfs_quota_us": "500000\n",
+                "sys/fs/cgroup/cpu/a/cpu.cfs_period_us": "100000\n",
+                "sys/fs/cgroup/cpu/a/b/cpu.cfs_quota_us": "-1\n",
+                "sys/fs/cgroup/cpu/a/b/cpu.cfs_period_us": "100000\n",
+            },
+            5,
+        ),
+        ({"proc/self/cgroup": "0::/../../elsewhere\nnonsense\n"}, 64),
+    ],
+)
+def test_the_least_quota_of_all_cgroups_counts(tmp_path: Path, files: dict[str, str], cores: int) -> None:
+    quotas = cgroup_quotas(laid_out(tmp_path, files))
+    assert min(cores_within(64, quota) for quota in ("max", *quotas)) == cores
+
+
+@pytest.mark.parametrize(("cores", "threads", "workers"), [(1, 1, 1), (1, 2, 1), (2, 1, 2), (64, 3, 21), (64, 64, 1)])
+def test_workers_fit_the_cores(cores: int, threads: int, workers: int) -> None:
+    assert workers_fitting(cores, threads) == workers
+
+
+def test_this_machine_has_a_core() -> None:
+    assert 1 <= available_cores() <= len(os.sched_getaffinity(0))

@@ -132,7 +132,7 @@ class _Stream(io.TextIOWrapper):
 
     def __init__(self, raw: _Raw) -> None:
         # Typeshed asks for a buffer; for unbuffered output the interpreter itself does as we do here.
-        super().__init__(raw, encoding="utf-8", errors="backslashreplace", write_through=True)  # type: ignore[arg-type]
+        super().__init__(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
 
     def reconfigure(self, **options: Any) -> None:
         super().reconfigure(**{**options, "write_through": True})
@@ -141,7 +141,7 @@ class _Stream(io.TextIOWrapper):
 def _flush() -> None:
     for stream in (sys.__dict__.get("stdout"), sys.__dict__.get("stderr")):
         try:
-            stream.flush()
+            stream.flush()  # type: ignore[union-attr]
         except BaseException:
             pass  # it is a script's own
 

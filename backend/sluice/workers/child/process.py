@@ -125,13 +125,13 @@ def work(
             prints.begin()
             begun += 1
             enter(0, time.perf_counter())
-            _answer(channel, steps, prints, message, body)
+            _answer(channel, steps, prints, message, body, begun)
         else:
             assert isinstance(message, Weigh)
             channel.send(Weighed(""))
 
 
-def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: bytes) -> None:
+def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: bytes, number: int) -> None:
     content = channel.receive_file() if message.by_descriptor else body
     timings_ms: dict[str, float] = {}
     trace = steps.new_trace() if message.trace else None
@@ -143,12 +143,12 @@ def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: 
         printed = prints.read()
         told = failed.trace.steps(timings_ms) if failed.trace else []
         facts = {"printed": printed, "steps": told, "frames": failed.frames}
-        reply = Failed(_with_printed(failed.failure, printed), timings_ms, facts)
+        reply = Failed(_with_printed(failed.failure, printed), timings_ms, facts, number)
     else:
         if trace is None:
-            reply = Answer(timings_ms)
+            reply = Answer(timings_ms, number)
         else:
-            reply = Traced(timings_ms, {"printed": prints.read(), "steps": trace.steps(timings_ms)})
+            reply = Traced(timings_ms, {"printed": prints.read(), "steps": trace.steps(timings_ms)}, number)
     context.clear()
     channel.send(reply, answer)
 

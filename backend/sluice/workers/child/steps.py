@@ -10,10 +10,12 @@ from typing import Any
 import pydantic_core
 
 from sluice.tensors import TensorSpec
+from sluice.workers.child.allocator import give_back
 from sluice.workers.child.answer import NotJson, to_json
 from sluice.workers.child.call_trace import CallTrace
 from sluice.workers.child.failing import StepFailed, Unfit
 from sluice.workers.child.inputs import ModelInput, prepare
+from sluice.workers.child.limits import limit_growth, memory_used
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.script import Script
 from sluice.workers.child.session import ModelFailed, Session
@@ -49,7 +51,7 @@ class Steps:
         self._max_answer_bytes = load.max_answer_bytes
         enter(_MODEL, time.perf_counter())
         try:
-            self._session = session or Session(load.model, load.intra_op_threads)
+            self._session = session or _own_session(load, policy)
         except ModelFailed as failed:
             raise StepFailed(Failure("model", "model-not-loaded", f"The model doesn't load: {failed}")) from None
         self._inputs = [ModelInput.of(TensorSpec.from_json(spec)) for spec in load.inputs]
@@ -178,3 +180,11 @@ class Steps:
             )
             raise StepFailed(Failure("output", "answer-too-large", message))
         return answer
+
+
+def _own_session(load: Load, policy: ScriptPolicy) -> Session:
+    """Open the model in this worker alone, and bound its memory from then on: the model itself counts for nothing."""
+    session = Session(load.model, load.intra_op_threads)
+    give_back()
+    limit_growth(policy.memory_mb, memory_used())
+    return session
