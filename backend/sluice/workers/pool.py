@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from sluice.workers.deadlines import Deadlines
 from sluice.workers.folder import PoolFolder
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
+from sluice.workers.tracing import trace_of
 from sluice.workers.worker import Call, Prediction, Reply, Worker
 from sluice.workers.zygote import NotStarted
 from sluice.workers.zygotes import ModelKey, Zygotes
@@ -202,7 +204,8 @@ class Pool:
         now = self._loop.time()
         self._admit(len(body), now)
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
-        call = Call(body, answer, now + min(allowed, deadline_s or allowed), now, trace=trace)
+        within_s = min(allowed, deadline_s or allowed)
+        call = Call(body, answer, now + within_s, within_s, time.perf_counter(), trace=trace)
         self._deadlines.watch(call.deadline_at)
         self._queue.append(call)
         self._queued_bytes += len(body)
@@ -323,10 +326,10 @@ class Pool:
         if running:
             self._losses += 1
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
-            running.fail(_died(worker, how))
+            running.fail(_died(worker, running, how))
         for call in worker.calls:
             if call.attempts >= _MOST_ATTEMPTS:  # a script may hide that it began
-                call.fail(_died(worker, how))
+                call.fail(_died(worker, call, how))
         waiting = [call for call in worker.calls if not call.answer.done()]
         self._queue.extendleft(reversed(waiting))
         self._queued_bytes += sum(len(call.body) for call in waiting)
@@ -336,16 +339,17 @@ class Pool:
     def _expire(self, call: Call) -> None:
         if call.answer.done():
             return
-        took_s = call.deadline_at - call.queued_at
         worker = self._runner(call)
         if worker:
-            message = f"The call didn't end within its deadline of {took_s:g} s; it was in the step {worker.step}."
-            call.fail(DeadlineExceeded(message, **_seen(worker)))
+            message = (
+                f"The call didn't end within its deadline of {call.within_s:g} s; it was in the step {worker.step}."
+            )
+            call.fail(DeadlineExceeded(message, **worker.seen(call)))
             worker.kill_soon("deadline")
         else:
             self._remove_from_queue(call)
-            message = f"The call waited for its whole deadline of {took_s:g} s; other calls were before it."
-            call.fail(DeadlineExceeded(message, step="queue"))
+            message = f"The call waited for its whole deadline of {call.within_s:g} s; other calls were before it."
+            call.fail(DeadlineExceeded(message, step="queue", trace=trace_of(call.queued_at, 0.0)))
 
     def abandon(self, call: Call) -> None:
         """Drop a call whose client left: at once while it waits, after a grace period while it runs."""
@@ -381,14 +385,9 @@ class Pool:
         return calls
 
 
-def _seen(worker: Worker) -> dict[str, str]:
-    printed = worker.printed()
-    return {"step": worker.step, **({"printed": printed} if printed else {})}
-
-
-def _died(worker: Worker, how: str) -> WorkerDied:
+def _died(worker: Worker, call: Call, how: str) -> WorkerDied:
     message = f"The process that ran the call ended in the step {worker.step}: {how}. Other calls are not affected."
-    return WorkerDied(message, **_seen(worker))
+    return WorkerDied(message, **worker.seen(call))
 
 
 def _broken(target: Target, failure: Failure) -> PipelineBroken:
