@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sluice.errors import PredictionFailed
 from sluice.workers import scratch, tracing
@@ -37,6 +37,8 @@ from sluice.workers.messages import (
     Run,
     Traced,
     encode,
+    encode_again,
+    encode_packet,
 )
 from sluice.workers.zygote import NotStarted, Zygote
 
@@ -45,7 +47,7 @@ log = logging.getLogger(__name__)
 _SOCKET_BUFFER_BYTES = 4 << 20
 # A script that shortened the shared page would have the server killed (SIGBUS) when it looks at it.
 _SIZE_SEALED = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
-_RUN, _RUN_TRACED = Run(), Run(trace=True)
+_RUN, _RUN_TRACED = encode_packet(Run()), encode_packet(Run(trace=True))
 _RUN_FILE, _RUN_TRACED_FILE = Run(by_descriptor=True), Run(by_descriptor=True, trace=True)
 
 
@@ -107,8 +109,7 @@ class Call:
             self.answer.set_exception(error)
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """An answer.
 
     Attributes:
@@ -232,7 +233,7 @@ class Worker:
             socket.send_fds(self._descriptors, [b"b"], [call.body.descriptor])
             self._transport.write(encode(_RUN_TRACED_FILE if call.trace else _RUN_FILE))
         else:
-            self._unsent += (encode(_RUN_TRACED if call.trace else _RUN, len(call.body)), call.body)
+            self._unsent += (encode_again(_RUN_TRACED if call.trace else _RUN, len(call.body)), call.body)
             if len(self._unsent) == 2:
                 # One system call, and one waking of the process, for all calls of this turn of the loop.
                 asyncio.get_running_loop().call_soon(self._send_now)
@@ -282,15 +283,15 @@ class Worker:
 
     def _on_frame(self, message: Message, body: FrameBody) -> None:
         match message:
-            case Ready() if not self._loaded.done():
-                self._loaded.set_result(None)
-            case LoadFailed(failure) if not self._loaded.done():
-                self._loaded.set_exception(NotStarted(failure))
             case Answer() | Traced() | Failed() if self.calls and message.number == self._answered + 1:
                 call = self.calls.popleft()
                 self._answered += 1
                 call.finish(message, body)
                 self._on_answer(message)
+            case Ready() if not self._loaded.done():
+                self._loaded.set_result(None)
+            case LoadFailed(failure) if not self._loaded.done():
+                self._loaded.set_exception(NotStarted(failure))
             case _:
                 raise BrokenFrame(f"an unexpected {message.kind}")
 
