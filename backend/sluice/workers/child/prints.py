@@ -59,7 +59,8 @@ class Prints:
             sys.stdout, sys.stderr = self._stdout, self._stderr
         self._kept.room = KEPT_BYTES + 1  # by the one beyond it is known that there was more
         try:
-            if not os.lseek(self._file, 0, os.SEEK_END):
+            # Asked by the numbers that scripts know, it also tells whether these are still open.
+            if not os.lseek(1, 0, os.SEEK_END) and not os.lseek(2, 0, os.SEEK_END):
                 return
             os.ftruncate(self._file, 0)
         except OSError:
