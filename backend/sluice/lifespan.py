@@ -72,7 +72,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         current=current,
         files=files,
         models=Models(current, changes, files, inspector, supervisor),
-        resources=Resources(current, changes, files, inspector),
+        resources=Resources(current, changes, files, inspector, supervisor),
         pipelines=Pipelines(current, changes, files, supervisor),
         predictions=Predictions(current, supervisor, files),
         supervisor=supervisor,
