@@ -17,6 +17,7 @@ class Targets:
 
     folder: Path
     inspector: Inspector
+    environment: Path | None = None
 
     async def facts(self, model: bytes) -> ModelFacts:
         """Return what the inspector says of a model."""
@@ -43,6 +44,7 @@ class Targets:
             post=self._part("post.py", post) if post is not None else None,
             files=tuple(self._part(name, text) for name, text in (files or {}).items()),
             policy=policy or Policy(),
+            environment=self.environment,
         )
 
     def _part(self, name: str, text: str) -> Part:

@@ -49,4 +49,4 @@ class Predictions:
         pool = self._supervisor.pool(entity.revision_id)
         if pool:
             return pool.submit(body, deadline_s, trace)
-        return asyncio.ensure_future(self._supervisor.run(target_of(entity, self._files), body, deadline_s, trace))
+        return self._supervisor.submit(target_of(entity, self._files), body, deadline_s, trace)

@@ -10,8 +10,12 @@ import signal
 import subprocess
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
+import sluice
 from sluice.workers.child.sandbox import Stage1
+
+_PACKAGE = Path(sluice.__file__).parent
 
 # Libraries that would start a thread per core find one core; workers are the way to use more.
 _ENVIRONMENT = {
@@ -53,17 +57,21 @@ class Process:
         self.ended.set_result(status)
 
 
-def launch(role: str, descriptor: int, rules: Stage1) -> Process:
+def launch(role: str, descriptor: int, rules: Stage1, core: Path | None = None) -> Process:
     """Start a process with a clean environment, which confines itself before anything else.
 
     Args:
         role: module inside `sluice.workers.child` whose `main` it runs.
         descriptor: that it inherits under the same number.
         rules: what it may reach.
+        core: folder of the libraries that it imports, instead of the server's own.
     """
+    way_in = ["-m", "sluice.workers.child.confined"]
+    if core:
+        way_in = ["-S", str(_PACKAGE / "workers/child/boot.py"), str(_PACKAGE), str(core)]
     arguments = [role, str(descriptor), str(os.getpid()), json.dumps(asdict(rules))]
     popen = subprocess.Popen(
-        [sys.executable, "-I", "-B", "-u", "-m", "sluice.workers.child.confined", *arguments],
+        [sys.executable, "-I", "-B", "-u", *way_in, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import itertools
 import logging
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal
 
 from sluice.entities import Policy
@@ -18,10 +15,12 @@ from sluice.workers.body import Body
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.cores import available_cores, workers_fitting
 from sluice.workers.deadlines import Deadlines
+from sluice.workers.folder import PoolFolder
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
 from sluice.workers.worker import Call, Prediction, Reply, Worker
-from sluice.workers.zygote import NotStarted, Zygotes
+from sluice.workers.zygote import NotStarted
+from sluice.workers.zygotes import ModelKey, Zygotes
 
 log = logging.getLogger(__name__)
 
@@ -103,16 +102,17 @@ class Pool:
         target: what each worker loads.
         limits: server-wide defaults.
         zygotes: where its workers come from.
-        folder: of this pool alone; `files` inside holds the scripts already.
+        folder: of this pool alone; removed when it has ended.
     """
 
-    def __init__(self, target: Target, limits: Limits, zygotes: Zygotes, folder: Path) -> None:
+    def __init__(self, target: Target, limits: Limits, zygotes: Zygotes, folder: PoolFolder) -> None:
         self._loop = asyncio.get_running_loop()
         self._target = target
         self._zygotes = zygotes
         threads = limits.threads_of(target.policy)
         self._preload = threads == 1  # forking is safe without further threads only
-        zygotes.enlist(target.model.path, self._preload)
+        self._model_key = ModelKey(target.model.path, self._preload, target.environment)
+        zygotes.enlist(self._model_key)
         self._limits = limits
         self._folder = folder
         self._most = limits.workers_of(target.policy)
@@ -135,8 +135,7 @@ class Pool:
         self._served = False
         self._losses = 0  # in a row, since the last answer
         self._mean_run_ms = _FAST_MS
-        self._closing = False
-        self._numbers = itertools.count(1)
+        self._closed = False
         self._deadlines = Deadlines(self._unfinished, self._expire)
         self._progress = asyncio.Event()  # a call has ended somehow
 
@@ -154,11 +153,20 @@ class Pool:
 
         Raises:
             PipelineBroken: it doesn't start; says what doesn't load and why.
+            NotAvailable: the pool was closed meanwhile.
         """
-        if not self._workers:
-            await asyncio.shield(self._start_one())
-        if self._broken:
-            raise _broken(self._target, self._broken)
+        while not self._workers:
+            if self._closed:
+                raise self._stopped()
+            await asyncio.wait([self._start_one()])
+            if self._broken:
+                raise _broken(self._target, self._broken)
+
+    def retry(self) -> None:
+        """Forget why it is broken, and try to start a worker now."""
+        self._broken, self._losses = None, 0
+        if not self._closed and not self._workers:
+            self._start_one()
 
     def submit(self, body: Body, deadline_s: float | None = None, trace: bool = False) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
@@ -201,28 +209,32 @@ class Pool:
         self._dispatch()
         return call
 
-    async def close(self, grace_s: float) -> None:
-        """Let running calls finish for `grace_s`, refuse waiting and new ones, then end every worker."""
-        self._closing = True
-        for call in self._take_queue():
-            call.fail(NotAvailable(f"The {self._target.label} was stopped. Try again."))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._let_finish(), grace_s)
-        if self._starting:
-            self._starting.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._starting
-        await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self._workers)))
-        await self._zygotes.release(self._target.model.path, self._preload)
-
-    async def _let_finish(self) -> None:
-        while any(not call.answer.done() for worker in self._workers for call in worker.calls):
+    async def drain(self) -> None:
+        """Answer every call that it has, then end every worker; how long that takes is bounded by their deadlines."""
+        while any(not call.answer.done() for call in self._unfinished()):
             self._progress.clear()
             await self._progress.wait()
+        self._closed = True
+        if self._starting:
+            self._starting.cancel()
+            await asyncio.wait([self._starting])
+        await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self._workers)))
+        await self._zygotes.release(self._model_key)
+        await self._folder.remove()
+
+    def stop(self) -> None:
+        """Take no more calls, and fail those that aren't answered yet."""
+        self._closed = True
+        for call in list(self._unfinished()):
+            call.fail(self._stopped())
+        self._take_queue()
+
+    def _stopped(self) -> NotAvailable:
+        return NotAvailable(f"The {self._target.label} was stopped. Try again.")
 
     def _admit(self, size: int, now: float) -> None:
-        if self._closing:
-            raise NotAvailable(f"The {self._target.label} is being stopped. Try again.")
+        if self._closed:
+            raise self._stopped()
         if self._broken and not self._workers and now < self._retry_at:
             raise _broken(self._target, self._broken)
         if len(self._queue) >= self._limits.queue_calls:
@@ -255,14 +267,14 @@ class Pool:
         try:
             if self._losses > 1:
                 await asyncio.sleep(min(0.1 * 2 ** (self._losses - 2), _MAX_BACK_OFF_S))
-            scratch = self._folder / f"scratch-{next(self._numbers)}"
-            zygote = await self._zygotes.get(self._target.model.path, self._preload)
+            await self._folder.lay_out()
+            zygote = await self._zygotes.get(self._model_key)
             worker = Worker(
                 zygote,
                 self._load,
                 self._scripts,
-                self._folder / "files",
-                scratch,
+                self._folder.files,
+                self._folder.next_scratch(),
                 self._on_answer,
                 self._on_end,
             )
@@ -278,7 +290,7 @@ class Pool:
             self._workers.append(worker)
         finally:
             self._starting = None
-        if not self._closing:
+        if not self._closed:
             self._dispatch()
 
     def _note_broken(self, failure: Failure) -> None:
@@ -318,7 +330,7 @@ class Pool:
         waiting = [call for call in worker.calls if not call.answer.done()]
         self._queue.extendleft(reversed(waiting))
         self._queued_bytes += sum(len(call.body) for call in waiting)
-        if not self._closing:
+        if not self._closed:
             self._dispatch()
 
     def _expire(self, call: Call) -> None:
@@ -354,6 +366,7 @@ class Pool:
         if call in self._queue:
             self._queue.remove(call)
             self._queued_bytes -= len(call.body)
+            self._progress.set()
 
     def _unfinished(self) -> Iterator[Call]:
         yield from self._queue
@@ -364,6 +377,7 @@ class Pool:
         calls = list(self._queue)
         self._queue.clear()
         self._queued_bytes = 0
+        self._progress.set()
         return calls
 
 

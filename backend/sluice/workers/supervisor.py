@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
+import itertools
 from pathlib import Path
 
+from sluice.errors import NotAvailable
 from sluice.workers import scratch
 from sluice.workers.body import Body
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CONFINED, Confinement
+from sluice.workers.folder import PoolFolder
 from sluice.workers.pool import Limits, Pool, PoolState
-from sluice.workers.target import Part, Target
+from sluice.workers.target import Target
 from sluice.workers.worker import Prediction
-from sluice.workers.zygote import Zygotes
+from sluice.workers.zygotes import Zygotes
 
 _CLOSE_GRACE_S = 10.0
 
@@ -41,7 +43,9 @@ class Supervisor:
         )
         self._zygotes = Zygotes(limits.start_timeout_s, rules)
         self._pools: dict[str, Pool] = {}
-        self._opening: dict[str, asyncio.Task[Pool]] = {}
+        self._draining: dict[asyncio.Task[None], Pool] = {}
+        self._numbers = itertools.count(1)
+        self._closed = False
 
     @property
     def limits(self) -> Limits:
@@ -59,8 +63,16 @@ class Supervisor:
         self._zygotes.start()
 
     async def close(self) -> None:
-        """End every worker; running calls may finish for a while."""
-        await asyncio.gather(*(self.retire(key, _CLOSE_GRACE_S) for key in list(self._pools)))
+        """Take no more calls and end every worker; calls that it has may finish for a while."""
+        self._closed = True
+        for key in list(self._pools):
+            self.retire(key)
+        if self._draining:
+            await asyncio.wait(self._draining, timeout=_CLOSE_GRACE_S)
+        for pool in self._draining.values():
+            pool.stop()
+        if self._draining:
+            await asyncio.wait(self._draining)
         await self._zygotes.close()
         await asyncio.to_thread(scratch.remove, self._folder)
 
@@ -69,13 +81,19 @@ class Supervisor:
 
         Raises:
             PipelineBroken: it doesn't load; says what and why.
+            NotAvailable: it was retired meanwhile, or the server is stopping.
         """
-        await (await self._pool(target)).warm()
+        await self._pool(target).warm()
+
+    def submit(
+        self, target: Target, body: Body, deadline_s: float | None = None, trace: bool = False
+    ) -> asyncio.Future[Prediction]:
+        """Return the future answer to one call, as `Pool.submit` does; a target without a pool gets one."""
+        return self._pool(target).submit(body, deadline_s, trace)
 
     async def run(self, target: Target, body: Body, deadline_s: float | None = None, trace: bool = False) -> Prediction:
         """Return the answer to one call; raises what `Pool.submit` and its future do."""
-        pool = self._pools.get(target.key) or await self._pool(target)
-        return await pool.submit(body, deadline_s, trace)
+        return await self.submit(target, body, deadline_s, trace)
 
     def pool(self, key: str) -> Pool | None:
         """Return the open pool of a revision."""
@@ -86,41 +104,46 @@ class Supervisor:
         pool = self._pools.get(key)
         return pool.state if pool else PoolState("idle")
 
-    async def retire(self, key: str, grace_s: float = _CLOSE_GRACE_S) -> None:
-        """End the pool of a revision that isn't needed any more; harmless if there is none."""
-        if opening := self._opening.get(key):
-            await asyncio.wait([opening])
+    def retry(self, key: str) -> None:
+        """Try again what is broken; harmless if nothing is."""
+        if pool := self._pools.get(key):
+            pool.retry()
+
+    def retire(self, key: str, grace_s: float | None = None) -> asyncio.Future[None]:
+        """End the pool of a revision that isn't needed any more; harmless if there is none.
+
+        From now on its calls are another pool's. Those that it has finish, whether or not anybody awaits the result.
+
+        Args:
+            key: of the revision.
+            grace_s: calls that aren't answered by then fail; without it each has its own deadline.
+
+        Returns:
+            A future that is done when all its processes are gone; cancelling it changes nothing.
+        """
+        loop = asyncio.get_running_loop()
         pool = self._pools.pop(key, None)
-        if pool:
-            await pool.close(grace_s)
-            await asyncio.to_thread(scratch.remove, self._folder / key)
+        if pool is None:
+            nothing: asyncio.Future[None] = loop.create_future()
+            nothing.set_result(None)
+            return nothing
+        draining = loop.create_task(pool.drain())
+        self._draining[draining] = pool
+        draining.add_done_callback(self._draining.pop)
+        if grace_s is not None:
+            timer = loop.call_later(grace_s, pool.stop)
+            draining.add_done_callback(lambda _: timer.cancel())
+        return asyncio.shield(draining)
 
-    async def _pool(self, target: Target) -> Pool:
-        """Return the target's pool, opened once however many ask at the same time."""
-        if target.key not in self._pools:
-            opening = self._opening.get(target.key)
-            if opening is None:
-                opening = self._opening[target.key] = asyncio.create_task(self._open(target))
-                opening.add_done_callback(lambda _: self._opening.pop(target.key))
-            return await asyncio.shield(opening)
-        return self._pools[target.key]
-
-    async def _open(self, target: Target) -> Pool:
-        folder = self._folder / target.key
-        await asyncio.to_thread(_lay_out, folder, target)
-        self._pools[target.key] = Pool(target, self._limits, self._zygotes, folder)
-        return self._pools[target.key]
-
-
-def _lay_out(folder: Path, target: Target) -> None:
-    """Copy scripts and files under their own names, read-only; a copy, so that no script can touch a stored file."""
-    files = folder / "files"
-    _make_empty(files)
-    parts: list[Part | None] = [target.pre, target.post, *target.files]
-    for part in parts:
-        if part and not (files / part.name).exists():
-            shutil.copyfile(part.path, files / part.name)
-            (files / part.name).chmod(0o444)
+    def _pool(self, target: Target) -> Pool:
+        """Return the target's pool; opened without waiting, so that no call can meet one that is half open."""
+        pool = self._pools.get(target.key)
+        if pool is None:
+            if self._closed:
+                raise NotAvailable("The server is stopping. Try again.")
+            folder = PoolFolder(self._folder / f"{target.key}-{next(self._numbers)}", target)
+            pool = self._pools[target.key] = Pool(target, self._limits, self._zygotes, folder)
+        return pool
 
 
 def _make_empty(folder: Path) -> None:

@@ -29,6 +29,8 @@ class Target:
         pre: pre-processing script; without one the request's body is JSON.
         post: post-processing script; without one the answer is `{output name: value}`.
         files: put beside the scripts, read-only.
+        environment: folder of what scripts import: in `core` what the worker itself needs too, in `packages` the rest;
+            None means the server's own libraries.
     """
 
     key: str
@@ -40,3 +42,4 @@ class Target:
     post: Part | None
     files: tuple[Part, ...]
     policy: Policy
+    environment: Path | None = None

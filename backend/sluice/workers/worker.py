@@ -167,10 +167,12 @@ class Worker:
         try:
             await asyncio.wait_for(asyncio.shield(self._loaded), timeout_s)
         except TimeoutError:
-            raise NotStarted(self._failure("start-timeout", f"Loading didn't end within {timeout_s:g} s.")) from None
-        finally:
-            if not self._loaded.done() or self._loaded.cancelled() or self._loaded.exception():
-                await self.kill("it didn't load")
+            failure = self._failure("start-timeout", f"Loading didn't end within {timeout_s:g} s.")
+            await self.kill("it didn't load")
+            raise NotStarted(failure) from None
+        except BaseException:
+            await self.kill("it didn't load")
+            raise
 
     async def _launch(self) -> None:
         self._scratch.mkdir(parents=True)

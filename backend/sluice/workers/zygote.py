@@ -7,7 +7,6 @@ import itertools
 import signal
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sluice.workers.child.policy import ScriptPolicy
@@ -59,15 +58,20 @@ class Zygote:
         loop.add_reader(control, self._read)
 
     @classmethod
-    async def base(cls, rules: Stage1, timeout_s: float) -> Zygote:
+    async def base(cls, rules: Stage1, timeout_s: float, core: Path | None = None) -> Zygote:
         """Return the zygote that all others come from, with everything imported.
+
+        Args:
+            rules: what it may reach.
+            timeout_s: longest that it may take.
+            core: folder of what it imports, instead of the server's own libraries.
 
         Raises:
             NotStarted: it ends, or takes too long.
         """
         ours, theirs = _control_pair()
         with theirs:
-            process = launch("zygote", theirs.fileno(), rules)
+            process = launch("zygote", theirs.fileno(), rules, core)
         zygote = cls(ours)
         zygote._process = process
         await zygote._wait_until_opened(timeout_s, "Starting")
@@ -175,96 +179,6 @@ class Zygote:
                 NotStarted(Failure("model", "crashed", "The process ended before it had loaded everything."))
             )
             self.opened.exception()  # seen, also if nobody waits for it any more
-
-
-@dataclass
-class _Shared:
-    """A model's zygote with the number of pools that use it."""
-
-    opening: asyncio.Task[Zygote]
-    users: int = 0
-
-
-class Zygotes:
-    """One base zygote, and one for each model that has workers.
-
-    Args:
-        timeout_s: longest that a model may take to load.
-        rules: what they and their workers may reach at most.
-    """
-
-    def __init__(self, timeout_s: float, rules: Stage1) -> None:
-        self._timeout_s = timeout_s
-        self._rules = rules
-        self._base: asyncio.Task[Zygote] | None = None
-        self._models: dict[tuple[Path, bool], _Shared] = {}
-
-    def start(self) -> None:
-        """Begin to start the base zygote, so that the first pipeline needn't wait for its imports."""
-        self._base = asyncio.get_running_loop().create_task(Zygote.base(self._rules, self._timeout_s))
-
-    @property
-    def can_start(self) -> bool:
-        """Whether a worker could be started now; if not, the next attempt has begun."""
-        if self._base is None or not self._base.done():
-            return False
-        if self._base.cancelled() or self._base.exception() or not self._base.result().alive:
-            self.start()
-            return False
-        return True
-
-    async def close(self) -> None:
-        """End them all."""
-        for shared in self._models.values():
-            await _close(shared.opening)
-        self._models.clear()
-        if self._base:
-            await _close(self._base)
-
-    def enlist(self, model: Path, preload: bool) -> None:
-        """Note that one more pool uses a model."""
-        key = (model, preload)
-        if key not in self._models:
-            self._models[key] = _Shared(self._open(key))
-        self._models[key].users += 1
-
-    async def release(self, model: Path, preload: bool) -> None:
-        """Note that one fewer does; the last one's leaving ends the zygote."""
-        shared = self._models[(model, preload)]
-        shared.users -= 1
-        if not shared.users:
-            del self._models[(model, preload)]
-            await _close(shared.opening)
-
-    async def get(self, model: Path, preload: bool) -> Zygote:
-        """Return the zygote of an enlisted model; one that ended is replaced.
-
-        Raises:
-            NotStarted: the model doesn't load.
-        """
-        shared = self._models[(model, preload)]
-        if shared.opening.done() and (shared.opening.exception() or not shared.opening.result().alive):
-            shared.opening = self._open((model, preload))
-        return await asyncio.shield(shared.opening)
-
-    def _open(self, key: tuple[Path, bool]) -> asyncio.Task[Zygote]:
-        return asyncio.get_running_loop().create_task(self._open_model(*key))
-
-    async def _open_model(self, model: Path, preload: bool) -> Zygote:
-        if self._base is None or (self._base.done() and (self._base.exception() or not self._base.result().alive)):
-            self.start()
-        assert self._base
-        base = await asyncio.shield(self._base)
-        return await base.open_model(model, preload=preload, timeout_s=self._timeout_s)
-
-
-async def _close(opening: asyncio.Task[Zygote]) -> None:
-    opening.cancel()  # harmless if it is open already
-    try:
-        zygote = await opening
-    except (NotStarted, asyncio.CancelledError):
-        return
-    await zygote.close()
 
 
 def _control_pair() -> tuple[socket.socket, socket.socket]:

@@ -5,6 +5,9 @@ admin       a program that may do everything
 reader      a program that may look and predict
 nobody      a caller without credentials
 server      a real `sluice serve`
+targets     makes what workers are started with
+supervisor  workers without an application; no process may be left when the test ends
+puppet      a pipeline that does to its worker whatever the body says (see `puppets.py`)
 """
 
 from __future__ import annotations
@@ -13,10 +16,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
+import onnx_models
 import pytest
 from apps import App, Server, running, served
+from puppets import PUPPET, SUM, supervised
+from targets import Targets
 
 from sluice.entities import Role
+from sluice.workers.inspection import Inspector
+from sluice.workers.supervisor import Supervisor
+from sluice.workers.target import Target
 
 
 @pytest.fixture
@@ -47,3 +56,19 @@ async def nobody(app: App) -> AsyncIterator[httpx2.AsyncClient]:
 async def server(data_dir: Path) -> AsyncIterator[Server]:
     async with served(data_dir) as server:
         yield server
+
+
+@pytest.fixture
+def targets(tmp_path: Path) -> Targets:
+    return Targets(tmp_path, Inspector(timeout_s=60, memory_mb=4096))
+
+
+@pytest.fixture
+async def supervisor(tmp_path: Path) -> AsyncIterator[Supervisor]:
+    async with supervised(tmp_path) as supervisor:
+        yield supervisor
+
+
+@pytest.fixture
+async def puppet(targets: Targets) -> Target:
+    return await targets.make(onnx_models.identity(), PUPPET, SUM)

@@ -12,107 +12,20 @@ from typing import Any
 
 import onnx_models
 import pytest
+from puppets import LIMITS, PUPPET, SUM, answer, children, failure, workers
 from targets import Targets
 
 from sluice.entities import Policy
 from sluice.errors import (
     DeadlineExceeded,
-    NotAvailable,
     PipelineBroken,
-    PredictionFailed,
     QueueFull,
     WorkerDied,
 )
 from sluice.workers.body import SpooledBody, collect
-from sluice.workers.inspection import Inspector
 from sluice.workers.pool import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
-
-LIMITS = Limits(
-    workers=2, deadline_s=20, queue_calls=100, queue_bytes=1 << 30, start_timeout_s=60, max_answer_bytes=1 << 20
-)
-
-# Does to its worker whatever the body says.
-PUPPET = """
-import os, sys, time, ctypes
-import numpy as np
-
-def process(content):
-    print("got", len(content))
-    order = content[:20].decode(errors="replace")
-    if order == "raise":
-        values = {}
-        return values["nothing"]
-    if order == "exit":
-        sys.exit(3)
-    if order == "os._exit":
-        os._exit(3)
-    if order == "segfault":
-        ctypes.string_at(0)
-    if order == "loop":
-        while True:
-            pass
-    if order == "close":
-        os.closerange(3, 100)
-    if order == "truncate":
-        for descriptor in range(100):
-            try:
-                os.ftruncate(descriptor, 0)
-            except OSError:
-                pass
-        os._exit(3)
-    return {"x": np.frombuffer(content, np.uint8).astype(np.float32)}
-"""
-SUM = """
-def process(outputs):
-    return int(outputs[0].sum())
-"""
-
-
-@pytest.fixture
-def targets(tmp_path: Path) -> Targets:
-    return Targets(tmp_path, Inspector(timeout_s=60, memory_mb=4096))
-
-
-@pytest.fixture
-async def supervisor(tmp_path: Path) -> AsyncIterator[Supervisor]:
-    supervisor = Supervisor(LIMITS, tmp_path / "pools", tmp_path)
-    await supervisor.start()
-    yield supervisor
-    await supervisor.close()
-    assert not (tmp_path / "pools").exists()
-    assert children() == []
-
-
-@pytest.fixture
-async def puppet(targets: Targets) -> Target:
-    return await targets.make(onnx_models.identity(), PUPPET, SUM)
-
-
-def children() -> list[int]:
-    """Return the processes that this one has, dead ones that nobody reaped included."""
-    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
-
-
-def children_of(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def workers() -> list[int]:
-    """Return the worker processes: children of the models' zygotes, which are the base zygote's."""
-    return [worker for base in children() for model in children_of(base) for worker in children_of(model)]
-
-
-async def answer(supervisor: Supervisor, target: Target, given: Any) -> Any:
-    body = given if isinstance(given, bytes) else json.dumps(given).encode()
-    return json.loads(bytes((await supervisor.run(target, body)).body))
-
-
-async def failure(supervisor: Supervisor, target: Target, body: bytes) -> dict[str, Any]:
-    with pytest.raises(PredictionFailed) as failed:
-        await supervisor.run(target, body)
-    return failed.value.failure
 
 
 @pytest.mark.parametrize("element", onnx_models.ELEMENTS)
@@ -466,19 +379,6 @@ async def test_states(supervisor: Supervisor, puppet: Target) -> None:
     assert supervisor.state(puppet.key).state == "ready"
     await supervisor.retire(puppet.key)
     assert supervisor.state(puppet.key).state == "idle"
-
-
-async def test_retiring_lets_the_running_call_finish(supervisor: Supervisor, targets: Targets) -> None:
-    pre = PUPPET.replace("    order =", "    time.sleep(0.5)\n    order =")
-    target = await targets.make(onnx_models.identity(), pre, SUM, policy=Policy(workers=1))
-    await supervisor.warm(target)
-    running = asyncio.create_task(supervisor.run(target, b"abc"))
-    waiting = asyncio.create_task(supervisor.run(target, b"abc"))
-    await asyncio.wait([running], timeout=0.1)
-    await supervisor.retire(target.key)
-    assert bytes((await running).body) == b"294"
-    with pytest.raises(NotAvailable):
-        await waiting
 
 
 async def test_no_descriptor_is_left_behind(supervisor: Supervisor, targets: Targets) -> None:

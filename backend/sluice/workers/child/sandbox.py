@@ -52,6 +52,7 @@ class Stage1:
 
     Attributes:
         readable: files and folders beside the libraries, such as the model.
+        packages: folder of an environment; only workers import from it, once they are in stage two.
         writable: folders it, or a worker forked from it, may write in.
         private: folders of the server; a library folder that holds one of them isn't opened.
         network: whether workers forked from it may have network.
@@ -63,6 +64,7 @@ class Stage1:
     """
 
     readable: tuple[str, ...] = ()
+    packages: str | None = None
     writable: tuple[str, ...] = ()
     private: tuple[str, ...] = ()
     network: bool = False
@@ -100,11 +102,13 @@ class Held:
         landlock_abi: 0 means that Landlock doesn't hold.
         seccomp: whether the filters hold.
         missing: sentences about what this kernel can't hold.
+        packages: what workers may import from beside the libraries that are loaded.
     """
 
     landlock_abi: int
     seccomp: bool
     missing: tuple[str, ...]
+    packages: str | None
     _library: tuple[Grant, ...]
 
 
@@ -146,7 +150,7 @@ def enter_stage_one(rules: Stage1) -> Held:
             missing.append("Programs, sockets, processes and kernel interfaces: seccomp filters aren't available.")
     except OSError as error:
         raise NotConfined(f"This process can't be confined: {error.strerror or error}.") from error
-    return Held(abi, filtered, tuple(missing), library)
+    return Held(abi, filtered, tuple(missing), rules.packages, library)
 
 
 def enter_stage_two(rules: Stage2, held: Held) -> None:
@@ -192,7 +196,8 @@ def _library(rules: Stage1) -> tuple[Grant, ...]:
     found += [path for path in sys.path if os.path.isabs(path)]
     private = [os.path.realpath(path) for path in rules.private]
     paths = dict.fromkeys(path for path in found if not _holds(path, private))
-    readable = [*_SYSTEM, *(_NETWORK if rules.network else ()), *paths, _PACKAGE]
+    packages = (rules.packages,) if rules.packages else ()
+    readable = [*_SYSTEM, *(_NETWORK if rules.network else ()), *paths, _PACKAGE, *packages]
     return (*(Grant(path, READ) for path in readable), Grant("/dev/null", READ | WRITE_FILE))
 
 

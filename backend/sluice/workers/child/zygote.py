@@ -14,6 +14,7 @@ from __future__ import annotations
 import gc
 import os
 import select
+import site
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -132,6 +133,8 @@ def _become_worker(request: ForkWorker, descriptors: list[int], held: Held, sess
     policy = ScriptPolicy.from_json(request.policy)
     model = () if session else (request.model,)
     enter_stage_two(Stage2(request.files, request.scratch, policy, readable=model, unbounded=not session), held)
+    if held.packages:
+        site.addsitedir(held.packages)  # its .pth files are code, too
     work(frames, files, status, Path(request.files), session, policy)
 
 

@@ -1,0 +1,141 @@
+"""All zygotes: a base for each environment in use, and one for each model that has workers."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from sluice.workers.child.sandbox import Stage1
+from sluice.workers.zygote import NotStarted, Zygote
+
+Prepare = Callable[[Path], Awaitable[None]]
+"""Returns once an environment's folder is there; raises NotStarted if it can't be."""
+
+
+class ModelKey(NamedTuple):
+    """What the workers of a model's zygote have in common.
+
+    Attributes:
+        model: path of its file.
+        preload: whether the zygote opens it; if not, each worker does.
+        environment: folder of what is imported; None means the server's own libraries.
+    """
+
+    model: Path
+    preload: bool
+    environment: Path | None = None
+
+
+@dataclass
+class _Shared:
+    """A model's zygote with the number of pools that use it."""
+
+    opening: asyncio.Task[Zygote]
+    users: int = 0
+
+
+class Zygotes:
+    """Starts them on demand; those that nobody uses any more end, but for the base of the server's own libraries.
+
+    Args:
+        timeout_s: longest that a model may take to load.
+        rules: what they and their workers may reach at most.
+        prepare: makes environments whose folder isn't there.
+    """
+
+    def __init__(self, timeout_s: float, rules: Stage1, prepare: Prepare | None = None) -> None:
+        self._timeout_s = timeout_s
+        self._rules = rules
+        self._prepare = prepare
+        self._bases: dict[Path | None, asyncio.Task[Zygote]] = {}
+        self._models: dict[ModelKey, _Shared] = {}
+
+    def start(self) -> None:
+        """Begin to start the base zygote, so that the first pipeline needn't wait for its imports."""
+        self._base(None)
+
+    @property
+    def can_start(self) -> bool:
+        """Whether a worker could be started now; if not, the next attempt has begun."""
+        base = self._base(None)
+        return base.done() and not _is_lost(base)
+
+    async def close(self) -> None:
+        """End them all."""
+        for shared in self._models.values():
+            await _close(shared.opening)
+        self._models.clear()
+        for base in self._bases.values():
+            await _close(base)
+        self._bases.clear()
+
+    def enlist(self, key: ModelKey) -> None:
+        """Note that one more pool uses a model."""
+        if key not in self._models:
+            self._models[key] = _Shared(self._open(key))
+        self._models[key].users += 1
+
+    async def release(self, key: ModelKey) -> None:
+        """Note that one fewer does; the last one's leaving ends the zygote."""
+        shared = self._models[key]
+        shared.users -= 1
+        if shared.users:
+            return
+        del self._models[key]
+        base = None
+        if key.environment and not any(other.environment == key.environment for other in self._models):
+            base = self._bases.pop(key.environment, None)
+        await _close(shared.opening)
+        if base:
+            await _close(base)
+
+    async def get(self, key: ModelKey) -> Zygote:
+        """Return the zygote of an enlisted model; one that ended is replaced.
+
+        Raises:
+            NotStarted: the model doesn't load.
+        """
+        shared = self._models[key]
+        if _is_lost(shared.opening):
+            shared.opening = self._open(key)
+        return await asyncio.shield(shared.opening)
+
+    def _open(self, key: ModelKey) -> asyncio.Task[Zygote]:
+        return asyncio.get_running_loop().create_task(self._open_model(key))
+
+    async def _open_model(self, key: ModelKey) -> Zygote:
+        if key.environment and self._prepare:
+            await self._prepare(key.environment)
+        base = await asyncio.shield(self._base(key.environment))
+        return await base.open_model(key.model, preload=key.preload, timeout_s=self._timeout_s)
+
+    def _base(self, environment: Path | None) -> asyncio.Task[Zygote]:
+        """Return the base of an environment, started anew if it was lost."""
+        if environment not in self._bases or _is_lost(self._bases[environment]):
+            self._bases[environment] = asyncio.get_running_loop().create_task(self._start_base(environment))
+        return self._bases[environment]
+
+    async def _start_base(self, environment: Path | None) -> Zygote:
+        if environment is None:
+            return await Zygote.base(self._rules, self._timeout_s)
+        rules = dataclasses.replace(self._rules, packages=str(environment / "packages"))
+        return await Zygote.base(rules, self._timeout_s, environment / "core")
+
+
+def _is_lost(opening: asyncio.Task[Zygote]) -> bool:
+    if not opening.done():
+        return False
+    return opening.cancelled() or opening.exception() is not None or not opening.result().alive
+
+
+async def _close(opening: asyncio.Task[Zygote]) -> None:
+    opening.cancel()  # harmless if it is open already
+    try:
+        zygote = await opening
+    except (NotStarted, asyncio.CancelledError):
+        return
+    await zygote.close()

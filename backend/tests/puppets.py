@@ -1,0 +1,94 @@
+"""Pipelines for tests of real workers: a supervisor, and a script that does to its process whatever the body says."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sluice.errors import PredictionFailed
+from sluice.workers.pool import Limits
+from sluice.workers.supervisor import Supervisor
+from sluice.workers.target import Target
+
+LIMITS = Limits(
+    workers=2, deadline_s=20, queue_calls=100, queue_bytes=1 << 30, start_timeout_s=60, max_answer_bytes=1 << 20
+)
+
+# Does to its worker whatever the body says.
+PUPPET = """
+import os, sys, time, ctypes
+import numpy as np
+
+def process(content):
+    print("got", len(content))
+    order = content[:20].decode(errors="replace")
+    if order == "raise":
+        values = {}
+        return values["nothing"]
+    if order == "exit":
+        sys.exit(3)
+    if order == "os._exit":
+        os._exit(3)
+    if order == "segfault":
+        ctypes.string_at(0)
+    if order == "loop":
+        while True:
+            pass
+    if order == "close":
+        os.closerange(3, 100)
+    if order == "truncate":
+        for descriptor in range(100):
+            try:
+                os.ftruncate(descriptor, 0)
+            except OSError:
+                pass
+        os._exit(3)
+    return {"x": np.frombuffer(content, np.uint8).astype(np.float32)}
+"""
+SUM = """
+def process(outputs):
+    return int(outputs[0].sum())
+"""
+
+
+@asynccontextmanager
+async def supervised(folder: Path, **limits: Any) -> AsyncIterator[Supervisor]:
+    """Yield a supervisor that leaves no folder and no process behind; `limits` differ from LIMITS."""
+    supervisor = Supervisor(replace(LIMITS, **limits), folder / "pools", folder)
+    await supervisor.start()
+    yield supervisor
+    await supervisor.close()
+    assert not (folder / "pools").exists()
+    assert children() == []
+
+
+def children() -> list[int]:
+    """Return the processes that this one has, dead ones that nobody reaped included."""
+    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def workers() -> list[int]:
+    """Return the worker processes: children of the models' zygotes, which are the base zygote's."""
+    return [worker for base in children() for model in children_of(base) for worker in children_of(model)]
+
+
+async def answer(supervisor: Supervisor, target: Target, given: Any) -> Any:
+    body = given if isinstance(given, bytes) else json.dumps(given).encode()
+    return json.loads(bytes((await supervisor.run(target, body)).body))
+
+
+async def failure(supervisor: Supervisor, target: Target, body: bytes) -> dict[str, Any]:
+    with pytest.raises(PredictionFailed) as failed:
+        await supervisor.run(target, body)
+    return failed.value.failure
