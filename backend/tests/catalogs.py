@@ -114,3 +114,4 @@ async def opened_catalog(data_dir: Path) -> AsyncIterator[Catalog]:
     )
     await changes.settle()
     await supervisor.close()
+    await changes.cleaned()

@@ -33,6 +33,7 @@ class Changes:
         self._current = current
         self._turn = asyncio.Lock()
         self._running: set[asyncio.Task[Any]] = set()
+        self._cleaning: set[asyncio.Task[Any]] = set()
         self._held: Counter[str] = Counter()
 
     async def add(self, entity: E, write: Callable[[], Awaitable[None]], file: StagedFile | None = None) -> E:
@@ -53,7 +54,7 @@ class Changes:
                 await write()
             except BaseException:
                 if file:
-                    await self._take_back(file)
+                    await self._take_back(file.sha256)
                 raise
             self._current.value = self._current.value.adding(entity)
             return entity
@@ -84,7 +85,7 @@ class Changes:
 
         async def let_go() -> None:
             self._held[file.sha256] -= 1
-            await self._remove_unnamed(file.sha256)
+            await self._take_back(file.sha256)
 
         try:
             await self._make(keep)
@@ -111,14 +112,9 @@ class Changes:
             entities = choose(before)
             await write()
             self._current.value = before.replacing(entities)
-            old = [before.current(entity) for entity in entities]
-            self._start(clean_up([entity.sha256 for entity in old if isinstance(entity, Model | Resource)]))
-
-        async def clean_up(files: Sequence[str]) -> None:
-            await end_old()
-            async with self._turn:
-                for sha256 in files:
-                    await self._remove_unnamed(sha256)
+            old = [before.find(entity.id) for entity in entities]
+            files = [entity.sha256 for entity in old if isinstance(entity, Model | Resource)]
+            _start(self._clean_up(end_old, files), self._cleaning)
 
         await self._make(change)
 
@@ -127,6 +123,17 @@ class Changes:
         while self._running:
             await asyncio.wait(self._running)
 
+    async def cleaned(self) -> None:
+        """Return once nothing of what was replaced is left."""
+        while self._cleaning:
+            await asyncio.wait(self._cleaning)
+
+    async def _clean_up(self, end_old: Callable[[], Awaitable[None]], files: Sequence[str]) -> None:
+        await end_old()
+        async with self._turn:
+            for sha256 in files:
+                await self._take_back(sha256)
+
     async def _make(self, change: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Run a change in its turn; a caller that is cancelled doesn't stop it, for half a change is worse."""
 
@@ -134,25 +141,28 @@ class Changes:
             async with self._turn:
                 return await change()
 
-        return await asyncio.shield(self._start(in_turn()))
+        return await asyncio.shield(_start(in_turn(), self._running))
 
-    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
-        self._running.add(task)
-        task.add_done_callback(self._forget)
-        return task
-
-    def _forget(self, task: asyncio.Task[Any]) -> None:
-        self._running.discard(task)
-        if not task.cancelled():
-            task.exception()  # seen, also where the caller has left
-
-    async def _take_back(self, file: StagedFile) -> None:
+    async def _take_back(self, sha256: str) -> None:
         try:
-            await self._remove_unnamed(file.sha256)
+            await self._remove_unnamed(sha256)
         except Exception:  # whatever kept the row from being written; that is what the caller must hear of
-            log.warning("The file %s stays until the next start: nobody can tell whether a row names it", file.sha256)
+            log.warning("The file %s stays until the next start: nobody can tell whether a row names it", sha256)
 
     async def _remove_unnamed(self, sha256: str) -> None:
         if not self._held[sha256] and not await is_named(sha256):
             await self._files.remove(sha256)
+
+
+def _start(work: Coroutine[Any, Any, T], tasks: set[asyncio.Task[Any]]) -> asyncio.Task[T]:
+    """Run it as one of these tasks, until it ends."""
+
+    def forget(task: asyncio.Task[Any]) -> None:
+        tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # seen, also where the caller has left
+
+    task = asyncio.create_task(work)
+    tasks.add(task)
+    task.add_done_callback(forget)
+    return task

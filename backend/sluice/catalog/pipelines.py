@@ -103,28 +103,24 @@ class Pipelines:
             NameTaken: another pipeline has it.
             InvalidPipeline: a part doesn't exist, is of the wrong kind, or doesn't load.
         """
-        async with self._replacing.loading() as loading:
-            for _ in range(_MOST_ATTEMPTS):
-                old = self._current.value.pipeline(name)
-                assert_expected(old, expected)
-                wanted = edit(NewPipeline.of(old))
-                parts = self._resolve(wanted)
-                new_name = self._free_name(wanted.name, old)
-                made = _made_of(
-                    parts, wanted.policy, id=old.id, name=new_name, created_at=old.created_at, revision=old.revision
-                )
-                if replace(made, revision_id=old.revision_id) == old:
-                    return old
-                new = replace(made, revision=old.revision + 1)
-                await loading.load_pipeline(new)
-                try:
-                    await self._replacing.pipeline(
-                        old, new, lambda wanted=wanted, parts=parts: self._resolve(wanted) == parts, loading
-                    )
-                except ChangedMeanwhile:
-                    continue
-                return new
+        for _ in range(_MOST_ATTEMPTS):
+            old = self._current.value.pipeline(name)
+            assert_expected(old, expected)
+            with suppress(ChangedMeanwhile):
+                return await self._change(old, edit(NewPipeline.of(old)))
         raise Conflict(f"The pipeline '{name}' was changed again and again meanwhile. Try again.")
+
+    async def _change(self, old: Pipeline, wanted: NewPipeline) -> Pipeline:
+        parts = self._resolve(wanted)
+        name = self._free_name(wanted.name, old)
+        made = _made_of(parts, wanted.policy, id=old.id, name=name, created_at=old.created_at, revision=old.revision)
+        if replace(made, revision_id=old.revision_id) == old:
+            return old
+        new = replace(made, revision=old.revision + 1)
+        async with self._replacing.loading() as loading:
+            await loading.load_pipeline(new)
+            await self._replacing.pipeline(old, new, lambda: self._resolve(wanted) == parts, loading)
+        return new
 
     async def retry(self, name: str) -> Pipeline:
         """Try to start a broken pipeline now, and return it however that ends.

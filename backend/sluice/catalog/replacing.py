@@ -121,7 +121,7 @@ class Replacing:
         """
 
         def choose(snapshot: Snapshot) -> Sequence[Entity]:
-            if snapshot.current(old) != old or not still_fits():
+            if snapshot.find(old.id) != old or not still_fits():
                 raise ChangedMeanwhile
             return [new]
 
@@ -165,7 +165,7 @@ def _pinning(pipeline: Pipeline, part: Model | Resource) -> Pipeline:
 
 def _assert_current(snapshot: Snapshot, part: Model | Resource) -> None:
     kind = "model" if isinstance(part, Model) else "resource"
-    found = snapshot.current(part)
+    found = snapshot.find(part.id)
     if found is None:
         raise NotFound(f"There is no {kind} named '{part.name}' any more.")
     if found.revision_id != part.revision_id:

@@ -132,7 +132,7 @@ class Resources:
         except UnicodeDecodeError:
             return None
         except FileNotFoundError:
-            if self._current.value.current(resource) in (None, resource):
+            if self._current.value.find(resource.id) in (None, resource):
                 raise NotFound(f"There is no resource named '{name}'.") from None
             return await self.read_text(name)  # replaced since the snapshot was read
 

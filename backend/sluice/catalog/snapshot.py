@@ -72,10 +72,9 @@ class Snapshot:
         """Return the pipelines that need a model or a resource, ordered by name."""
         return tuple(self._users.get(part.id, ()))
 
-    def current(self, entity: E) -> E | None:
-        """Return the revision that counts now, if it wasn't deleted."""
-        found = self._by_id.get(entity.id)
-        return found if isinstance(found, type(entity)) else None
+    def find(self, id: str) -> Entity | None:
+        """Return what has this id, at its current revision, if it wasn't deleted."""
+        return self._by_id.get(id)
 
     def adding(self, entity: Entity) -> Snapshot:
         """Return a snapshot with one more."""
@@ -117,7 +116,8 @@ class Snapshot:
 
     @cached_property
     def _by_id(self) -> dict[str, Entity]:
-        return {entity.id: entity for entity in (*self.models, *self.resources, *self.pipelines)}
+        entities: list[Entity] = [*self.models, *self.resources, *self.pipelines]
+        return {entity.id: entity for entity in entities}
 
     @cached_property
     def _users(self) -> dict[str, list[Pipeline]]:
