@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -66,15 +67,19 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.push_async_callback(supervisor.close)
     stack.push_async_callback(changes.settle)
     inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, confinement)
+    pipelines = Pipelines(current, changes, files, supervisor)
+    warming = asyncio.create_task(pipelines.warm_pinned())
+    stack.callback(warming.cancel)
     access, link_code, run_token = await _open_access(settings)
     return Services(
         settings=settings,
         access=access,
         current=current,
         files=files,
+        changes=changes,
         models=Models(current, changes, files, inspector, supervisor),
         resources=Resources(current, changes, files, inspector, supervisor),
-        pipelines=Pipelines(current, changes, files, supervisor),
+        pipelines=pipelines,
         predictions=Predictions(current, supervisor, files),
         supervisor=supervisor,
         sandbox=sandbox,

@@ -15,7 +15,7 @@ from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
 from sluice.entities import Pipeline, Policy
-from sluice.errors import Conflict, InvalidPipeline, PipelineBroken
+from sluice.errors import Conflict, InvalidPipeline, PipelineBroken, SluiceError
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
@@ -133,6 +133,13 @@ class Pipelines:
         with suppress(PipelineBroken):
             await self._supervisor.warm(target_of(pipeline, self._files))
         return pipeline
+
+    async def warm_pinned(self) -> None:
+        """Load the pinned pipelines one after another; one that doesn't load is broken, and told of in the log."""
+        for pipeline in self._current.value.pipelines:
+            if pipeline.policy.pinned and self._current.value.find(pipeline.id) == pipeline:
+                with suppress(SluiceError):
+                    await self._supervisor.warm(target_of(pipeline, self._files))
 
     async def delete(self, name: str) -> None:
         """Delete a pipeline and end its workers; its parts stay.
