@@ -45,9 +45,18 @@ class Client:
         content = answer.read()
         return Answer(answer.status, content, (time.perf_counter() - begin) * 1e3)
 
+    def close(self) -> None:
+        """Hang up; asking again connects anew."""
+        self._connection.close()
+
+
+def p99(values: Sequence[float]) -> float:
+    """Return the 99th percentile."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+
 
 def spread(values_ms: Sequence[float]) -> str:
     """Return median, 99th percentile and maximum as text."""
-    ordered = sorted(values_ms)
-    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
-    return f"median {statistics.median(ordered):.2f} ms, p99 {p99:.2f} ms, longest {ordered[-1]:.2f} ms"
+    median, longest = statistics.median(values_ms), max(values_ms)
+    return f"median {median:.2f} ms, p99 {p99(values_ms):.2f} ms, longest {longest:.2f} ms"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -44,7 +46,7 @@ def write_flower(folder: Path, name: str = "flower", shift: float = 0.0) -> None
         helper.make_tensor_value_info("species", TensorProto.INT64, ["n"]),
         _floats("scores", "n", 3),
     ]
-    _write(folder / f"{name}.onnx", [node], [_floats("measures", "n", 4)], outputs, {})
+    write_model(folder / f"{name}.onnx", [node], [_floats("measures", "n", 4)], outputs, {})
     (folder / "flower.json").write_text(json.dumps({"measures": [[5.1, 3.5, 1.4, 0.2]]}))
 
 
@@ -52,7 +54,7 @@ def write_numbers(folder: Path) -> None:
     """Write `add_one.onnx` and bodies of 10 and 100 MB."""
     node = helper.make_node("Add", ["numbers", "one"], ["sums"])
     one = {"one": np.ones(1, np.float32)}
-    _write(folder / "add_one.onnx", [node], [_floats("numbers", "n", "m")], [_floats("sums", "n", "m")], one)
+    write_model(folder / "add_one.onnx", [node], [_floats("numbers", "n", "m")], [_floats("sums", "n", "m")], one)
     random = np.random.default_rng(1)
     for megabytes in (10, 100):
         random.random(megabytes * 250_000, np.float32).tofile(folder / f"numbers-{megabytes}.bin")
@@ -94,7 +96,7 @@ def write_table(path: Path, megabytes: int) -> None:
         helper.make_node("Softmax", ["twice"], ["shares"], axis=-1),
     ]
     rows_input = helper.make_tensor_value_info("rows", TensorProto.INT64, [2])
-    _write(path, nodes, [rows_input], [_floats("shares", 2, width)], weights)
+    write_model(path, nodes, [rows_input], [_floats("shares", 2, width)], weights)
 
 
 class _Network:
@@ -125,7 +127,7 @@ class _Network:
         value = self._add("Softmax", value)
         self._nodes.append(helper.make_node("Identity", [value], ["probabilities"]))
         inputs = [_floats("picture", "n", 3, 224, 224)]
-        _write(path, self._nodes, inputs, [_floats("probabilities", "n", self.CLASSES)], self._weights)
+        write_model(path, self._nodes, inputs, [_floats("probabilities", "n", self.CLASSES)], self._weights)
 
     def _block(self, value: str, channels: int, inside: int, out: int, step: int) -> str:
         start = value
@@ -156,13 +158,14 @@ def _floats(name: str, *shape: int | str) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 
 
-def _write(
+def write_model(
     path: Path,
     nodes: list[onnx.NodeProto],
     inputs: list[onnx.ValueInfoProto],
     outputs: list[onnx.ValueInfoProto],
-    weights: dict[str, Floats],
+    weights: Mapping[str, NDArray[Any] | np.generic],
 ) -> None:
+    """Write a model of one graph."""
     stored = [numpy_helper.from_array(np.asarray(array), name) for name, array in weights.items()]
     graph = helper.make_graph(nodes, path.stem, inputs, outputs, stored)
     model = helper.make_model(graph, opset_imports=OPSETS, ir_version=IR_VERSION)

@@ -10,6 +10,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from sluice.tensors import TensorSpec
@@ -50,6 +51,11 @@ class Token:
     role: Role
     created_at: datetime
     expires_at: datetime | None
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Whom it stands for."""
+        return Identity(self.name, self.role)
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,21 @@ class ScriptWarning:
 
 
 @dataclass(frozen=True)
+class ScriptHeader:
+    """What a script or helper module says that it needs, in a block `# /// script` (PEP 723).
+
+    Attributes:
+        requires: dependencies as written, such as `scipy>=1.16`.
+        requires_python: versions of Python, or None for any.
+        line: 1-based, of the block's beginning.
+    """
+
+    requires: tuple[str, ...]
+    requires_python: str | None
+    line: int
+
+
+@dataclass(frozen=True)
 class Resource(Versioned):
     """An uploaded file beside models: a script with `process`, a helper module, or a data file.
 
@@ -144,6 +165,7 @@ class Resource(Versioned):
     sha256: str
     size_bytes: int
     warnings: tuple[ScriptWarning, ...] = ()
+    header: ScriptHeader | None = None
 
 
 @dataclass(frozen=True)
@@ -169,9 +191,17 @@ class Policy:
     sample: str | None = None
 
 
+FIRST_STANDARD = "standard-1"
+"""The environment of pipelines that were made before environments were."""
+
+
 @dataclass(frozen=True)
 class Pipeline(Versioned):
-    """Optional pre-processing, a model, optional post-processing, and the files they need."""
+    """Optional pre-processing, a model, optional post-processing, and the files they need.
+
+    Attributes:
+        environment: key of the libraries that its scripts import: a version of the standard, or what its headers name.
+    """
 
     id: str
     name: str
@@ -183,6 +213,7 @@ class Pipeline(Versioned):
     post_processing: Resource | None = None
     data_files: tuple[Resource, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    environment: str = FIRST_STANDARD
 
     def resources(self) -> Iterator[Resource]:
         """Yield every resource it needs: scripts first, then data files."""

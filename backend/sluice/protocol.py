@@ -10,7 +10,6 @@ Source: RFC 9110, section 7.8.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -19,7 +18,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from sluice.shortcut import Shortcut
+from sluice.patience import Patience
+from sluice.shortcut import Direct, Repeat, Shortcut
 
 _OFFER = frozenset({b"upgrade", b"http2-settings"})
 
@@ -51,21 +51,26 @@ class Protocol(HttpToolsProtocol):
         self._in_body = False
         self._head_begins = False  # in the data that is being parsed
         self._head_bytes = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._heads_begun = 0
+        self._repeat: Repeat | None = None
+        self._patience = Patience(self.loop)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
-        self._start_timer(self.head_timeout_s, self._head_is_late)
+        self._patience.wait(self.head_timeout_s, self._head_is_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
-        self._stop_timer()
+        self._patience.end()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came and set the deadline for what must come next."""
-        self._unset_keepalive_if_required()
+        """Take what came and set the deadline for what must come next."""
+        if self._repeat is not None and self._takes_repeat(data, self._repeat):
+            return
+        earlier, heads_begun = self.cycle, self._heads_begun
+        between = self._is_between_requests
         try:
             while True:
                 try:
@@ -80,10 +85,13 @@ class Protocol(HttpToolsProtocol):
         except httptools.HttpParserError:
             return self._refuse(HTTPStatus.BAD_REQUEST)
         self._watch(len(data))
+        if between and self._heads_begun == heads_begun + 1 and self.cycle is not earlier:
+            self._remember(data)
 
     def on_message_begin(self) -> None:
         """A request's first byte is here."""
         self._in_head = self._head_begins = True
+        self._heads_begun += 1
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
@@ -100,6 +108,40 @@ class Protocol(HttpToolsProtocol):
             return
         self._in_body = False
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        elif not self._in_head and not self._in_body:
+            self._patience.wait(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    @property
+    def _is_between_requests(self) -> bool:
+        answered = self.cycle is None or self.cycle.response_complete
+        return answered and not self._in_body and not (self._in_head and self._head_bytes)
+
+    def _remember(self, request: bytes) -> None:
+        """Know the head again, if these bytes are one whole request that took the shortcut."""
+        if isinstance(self.cycle, Direct) and not self._in_head and not self._in_body:
+            self._repeat = Repeat.of(self.cycle.head, request)
+
+    def _takes_repeat(self, data: bytes, repeat: Repeat) -> bool:
+        if not self._is_between_requests or self.transport.is_closing():
+            return False
+        body = repeat.body_of(data)
+        if body is None:
+            return False
+        self._patience.rest()
+        assert self.shortcut
+        direct = Direct(self.shortcut, self, repeat.head, body)
+        self.cycle = cast(RequestResponseCycle, direct)
+        direct.begin()
+        return True
 
     def _takes_shortcut(self) -> bool:
         if self.shortcut is None or not (self.cycle is None or self.cycle.response_complete):
@@ -128,20 +170,17 @@ class Protocol(HttpToolsProtocol):
         if self._in_head and self._head_begins:
             # These bytes may belong to earlier requests too: they aren't counted.
             self._head_begins, self._head_bytes = False, 1
-            self._start_timer(self.head_timeout_s, self._head_is_late)
+            self._patience.wait(self.head_timeout_s, self._head_is_late)
         elif self._in_head:
             self._head_bytes += size
             if self._head_bytes > self.max_head_bytes:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif self._in_body:
-            self._start_timer(self.body_timeout_s, self._body_is_late)
+            self._patience.wait(self.body_timeout_s, self._body_is_late)
         else:
-            self._stop_timer()
+            self._patience.rest()
             if self.cycle.response_complete and not self.pipeline:
-                # Stray bytes between requests took the keep-alive deadline away.
-                self.timeout_keep_alive_task = self.loop.call_later(
-                    self.timeout_keep_alive, self.timeout_keep_alive_handler
-                )
+                self._patience.wait(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def _head_is_late(self) -> None:
         if self._head_bytes:
@@ -151,12 +190,12 @@ class Protocol(HttpToolsProtocol):
 
     def _body_is_late(self) -> None:
         if self.flow.read_paused:
-            self._start_timer(self.body_timeout_s, self._body_is_late)
+            self._patience.wait(self.body_timeout_s, self._body_is_late)
         else:
             self.transport.close()
 
     def _refuse(self, status: HTTPStatus) -> None:
-        self._stop_timer()
+        self._patience.rest()
         # Between the parts of an answer that is on its way, a second one would only confuse.
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
@@ -165,12 +204,3 @@ class Protocol(HttpToolsProtocol):
             self.cycle.disconnected = True  # it must not answer after us
             self.cycle.message_event.set()
         self.transport.close()
-
-    def _start_timer(self, delay_s: float, then: Callable[[], None]) -> None:
-        self._stop_timer()
-        self._timer = self.loop.call_later(delay_s, then)
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None

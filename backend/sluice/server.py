@@ -8,7 +8,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
@@ -139,7 +139,7 @@ class Server(uvicorn.Server):
 
 
 def _protocol(
-    app: Starlette, root_path: str, default_headers: Callable[[], Iterable[tuple[bytes, bytes]]]
+    app: Starlette, root_path: str, default_headers: Callable[[], Sequence[tuple[bytes, bytes]]]
 ) -> type[Protocol]:
     """Return the protocol with a shortcut to this app."""
     return type("Protocol", (Protocol,), {"shortcut": Shortcut(app, root_path, default_headers)})

@@ -4,22 +4,28 @@ The web framework costs more than the whole rest of a small prediction: tasks, q
 that needs none of it takes this way: a POST to a predictions address with an API token and a small body of known
 length. What it means is decided by the same pieces as everywhere (`Access`, the route's role, `Predictions`, `problem`,
 `RequestContext`'s headers); everything else, and every doubt, goes the ordinary way.
+
+Programs send the same head again and again. So each connection knows its last one, and a request that comes whole and
+has the same head, but for the digits of its length, isn't even parsed (`Repeat`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol as Interface
 
 from starlette.applications import Starlette
 from starlette.responses import Response
 
+from sluice.access.secret import digest
 from sluice.api.errors import problem, unexpected
 from sluice.api.middleware import DATA_HEADERS, log_unforeseen, request_id_for
-from sluice.api.native.predictions import LogLine, server_timing
+from sluice.api.native.predictions import DEADLINE_HEADER, deadline_s, log_prediction, server_timing
 from sluice.api.native.routes import PREDICTIONS, V1
 from sluice.api.routing import check_identity
 from sluice.api.services import Services
@@ -31,6 +37,8 @@ MAX_BODY_BYTES = 64 * 1024
 _OTHER_WAYS = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 _COMMON = b"".join(f"{name.lower()}: {value}\r\n".encode() for name, value in DATA_HEADERS.items())
+_DEADLINE = DEADLINE_HEADER.encode()
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,5})(?=\r\n)", re.IGNORECASE)
 
 
 class Connection(Interface):
@@ -43,20 +51,76 @@ class Connection(Interface):
         """Go on with the next request."""
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a request's head says.
+
+    Attributes:
+        kind: `pipeline` or `model`.
+        name: of it.
+        secret_hash: of the API token.
+        given_id: the header `X-Request-Id`; empty without.
+        deadlines: each header `Sluice-Deadline`.
+        length: of the body.
+        keep_alive: whether the connection stays open for another request.
+    """
+
+    kind: str
+    name: str
+    secret_hash: str
+    given_id: str
+    deadlines: tuple[str, ...]
+    length: int
+    keep_alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A head as it stood on the wire, without the digits of its length."""
+
+    head: Head
+    before: bytes
+    after: bytes
+
+    @classmethod
+    def of(cls, head: Head, request: bytes) -> Repeat | None:
+        """Return it for the bytes of one whole request, which the parser has taken apart; None if it isn't that."""
+        ends_at = len(request) - head.length
+        lengths = list(_LENGTH.finditer(request, 0, ends_at))
+        if len(lengths) != 1 or int(lengths[0][1]) != head.length or request.find(b"\r\n\r\n") + 4 != ends_at:
+            return None
+        return cls(head, request[: lengths[0].start(1)], request[lengths[0].end(1) : ends_at])
+
+    def body_of(self, request: bytes) -> bytes | None:
+        """Return the body of a whole request with this head; None if it is anything else."""
+        if not request.startswith(self.before):
+            return None
+        begin = len(self.before)
+        end = request.find(b"\r", begin, begin + 6)
+        if end < 0 or not request.startswith(self.after, end):
+            return None
+        digits, body = request[begin:end], request[end + len(self.after) :]
+        if digits.isdigit() and int(digits) == len(body) <= MAX_BODY_BYTES:
+            return body
+        return None
+
+
 class Shortcut:
     """Finds the requests that may take it.
 
     Args:
         app: holds the services while it runs.
         root_path: prefix that the path may have.
-        default_headers: what the server adds to each answer, as it is now.
+        default_headers: what the server adds to each answer, as it is now; a new list when it changes.
     """
 
     def __init__(
-        self, app: Starlette, root_path: str, default_headers: Callable[[], Iterable[tuple[bytes, bytes]]]
+        self, app: Starlette, root_path: str, default_headers: Callable[[], Sequence[tuple[bytes, bytes]]]
     ) -> None:
         self._app = app
         self._default_headers = default_headers
+        self._headers_written: Sequence[tuple[bytes, bytes]] | None = None
+        self._common = b""
         prefix = f"(?:{re.escape(root_path)})?{V1}"
         self._address = re.compile(f"{prefix}/(pipelines|models)/([A-Za-z0-9._~-]+)/predictions".encode())
 
@@ -67,6 +131,7 @@ class Shortcut:
             return None
         authorization = given_id = b""
         length = -1
+        deadlines: tuple[str, ...] = ()
         for header, value in connection.headers:
             if header == b"authorization":
                 authorization = value
@@ -74,47 +139,76 @@ class Shortcut:
                 length = int(value)
             elif header == b"x-request-id":
                 given_id = value
+            elif header == _DEADLINE:
+                deadlines += (value.decode("latin-1"),)
             elif header in _OTHER_WAYS or (header == b"content-type" and value[:10].lower() == b"multipart/"):
                 return None
         if authorization[:7].lower() != b"bearer " or not 0 <= length <= MAX_BODY_BYTES:
             return None
-        kind, name = address[1][:-1].decode(), address[2].decode()
-        secret = authorization[7:].strip().decode("latin-1")
-        return Direct(self, connection, kind, name, secret, request_id_for(given_id.decode("latin-1")), keep_alive)
+        head = Head(
+            kind=address[1][:-1].decode(),
+            name=address[2].decode(),
+            secret_hash=digest(authorization[7:].strip().decode("latin-1")),
+            given_id=given_id.decode("latin-1"),
+            deadlines=deadlines,
+            length=length,
+            keep_alive=keep_alive,
+        )
+        return Direct(self, connection, head)
 
     @property
     def services(self) -> Services | None:
         """The services, while the application runs."""
         return getattr(self._app.state, "services", None)
 
-    def default_headers(self) -> bytes:
-        """Return what the server adds to each answer."""
-        return b"".join([name + b": " + value + b"\r\n" for name, value in self._default_headers()])
+    def common_headers(self) -> bytes:
+        """Return what each answer has."""
+        headers = self._default_headers()
+        if headers is not self._headers_written:
+            self._headers_written = headers
+            self._common = b"".join([name + b": " + value + b"\r\n" for name, value in headers]) + _COMMON
+        return self._common
 
 
 class Direct:
-    """One request on the shortcut, in the place of uvicorn's `RequestResponseCycle`.
+    """One request on the shortcut, in the place of uvicorn's `RequestResponseCycle`; it is told the answer itself.
 
-    The protocol adds to `body`, clears `more_body`, sets `disconnected`, and calls `message_event.set()` each time.
+    The protocol adds to `body`, clears `more_body`, sets `disconnected`, and calls `message_event.set()` each time; or
+    it gives the whole body and calls `begin`.
     """
 
-    def __init__(
-        self, shortcut: Shortcut, connection: Connection, kind: str, name: str, secret: str, id: str, keep_alive: bool
-    ) -> None:
+    response_started = False  # it is complete at once
+    __slots__ = (
+        "_abandon",
+        "_connection",
+        "_id",
+        "_shortcut",
+        "_started_at",
+        "body",
+        "disconnected",
+        "head",
+        "keep_alive",
+        "more_body",
+        "response_complete",
+    )
+
+    def __init__(self, shortcut: Shortcut, connection: Connection, head: Head, body: bytes | None = None) -> None:
         self._shortcut = shortcut
         self._connection = connection
-        self._kind = kind
-        self._name = name
-        self._secret = secret
-        self._id = id
-        self._line = LogLine(kind, name)
-        self._answer: asyncio.Future[Prediction] | None = None
-        self.keep_alive = keep_alive
-        self.body = b""
-        self.more_body = True
+        self.head = head
+        self._id = request_id_for(head.given_id)
+        self._started_at = time.perf_counter()
+        self._abandon: Callable[[], object] | None = None
+        self.keep_alive = head.keep_alive
+        self.body = body or b""
+        self.more_body = body is None
         self.disconnected = False
         self.response_complete = False
-        self.message_event = self
+
+    @property
+    def message_event(self) -> Direct:
+        """What the protocol calls `set` of."""
+        return self
 
     def set(self) -> None:
         """Take notice of what changed: the body is complete, or the client left."""
@@ -122,82 +216,86 @@ class Direct:
             return
         if self.disconnected:
             self.response_complete = True
-            if self._answer is not None:
-                self._answer.cancel()
-        elif not self.more_body and self._answer is None:
-            self._begin()
+            if self._abandon is not None:
+                self._abandon()
+        elif not self.more_body and self._abandon is None:
+            self.begin()
 
-    def _begin(self) -> None:
-        token = request_id.set(self._id)
+    def begin(self) -> None:
+        """Run it: the body is complete."""
         try:
-            self._answer = self._submit()
+            self._abandon = self._accept()
         except SluiceError as error:
             self._refuse(error)
         except Exception:
             self._break()
-        else:
-            self._answer.add_done_callback(self._finish)
-        finally:
-            request_id.reset(token)
 
-    def _submit(self) -> asyncio.Future[Prediction]:
+    def _accept(self) -> Callable[[], object]:
         services = self._shortcut.services
         if services is None:
             raise NotAvailable("The server is starting.")
-        check_identity(PREDICTIONS[self._kind], services.access.by_token(self._secret))
-        if self._kind == "pipeline":
-            return services.predictions.submit_pipeline(self._name, self.body)
-        return services.predictions.submit_model(self._name, self.body)
+        head = self.head
+        check_identity(PREDICTIONS[head.kind], services.access.by_digest(head.secret_hash))
+        within_s = deadline_s(*head.deadlines) if head.deadlines else None
+        return services.predictions.accept(self, head.kind, head.name, self.body, within_s)
 
-    def _finish(self, answer: asyncio.Future[Prediction]) -> None:
-        token = request_id.set(self._id)
+    def done(self) -> bool:
+        """Tell whether nobody waits any more."""
+        return self.response_complete
+
+    def set_result(self, prediction: Prediction) -> None:
+        """Send the answer."""
         try:
-            if answer.cancelled():
-                return
-            error = answer.exception()
-            if error is None:
-                self._send(answer.result())
-            elif isinstance(error, SluiceError):
-                self._refuse(error)
-            else:
-                raise error
+            body = prediction.body
+            head = (
+                f"server-timing: {server_timing(prediction)}\r\ncontent-length: {len(body)}\r\n"
+                "content-type: application/json\r\n"
+            )
+            self._write(200, head, body)
+            self._log(prediction)
         except Exception:
             self._break()
-        finally:
-            request_id.reset(token)
 
-    def _send(self, prediction: Prediction) -> None:
-        head = (
-            f"server-timing: {server_timing(prediction)}\r\ncontent-length: {len(prediction.body)}\r\n"
-            "content-type: application/json\r\n"
-        )
-        self._write(200, head.encode("latin-1"), prediction.body)
-        self._line.write(len(self.body), prediction)
+    def set_exception(self, error: BaseException) -> None:
+        """Send what went wrong."""
+        try:
+            if not isinstance(error, SluiceError):
+                raise error
+            self._refuse(error)
+        except Exception:
+            self._break()
 
     def _refuse(self, error: SluiceError) -> None:
+        token = request_id.set(self._id)
         self._write_response(problem(error))
-        self._line.write(len(self.body), error)
+        request_id.reset(token)
+        self._log(error)
 
     def _break(self) -> None:
-        log_unforeseen("POST", f"predictions of {self._kind} '{self._name}'")
+        token = request_id.set(self._id)
+        log_unforeseen("POST", f"predictions of {self.head.kind} '{self.head.name}'")
         if not self.response_complete:
             self.keep_alive = False
             self._write_response(unexpected())
-        self._line.write(len(self.body), None)
+        request_id.reset(token)
+        self._log(None)
+
+    def _log(self, outcome: Prediction | SluiceError | None) -> None:
+        log_prediction(self.head.kind, self.head.name, self._id, self._started_at, len(self.body), outcome)
 
     def _write_response(self, response: Response) -> None:
-        head = b"".join([name + b": " + value + b"\r\n" for name, value in response.raw_headers])
+        head = "".join([f"{name}: {value}\r\n" for name, value in response.headers.items()])
         self._write(response.status_code, head, bytes(response.body))
 
-    def _write(self, status: int, head: bytes, body: bytes | memoryview) -> None:
+    def _write(self, status: int, head: str, body: bytes | memoryview) -> None:
         if self.response_complete:
             return
-        parts = [_STATUS_LINES[status], self._shortcut.default_headers(), _COMMON, head]
-        parts.append(f"x-request-id: {self._id}\r\n".encode())
-        parts.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
+        end = "\r\n" if self.keep_alive else "connection: close\r\n\r\n"
+        own = f"{head}x-request-id: {self._id}\r\n{end}".encode("latin-1")
+        parts = (_STATUS_LINES[status], self._shortcut.common_headers(), own)
         transport = self._connection.transport
         if len(body) < MAX_BODY_BYTES:
-            transport.write(b"".join([*parts, body]))
+            transport.write(b"".join((*parts, body)))
         else:
             transport.write(b"".join(parts))
             transport.write(body)

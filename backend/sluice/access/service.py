@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sluice.access.links import Links
+from sluice.access.secret import digest
 from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.entities import Identity, Role
@@ -25,10 +26,14 @@ class Access:
         Raises:
             NotSignedIn: the token is unknown, revoked or expired.
         """
-        token = self.tokens.identify(secret)
+        return self.by_digest(digest(secret))
+
+    def by_digest(self, secret_hash: str) -> Identity:
+        """Return the same for the `digest` of a secret, which stays the same as long as the secret does."""
+        token = self.tokens.by_digest(secret_hash)
         if token is None:
             raise NotSignedIn("The API token is unknown, revoked or expired.")
-        return Identity(token.name, token.role)
+        return token.identity
 
     async def sign_in_by_link(self, code: str) -> tuple[Identity, str]:
         """Open an administrator's session with the code of a one-time link; return it and the cookie's secret.

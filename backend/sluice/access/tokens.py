@@ -49,7 +49,11 @@ class Tokens:
 
     def identify(self, secret: str) -> Token | None:
         """Return the token that has this secret, if it is still valid."""
-        return self._valid(self._by_hash.get(digest(secret)))
+        return self.by_digest(digest(secret))
+
+    def by_digest(self, secret_hash: str) -> Token | None:
+        """Return the token whose secret has this `digest`, if it is still valid."""
+        return self._valid(self._by_hash.get(secret_hash))
 
     def get(self, token_id: str) -> Token | None:
         """Return the token of this id, if it is still valid."""

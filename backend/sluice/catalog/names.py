@@ -53,6 +53,8 @@ def checked_file_name(text: str) -> str:
 
 def name_key(text: str) -> str:
     """Return the form by which names are compared: two that differ by case only are the same."""
+    if text.isascii():
+        return text.lower()  # the same, and every call of a pipeline asks for it
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from sluice.catalog.changes import Changes
 from sluice.catalog.loading import ChangedMeanwhile
@@ -73,7 +72,8 @@ class Pipelines:
         if self._current.value.has_pipeline(name):
             raise name_taken("pipeline", name)
         parts = self._resolve(new)
-        pipeline = _made_of(parts, new.policy, id=new_id(), name=name, created_at=now(), revision=1)
+        head = Pipeline(new_id(), name, now(), revision_id=new_id(), revision=1, model=parts.model)
+        pipeline = _of_parts(head, parts, new.policy)
 
         async def write() -> None:
             # Loading took a while: a part may have been deleted, or replaced by another of its name.
@@ -112,11 +112,10 @@ class Pipelines:
 
     async def _change(self, old: Pipeline, wanted: NewPipeline) -> Pipeline:
         parts = self._resolve(wanted)
-        name = self._free_name(wanted.name, old)
-        made = _made_of(parts, wanted.policy, id=old.id, name=name, created_at=old.created_at, revision=old.revision)
-        if replace(made, revision_id=old.revision_id) == old:
+        changed = _of_parts(replace(old, name=self._free_name(wanted.name, old)), parts, wanted.policy)
+        if changed == old:
             return old
-        new = replace(made, revision=old.revision + 1)
+        new = replace(changed, revision_id=new_id(), revision=old.revision + 1)
         async with self._replacing.loading() as loading:
             await loading.load_pipeline(new)
             await self._replacing.pipeline(old, new, lambda: self._resolve(wanted) == parts, loading)
@@ -168,13 +167,10 @@ class Pipelines:
         return name
 
 
-def _made_of(parts: Parts, policy: Policy, *, id: str, name: str, created_at: datetime, revision: int) -> Pipeline:
-    return Pipeline(
-        id=id,
-        name=name,
-        created_at=created_at,
-        revision_id=new_id(),
-        revision=revision,
+def _of_parts(pipeline: Pipeline, parts: Parts, policy: Policy) -> Pipeline:
+    """Return a pipeline with these parts, under this policy."""
+    return replace(
+        pipeline,
         model=parts.model,
         pre_processing=parts.pre_processing,
         post_processing=parts.post_processing,

@@ -11,13 +11,13 @@ from sluice.catalog.names import checked_file_name, name_key
 from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
-from sluice.entities import Pipeline, Resource, ResourceKind, ScriptWarning
+from sluice.entities import Pipeline, Resource, ResourceKind
 from sluice.errors import InvalidName, NotFound
 from sluice.storage.files import FileStore, StagedFile
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
 from sluice.storage.resources import ResourceStore
-from sluice.workers.inspection import Inspector
+from sluice.workers.inspection import InspectedScript, Inspector
 from sluice.workers.supervisor import Supervisor
 
 MAX_TEXT_BYTES = 1024 * 1024
@@ -68,6 +68,7 @@ class Resources:
         staged = upload.staged
         if kind != "data":
             _check_python_name(name, kind)
+        inspected = await self._inspected(staged, name, kind)
         resource = Resource(
             id=new_id(),
             name=name,
@@ -77,7 +78,8 @@ class Resources:
             revision=1,
             sha256=staged.sha256,
             size_bytes=staged.size_bytes,
-            warnings=await self._inspected(staged, name, kind),
+            warnings=inspected.warnings,
+            header=inspected.header,
         )
         return await self._changes.add(resource, lambda: self._store.add(resource, name_key(name)), staged)
 
@@ -104,19 +106,23 @@ class Resources:
         staged = upload.staged
         if staged.sha256 == old.sha256:
             return old, ()
+        inspected = await self._inspected(staged, old.name, old.kind)
         new = replace(
             old,
             revision_id=new_id(),
             revision=old.revision + 1,
             sha256=staged.sha256,
             size_bytes=staged.size_bytes,
-            warnings=await self._inspected(staged, old.name, old.kind),
+            warnings=inspected.warnings,
+            header=inspected.header,
         )
         return new, await self._replacing.part(old, new, staged)
 
-    async def _inspected(self, staged: StagedFile, name: str, kind: ResourceKind) -> tuple[ScriptWarning, ...]:
-        """Return what a script or module is warned of; data isn't looked at."""
-        return () if kind == "data" else await self._inspector.inspect_script(staged.path, name, kind)
+    async def _inspected(self, staged: StagedFile, name: str, kind: ResourceKind) -> InspectedScript:
+        """Return what a script or module says and is warned of; data isn't looked at."""
+        if kind == "data":
+            return InspectedScript((), None)
+        return await self._inspector.inspect_script(staged.path, name, kind)
 
     async def read_text(self, name: str) -> str | None:
         """Return a resource's text, or None where it is above 1 MiB or isn't UTF-8.

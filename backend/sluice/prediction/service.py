@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
@@ -10,7 +12,7 @@ from sluice.entities import Model, Pipeline
 from sluice.storage.files import FileStore
 from sluice.workers.body import Body
 from sluice.workers.supervisor import Supervisor
-from sluice.workers.worker import Prediction
+from sluice.workers.worker import Prediction, Reply
 
 
 class Predictions:
@@ -42,6 +44,26 @@ class Predictions:
     ) -> asyncio.Future[Prediction]:
         """Return the bare model's future outputs for JSON inputs; as `submit_pipeline` otherwise."""
         return self._submit(self._current.value.model(name), body, deadline_s, trace)
+
+    def accept(
+        self, answer: Reply, kind: str, name: str, body: Body, deadline_s: float | None = None
+    ) -> Callable[[], object]:
+        """Have `answer` told the outcome at once when it is there; return what to call when nobody waits any more.
+
+        Args:
+            answer: called from within the event loop.
+            kind: `pipeline` or `model`.
+            name: of it.
+            body: as for `submit_pipeline`.
+            deadline_s: likewise.
+
+        Raises:
+            NotFound: nothing has that name. For the rest see `workers.pool.Pool.submit`.
+        """
+        found = self._current.value
+        entity = found.pipeline(name) if kind == "pipeline" else found.model(name)
+        pool = self._supervisor.pool(entity.revision_id) or self._supervisor.open(target_of(entity, self._files))
+        return partial(pool.abandon, pool.accept(answer, body, deadline_s))
 
     def _submit(
         self, entity: Pipeline | Model, body: Body, deadline_s: float | None, trace: bool

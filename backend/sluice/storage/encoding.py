@@ -1,4 +1,4 @@
-"""Facts, warnings and policies as the JSON text that rows keep."""
+"""Facts, warnings, headers and policies as the JSON text that rows keep."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sluice.entities import ModelFacts, Opset, Policy, ScriptWarning
+from sluice.entities import ModelFacts, Opset, Policy, ScriptHeader, ScriptWarning
 from sluice.tensors import TensorSpec
 
 
@@ -31,6 +31,19 @@ def warnings_to_text(warnings: Sequence[ScriptWarning]) -> str:
 def warnings_from_text(text: str) -> tuple[ScriptWarning, ...]:
     """Read what `warnings_to_text` wrote."""
     return tuple(ScriptWarning(**warning) for warning in json.loads(text))
+
+
+def header_to_text(header: ScriptHeader | None) -> str | None:
+    """Write what a script says that it needs."""
+    return None if header is None else json.dumps(asdict(header))
+
+
+def header_from_text(text: str | None) -> ScriptHeader | None:
+    """Read what `header_to_text` wrote."""
+    if text is None:
+        return None
+    data = json.loads(text)
+    return ScriptHeader(**{**data, "requires": tuple(data["requires"])})
 
 
 def policy_to_text(policy: Policy) -> str:

@@ -6,7 +6,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 from tortoise.query_utils import Prefetch
 
-from sluice.entities import Pipeline
+from sluice.entities import FIRST_STANDARD, Pipeline
 from sluice.errors import Conflict
 from sluice.storage.encoding import policy_from_text, policy_to_text
 from sluice.storage.heads import name_taken
@@ -75,6 +75,7 @@ async def add_pipeline_revision(pipeline: Pipeline) -> None:
             pre_processing_id=pre.revision_id if pre else None,
             post_processing_id=post.revision_id if post else None,
             policy=policy_to_text(pipeline.policy),
+            environment=pipeline.environment,
         )
         for position, file in enumerate(pipeline.data_files):
             await PipelineDataFileRow.create(
@@ -96,4 +97,5 @@ def _pipeline(row: PipelineRevisionRow) -> Pipeline:
         post_processing=resource_of(row.post_processing) if row.post_processing else None,
         data_files=tuple(resource_of(file.resource) for file in row.data_files),
         policy=policy_from_text(row.policy),
+        environment=row.environment or FIRST_STANDARD,
     )

@@ -8,7 +8,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F, Q
 
 from sluice.entities import Resource, ResourceKind
-from sluice.storage.encoding import warnings_from_text, warnings_to_text
+from sluice.storage.encoding import header_from_text, header_to_text, warnings_from_text, warnings_to_text
 from sluice.storage.heads import in_use, name_taken
 from sluice.storage.ids import now
 from sluice.storage.tables import PipelineRevisionRow, ResourceRevisionRow, ResourceRow
@@ -71,6 +71,7 @@ async def add_resource_revision(resource: Resource) -> None:
         sha256=resource.sha256,
         size_bytes=resource.size_bytes,
         warnings=warnings_to_text(resource.warnings),
+        header=header_to_text(resource.header),
     )
 
 
@@ -86,4 +87,5 @@ def resource_of(row: ResourceRevisionRow) -> Resource:
         sha256=row.sha256,
         size_bytes=row.size_bytes,
         warnings=warnings_from_text(row.warnings),
+        header=header_from_text(row.header),
     )

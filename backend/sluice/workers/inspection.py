@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from sluice.entities import ModelFacts, Opset, ScriptWarning
+from sluice.entities import ModelFacts, Opset, ScriptHeader, ScriptWarning
 from sluice.errors import InvalidModel, InvalidScript
 from sluice.tensors import TensorSpec
 from sluice.workers.child.sandbox import Stage1
@@ -41,6 +41,19 @@ class InspectedModel:
 
     facts: ModelFacts
     merged: bool
+
+
+@dataclass(frozen=True)
+class InspectedScript:
+    """A script that can be loaded.
+
+    Attributes:
+        warnings: what will probably not work.
+        header: what it says that it needs.
+    """
+
+    warnings: tuple[ScriptWarning, ...]
+    header: ScriptHeader | None
 
 
 class _NoVerdict(Exception):
@@ -91,13 +104,12 @@ class Inspector:
         assert isinstance(verdict, Rejected)
         raise InvalidModel(verdict.message, fields={"file": verdict.message})
 
-    async def inspect_script(
-        self, path: Path, name: str, kind: Literal["script", "module"]
-    ) -> tuple[ScriptWarning, ...]:
-        """Return what will probably not work; the script isn't run. A module needs no `process`.
+    async def inspect_script(self, path: Path, name: str, kind: Literal["script", "module"]) -> InspectedScript:
+        """Return what its text tells; the script isn't run. A module needs no `process`.
 
         Raises:
-            InvalidScript: not UTF-8, not Python, or (for a script) no function `process` of exactly one argument.
+            InvalidScript: not UTF-8, not Python, or (for a script) no function `process` of exactly one argument; or a
+                header that can't be used.
         """
         request = InspectScript(str(path), name, kind == "script")
         try:
@@ -105,7 +117,7 @@ class Inspector:
         except (TimeoutError, _NoVerdict):
             raise InvalidScript(f"'{name}' can't be checked: it is too large or nested too deep.") from None
         if isinstance(verdict, ScriptInspected):
-            return tuple(ScriptWarning(**warning) for warning in verdict.warnings)
+            return InspectedScript(tuple(ScriptWarning(**warning) for warning in verdict.warnings), _header(verdict))
         assert isinstance(verdict, Rejected)
         details = {"line": verdict.line, "column": verdict.column, "lineText": verdict.line_text}
         known = {key: value for key, value in details.items() if value is not None}
@@ -148,6 +160,12 @@ class Inspector:
                 transport.abort()
                 process.kill()
                 await asyncio.shield(process.ended)
+
+
+def _header(verdict: ScriptInspected) -> ScriptHeader | None:
+    if verdict.header is None:
+        return None
+    return ScriptHeader(**{**verdict.header, "requires": tuple(verdict.header["requires"])})
 
 
 def _facts(data: dict[str, Any]) -> ModelFacts:

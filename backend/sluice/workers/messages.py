@@ -207,10 +207,15 @@ class LoadFailed:
 
 @dataclass(frozen=True)
 class Answer:
-    """The call went well; the frame's body is the finished JSON."""
+    """The call went well; the frame's body is the finished JSON.
+
+    Attributes:
+        number: of the call, from 1: an answer that a script forges must not be taken for that of the next one.
+    """
 
     kind: ClassVar[str] = "answer"
     timings_ms: dict[str, float]
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -219,11 +224,13 @@ class Traced:
 
     Attributes:
         trace: `printed` and `steps` of the trace that the caller gets.
+        number: as that of `Answer`.
     """
 
     kind: ClassVar[str] = "traced"
     timings_ms: dict[str, float]
     trace: dict[str, Any]
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -232,12 +239,14 @@ class Failed:
 
     Attributes:
         trace: `printed`, `steps` and `frames` of the trace that the caller gets.
+        number: as that of `Answer`.
     """
 
     kind: ClassVar[str] = "failed"
     failure: Failure
     timings_ms: dict[str, float]
     trace: dict[str, Any] | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -296,10 +305,12 @@ class ScriptInspected:
 
     Attributes:
         warnings: the fields of `entities.ScriptWarning`, JSON-able.
+        header: the fields of `entities.ScriptHeader`, or None where it has none.
     """
 
     kind: ClassVar[str] = "script-inspected"
     warnings: list[dict[str, Any]] = field(default_factory=list)
+    header: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -329,13 +340,13 @@ _RUN = {
     b"U": Run(by_descriptor=True, trace=True),
 }
 _RUN_LETTERS = {run: letter for letter, run in _RUN.items()}
-_TIMES = struct.Struct(f"={len(STEPS)}d")  # a step that didn't run has -1
+_TIMES = struct.Struct(f"=Q{len(STEPS)}d")  # the call's number; a step that didn't run has -1
 
 
 def encode_packet(message: Message) -> bytes:
     """Return a message as one packet, or as the header of a frame."""
     if isinstance(message, Answer):
-        return _ANSWER + _TIMES.pack(*[message.timings_ms.get(step, -1.0) for step in STEPS])
+        return _ANSWER + _TIMES.pack(message.number, *[message.timings_ms.get(step, -1.0) for step in STEPS])
     if isinstance(message, Run):
         return _RUN_LETTERS[message]
     return json.dumps({"kind": message.kind, **asdict(message)}, separators=(",", ":")).encode()
@@ -343,8 +354,12 @@ def encode_packet(message: Message) -> bytes:
 
 def encode(message: Message, body_size: int = 0) -> bytes:
     """Return prefix and header of a frame; `body_size` raw bytes are to follow."""
-    header = encode_packet(message)
-    return PREFIX.pack(len(header), body_size) + header
+    return encode_again(encode_packet(message), body_size)
+
+
+def encode_again(packet: bytes, body_size: int) -> bytes:
+    """Return the same of a message that is a packet already."""
+    return PREFIX.pack(len(packet), body_size) + packet
 
 
 def decode(header: bytes | bytearray) -> Message:
@@ -355,8 +370,10 @@ def decode(header: bytes | bytearray) -> Message:
     """
     try:
         if header[:1] == _ANSWER:
-            times = zip(STEPS, _TIMES.unpack_from(header, 1), strict=True)
-            return Answer({step: _duration(ms) for step, ms in times if ms != -1.0})
+            number, *times = _TIMES.unpack_from(header, 1)
+            if not sum(times) < _MAX_DURATION_MS:  # nor is it where one of them is no number
+                raise ValueError("no durations")
+            return Answer({step: ms for step, ms in zip(STEPS, times, strict=True) if ms >= 0.0}, number)
         if run := _RUN.get(bytes(header[:1])):
             return run
         data = json.loads(header)

@@ -12,7 +12,9 @@ from sluice.workers.body import Body
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.folder import PoolFolder
-from sluice.workers.pool import Limits, Pool, PoolState
+from sluice.workers.limits import Limits
+from sluice.workers.pool import Pool
+from sluice.workers.state import PoolState
 from sluice.workers.target import Target
 from sluice.workers.worker import Prediction
 from sluice.workers.zygotes import Zygotes
@@ -83,13 +85,13 @@ class Supervisor:
             PipelineBroken: it doesn't load; says what and why.
             NotAvailable: it was retired meanwhile, or the server is stopping.
         """
-        await self._pool(target).warm()
+        await self.open(target).warm()
 
     def submit(
         self, target: Target, body: Body, deadline_s: float | None = None, trace: bool = False
     ) -> asyncio.Future[Prediction]:
         """Return the future answer to one call, as `Pool.submit` does; a target without a pool gets one."""
-        return self._pool(target).submit(body, deadline_s, trace)
+        return self.open(target).submit(body, deadline_s, trace)
 
     async def run(self, target: Target, body: Body, deadline_s: float | None = None, trace: bool = False) -> Prediction:
         """Return the answer to one call; raises what `Pool.submit` and its future do."""
@@ -98,6 +100,19 @@ class Supervisor:
     def pool(self, key: str) -> Pool | None:
         """Return the open pool of a revision."""
         return self._pools.get(key)
+
+    def open(self, target: Target) -> Pool:
+        """Return the target's pool; opened without waiting, so that no call can meet one that is half open.
+
+        Raises:
+            NotAvailable: the server is stopping.
+        """
+        pool = self._pools.get(target.key)
+        if pool is None:
+            if self._closed:
+                raise NotAvailable("The server is stopping. Try again.")
+            pool = self._pools[target.key] = Pool(target, self._limits, self._zygotes, self._new_folder)
+        return pool
 
     def state(self, key: str) -> PoolState:
         """Return how the pool of a revision is doing; one that isn't there is idle."""
@@ -135,15 +150,8 @@ class Supervisor:
             draining.add_done_callback(lambda _: timer.cancel())
         return asyncio.shield(draining)
 
-    def _pool(self, target: Target) -> Pool:
-        """Return the target's pool; opened without waiting, so that no call can meet one that is half open."""
-        pool = self._pools.get(target.key)
-        if pool is None:
-            if self._closed:
-                raise NotAvailable("The server is stopping. Try again.")
-            folder = PoolFolder(self._folder / f"{target.key}-{next(self._numbers)}", target)
-            pool = self._pools[target.key] = Pool(target, self._limits, self._zygotes, folder)
-        return pool
+    def _new_folder(self, target: Target) -> PoolFolder:
+        return PoolFolder(self._folder / f"{target.key}-{next(self._numbers)}", target)
 
 
 def _make_empty(folder: Path) -> None:

@@ -155,7 +155,7 @@ async def test_numpy_scalars_that_json_has_no_form_for(admin: httpx2.AsyncClient
 
 
 FORGE = """
-import json, os, stat, struct
+import json, os, stat, struct, time
 import numpy as np
 
 def is_socket(descriptor):
@@ -166,9 +166,11 @@ def is_socket(descriptor):
 
 def process(content):
     frames = next(filter(is_socket, range(64)))
-    header = json.dumps({"kind": "answer", "timings_ms": eval(content)}).encode()
-    os.write(frames, struct.pack("!IQ", len(header), 2) + header + b"{}")
-    return {"x": np.array([1], np.float32)}
+    if content.startswith(b"{"):
+        time.sleep(0.1)  # other calls may come meanwhile
+        header = json.dumps({"kind": "answer", "timings_ms": eval(content), "number": 1}).encode()
+        os.write(frames, struct.pack("!IQ", len(header), 2) + header + b"{}")
+    return {"x": np.frombuffer(content, np.uint8).astype(np.float32)}
 """
 FORGED = [
     r'{"x\r\nSet-Cookie: sluice_session=forged\r\nX": 1}',
@@ -186,6 +188,19 @@ async def test_forged_times_never_reach_a_header(admin: httpx2.AsyncClient) -> N
         answer = await predict(admin, timings, pre=FORGE)
         assert_problem(answer, 500, "worker-died")
         assert not answer.cookies
+
+
+async def test_a_forged_answer_isnt_followed_by_wrong_ones(admin: httpx2.AsyncClient) -> None:
+    third = FORGE.replace('"number": 1', '"number": 3')
+    for body in (b"a", b"b"):
+        assert (await predict(admin, body, pre=third)).json() == {"y": [body[0]]}
+    calls = (predict(admin, body) for body in (b'{"model": 1}', b"c", b"d", b"e"))
+    forged, *others = await asyncio.gather(*calls)
+    assert forged.json() == {}
+    # The worker is ended; it may have begun the next call by then.
+    right = [answer for answer in others if answer.status_code == 200]
+    assert len(right) >= 2
+    assert all(answer.json() == {"y": [99 + others.index(answer)]} for answer in right)
 
 
 OUTLIVE = """

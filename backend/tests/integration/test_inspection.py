@@ -12,7 +12,7 @@ from targets import Targets
 
 from sluice.entities import Opset
 from sluice.errors import InvalidModel, InvalidScript
-from sluice.workers.inspection import Inspector
+from sluice.workers.inspection import InspectedScript, Inspector
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ async def test_a_script_is_not_run(tmp_path: Path, inspector: Inspector) -> None
     made = tmp_path / "made"
     script = tmp_path / "s"
     script.write_text(f"open({str(made)!r}, 'w')\ndef process(content): pass\n")
-    assert await inspector.inspect_script(script, "s.py", "script") == ()
+    assert await inspector.inspect_script(script, "s.py", "script") == InspectedScript((), None)
     assert not made.exists()
 
 

@@ -17,7 +17,7 @@ import pytest
 from apps import served
 from starlette.applications import Starlette
 
-from sluice.shortcut import Shortcut
+from sluice.shortcut import Head, Repeat, Shortcut
 
 TOKEN = "slc_" + "0" * 40
 V1 = "/api/v1"
@@ -126,6 +126,99 @@ async def test_pipelined_requests_are_answered_in_order(port: int) -> None:
         wire.writer.write(b"".join(f"{request}Content-Length: {len(b)}\r\n\r\n{b}".encode() for b in bodies))
         answers = [await wire.answer() for _ in bodies]
     assert [answer[2]["y"][0][0] for answer in answers] == [2.0 * n for n in range(20)]
+
+
+async def test_the_same_head_again_and_again(port: int) -> None:
+    async with connected(port) as wire:
+        for number in (1, 2, 30, 4, 50, 600):
+            status, _, answer = await wire.ask(f"{V1}/models/m/predictions", f'{{"x": [[{number}, 0, 0, 0]]}}'.encode())
+            assert (status, answer["y"][0][0]) == (200, 2.0 * number)
+        assert (await wire.ask(f"{V1}/models/none/predictions", b"{}"))[0] == 404
+        assert (await wire.ask(f"{V1}/models/m/predictions", b'{"x": [[1, 0, 0, 0]]}', chunked=True))[0] == 200
+        assert (await wire.ask(f"{V1}/models/m/predictions", b'{"x": [[1, 0, 0, 0]]}'))[0] == 200
+
+
+async def test_a_repeated_head_whose_body_comes_late_or_with_more(port: int) -> None:
+    request = f"POST {V1}/models/m/predictions HTTP/1.1\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: "
+    body = '{"x": [[3, 0, 0, 0]]}'
+    whole = f"{request}{len(body)}\r\n\r\n{body}"
+    async with connected(port) as wire:
+        for cut in (len(whole), 10, len(whole) - 5, len(whole)):
+            wire.writer.write(whole[:cut].encode())
+            await wire.writer.drain()
+            await asyncio.sleep(0)
+            wire.writer.write((whole[cut:] + whole).encode())
+            assert [(await wire.answer())[2]["y"][0][0] for _ in range(2)] == [6.0, 6.0]
+
+
+async def test_a_revoked_token_is_refused_on_an_open_connection(port: int) -> None:
+    url = f"http://127.0.0.1:{port}{V1}"
+    async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}) as client, connected(port) as wire:
+        made = (await client.post(f"{url}/tokens", json={"name": "robot", "role": "READ"})).json()
+        header = {"Authorization": f"Bearer {made['secret']}"}
+        for _ in range(2):
+            assert (await wire.ask(f"{V1}/pipelines/p/predictions", b"1234", **header))[0] == 200
+        await client.delete(f"{url}/tokens/{made['id']}")
+        assert (await wire.ask(f"{V1}/pipelines/p/predictions", b"1234", **header))[0] == 401
+
+
+async def test_the_deadline_s_header_holds_on_the_shortcut(port: int) -> None:
+    async with connected(port) as wire:
+        path = f"{V1}/pipelines/p/predictions"
+        status, _, told = await wire.ask(path, b"loop", **{"Sluice-Deadline": "0.2"})
+        assert (status, "0.2 s" in told["detail"]) == (504, True)
+        assert (await wire.ask(path, b"1234", **{"Sluice-Deadline": "soon"}))[0] == 400
+
+
+async def test_nonsense_behind_a_request_that_runs(port: int) -> None:
+    async with connected(port) as wire:
+        await wire.ask(f"{V1}/pipelines/p/predictions", b"1234")
+        head = f"POST {V1}/pipelines/p/predictions HTTP/1.1\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: 4"
+        wire.writer.write(f"{head}\r\n\r\nloopnonsense\r\n\r\n".encode())
+        assert (await wire.reader.read()).startswith(b"HTTP/1.1 400 ")
+
+
+def _head(length: int) -> Head:
+    return Head("model", "m", "", "", (), length, True)
+
+
+REQUEST = b"POST /m HTTP/1.1\r\nA: b\r\nContent-Length: 3\r\nC: d\r\n\r\nabc"
+
+
+@pytest.mark.parametrize(
+    ("request_", "body"),
+    [
+        (REQUEST, b"abc"),
+        (REQUEST.replace(b": 3", b": 12").replace(b"abc", b"twelve bytes"), b"twelve bytes"),
+        (REQUEST.replace(b": 3", b": 0").replace(b"abc", b""), b""),
+        (REQUEST + b"d", None),
+        (REQUEST[:-1], None),
+        (REQUEST.replace(b"A: b", b"A: c"), None),
+        (REQUEST.replace(b"C: d", b"C: e"), None),
+        (REQUEST.replace(b": 3", b": +3"), None),
+        (REQUEST.replace(b": 3", b": 3 "), None),
+        (REQUEST.replace(b": 3", b": "), None),
+        (REQUEST.replace(b": 3", b": 3\r\nTransfer-Encoding: chunked"), None),
+        (REQUEST.replace(b": 3", b": 70000").replace(b"abc", b"x" * 70_000), None),
+    ],
+)
+def test_what_repeats_a_head(request_: bytes, body: bytes | None) -> None:
+    repeat = Repeat.of(_head(3), REQUEST)
+    assert repeat
+    assert repeat.body_of(request_) == body
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        REQUEST.replace(b"C: d", b"content-length: 3"),
+        REQUEST.replace(b"C: d\r\n", b"C: d\r\n\r\n"),
+        REQUEST.replace(b": 3", b": 4"),
+        REQUEST + b"d",
+    ],
+)
+def test_a_head_that_isnt_clear_is_not_kept(request_: bytes) -> None:
+    assert Repeat.of(_head(3), request_) is None
 
 
 async def test_a_body_in_pieces(port: int) -> None:

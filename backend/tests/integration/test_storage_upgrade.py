@@ -2,27 +2,48 @@
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from tortoise.context import get_current_context
 
 from sluice.entities import Role
-from sluice.storage import config
+from sluice.storage import config, migrations
 from sluice.storage.database import opened
 from sluice.storage.folder import CannotOpen
+from sluice.storage.pipelines import PipelineStore
+from sluice.storage.resources import ResourceStore
 from sluice.storage.tables import ResourceRevisionRow, ResourceRow
 from sluice.storage.tokens import Tokens
 
 HASH = "0" * 64
+NOW = sorted(path.stem for path in Path(migrations.__file__).parent.glob("0*.py"))
+
+DAY = "2026-11-22 12:00:00+00:00"
+FACTS = (
+    '{"ir_version": 8, "opsets": [], "producer_name": "", "producer_version": "", "graph_name": "", '
+    '"model_version": 0, "inputs": [], "outputs": []}'
+)
+REVISION = {"number": 1, "created_at": DAY}
+FILE = {"sha256": HASH, "size_bytes": 1}
+FIRST_ROWS = {
+    "model": {"id": "m", "name": "m", "name_key": "m", "current": 1, "created_at": DAY},
+    "model_revision": {"id": "m1", "head_id": "m", "file_name": "m.onnx", "facts": FACTS, **REVISION, **FILE},
+    "resource": {"id": "r", "name": "a.py", "name_key": "a.py", "current": 1, "created_at": DAY},
+    "resource_revision": {"id": "r1", "head_id": "r", "kind": "script", "warnings": "[]", **REVISION, **FILE},
+    "pipeline": {"id": "p", "name": "p", "name_key": "p", "current": 1, "created_at": DAY},
+    "pipeline_revision": {
+        "id": "p1", "head_id": "p", "model_id": "m1", "pre_processing_id": "r1", "policy": "{}", **REVISION,
+    },
+}  # fmt: skip
 
 WIDER_NAMES = """
 from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 class Migration(migrations.Migration):
-    dependencies = [("sluice", "0001_initial")]
+    dependencies = [("sluice", "0002_environments")]
     operations = [ops.AlterField("ResourceRow", "name", fields.CharField(max_length=300))]
 """
 
@@ -34,7 +55,7 @@ async def fail(apps, schema_editor):
     raise ValueError("half-way")
 
 class Migration(migrations.Migration):
-    dependencies = [("sluice", "0001_initial")]
+    dependencies = [("sluice", "0002_environments")]
     operations = [
         ops.CreateModel("Half", [("id", fields.IntField(primary_key=True))], {"table": "half", "app": "sluice"}),
         ops.RunPython(fail),
@@ -46,24 +67,26 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 
 class Migration(migrations.Migration):
-    dependencies = [("sluice", "0001_initial")]
+    dependencies = [("sluice", "0002_environments")]
     operations = [ops.RunSQL("DELETE FROM resource")]
 """
 
 
 @pytest.fixture
-def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Make the program a later version of itself, which has one more migration."""
+def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Make the program a later version of itself, which has one more migration; or an earlier one."""
 
-    def become(migration: str) -> None:
+    def become(migration: str | None, before: Sequence[str] = NOW) -> None:
         package = tmp_path / "later_migrations"
         package.mkdir()
         (package / "__init__.py").touch()
-        (package / "0001_initial.py").write_text(
-            "from importlib import import_module\n"
-            "Migration = import_module('sluice.storage.migrations.0001_initial').Migration\n"
-        )
-        (package / "0002_later.py").write_text(migration)
+        for name in before:
+            (package / f"{name}.py").write_text(
+                f"from importlib import import_module\n"
+                f"Migration = import_module('sluice.storage.migrations.{name}').Migration\n"
+            )
+        if migration:
+            (package / "0009_later.py").write_text(migration)
         monkeypatch.syspath_prepend(tmp_path)
         monkeypatch.setattr(config, "MIGRATIONS", package.name)
 
@@ -86,34 +109,34 @@ async def applied() -> list[str]:
 
 
 async def test_an_upgrade_keeps_every_row_and_what_refers_to_it(
-    data_dir: Path, database_url: str | None, next_version: Callable[[str], None]
+    data_dir: Path, database_url: str | None, next_version: Callable[..., None]
 ) -> None:
     async with opened(data_dir, database_url):
         await fill()
     next_version(WIDER_NAMES)
     async with opened(data_dir, database_url):
-        assert await applied() == ["0001_initial", "0002_later"]
+        assert await applied() == [*NOW, "0009_later"]
         revision = await ResourceRevisionRow.get().select_related("head")
         assert revision.head.name == "a.py"
         assert len(await Tokens().all()) == 1
 
 
 async def test_a_copy_of_a_sqlite_database_is_made_before_its_upgrade(
-    data_dir: Path, next_version: Callable[[str], None]
+    data_dir: Path, next_version: Callable[..., None]
 ) -> None:
     async with opened(data_dir):
         await fill()
     next_version(WIDER_NAMES)
     async with opened(data_dir):
         pass
-    copy = sqlite3.connect(data_dir / "sluice-before-0002_later.db")
-    assert copy.execute("SELECT name FROM tortoise_migrations").fetchall() == [("0001_initial",)]
+    copy = sqlite3.connect(data_dir / "sluice-before-0009_later.db")
+    assert copy.execute("SELECT name FROM tortoise_migrations").fetchall() == [(name,) for name in NOW]
     assert copy.execute("SELECT name FROM resource").fetchall() == [("a.py",)]
     copy.close()
 
 
 async def test_an_upgrade_that_fails_half_way_changes_nothing(
-    data_dir: Path, database_url: str | None, next_version: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    data_dir: Path, database_url: str | None, next_version: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(data_dir, database_url):
         await fill()
@@ -123,7 +146,7 @@ async def test_an_upgrade_that_fails_half_way_changes_nothing(
             pass
     monkeypatch.undo()
     async with opened(data_dir, database_url):
-        assert await applied() == ["0001_initial"]
+        assert await applied() == NOW
         context = get_current_context()
         assert context
         with pytest.raises(Exception, match="half"):
@@ -131,7 +154,7 @@ async def test_an_upgrade_that_fails_half_way_changes_nothing(
 
 
 async def test_an_upgrade_that_would_leave_rows_without_their_parts_is_refused(
-    data_dir: Path, database_url: str | None, next_version: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+    data_dir: Path, database_url: str | None, next_version: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(data_dir, database_url):
         await fill()
@@ -142,3 +165,23 @@ async def test_an_upgrade_that_would_leave_rows_without_their_parts_is_refused(
     monkeypatch.undo()
     async with opened(data_dir, database_url):
         assert await ResourceRow.all().count() == 1
+
+
+async def test_the_first_versions_rows_are_read_after_the_upgrade(
+    data_dir: Path, database_url: str | None, next_version: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_version(None, NOW[:1])
+    async with opened(data_dir, database_url):
+        context = get_current_context()
+        assert context
+        for table, values in FIRST_ROWS.items():
+            columns = ", ".join(values)
+            written = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values.values())
+            await context.db().execute_query(f"INSERT INTO {table} ({columns}) VALUES ({written})")
+    monkeypatch.undo()
+    async with opened(data_dir, database_url):
+        assert await applied() == NOW
+        [resource] = await ResourceStore().all()
+        assert (resource.name, resource.header) == ("a.py", None)
+        [pipeline] = await PipelineStore().all()
+        assert (pipeline.environment, pipeline.pre_processing) == ("standard-1", resource)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from sluice.workers.child.script_check import BadScript, check_script
+from sluice.workers.child.bad_script import BadScript
+from sluice.workers.child.script_check import check_script
 
 
 def check(source: str | bytes, needs_process: bool = True) -> list[str]:
     content = source if isinstance(source, bytes) else source.encode()
-    return [warning["module"] for warning in check_script(content, "s.py", needs_process)]
+    return [warning["module"] for warning in check_script(content, "s.py", needs_process).warnings]
 
 
 @pytest.mark.parametrize(
@@ -69,9 +70,10 @@ def test_imports_that_cannot_be_resolved_name_the_line_to_add() -> None:
     source = (
         "import numpy, json\nimport no_such_thing.deep\ndef process(a):\n    from skimage import io\n    return a\n"
     )
-    warnings = check_script(source.encode(), "s.py", True)
+    warnings = check_script(source.encode(), "s.py", True).warnings
     assert [(warning["module"], warning["line"]) for warning in warnings] == [("no_such_thing", 2), ("skimage", 4)]
-    assert "`scikit-image`" in warnings[1]["message"]
+    assert '`# dependencies = ["scikit-image"]`' in warnings[1]["message"]
+    assert "upload 'no_such_thing.py' as a helper module" in warnings[0]["message"]
 
 
 def test_a_guarded_import_is_the_scripts_own_matter() -> None:

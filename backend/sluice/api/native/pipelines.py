@@ -20,7 +20,7 @@ from sluice.api.services import Services, services
 from sluice.api.versions import needed_versions
 from sluice.catalog.pipelines import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
-from sluice.workers.pool import PoolState
+from sluice.workers.state import PoolState
 
 _POLICY = frozenset(field.name for field in fields(Policy))
 

@@ -7,6 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,7 +18,9 @@ from sluice.api.middleware import HAS_OWN_LINE
 from sluice.api.multipart import Multipart, is_multipart
 from sluice.api.services import services
 from sluice.errors import BadRequest, SluiceError, Unprocessable
+from sluice.logs import info, request_id
 from sluice.workers.body import Body, SpooledBody, collect
+from sluice.workers.messages import STEPS
 from sluice.workers.worker import Prediction
 
 log = logging.getLogger("sluice.predictions")
@@ -26,6 +29,7 @@ log = logging.getLogger("sluice.predictions")
 Submit = Callable[[str, Body, float | None], asyncio.Future[Prediction]]
 
 DEADLINE_HEADER = "sluice-deadline"
+_MS_KEYS = {step: step + "Ms" for step in ("queue", *STEPS)}
 _SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
 
 
@@ -56,33 +60,37 @@ def deadline_s(*values: str) -> float | None:
     return seconds
 
 
-class LogLine:
-    """The one line that each prediction gets in the log.
+def log_prediction(
+    kind: str,
+    name: str,
+    request: str,
+    started_at: float,
+    size_bytes: int | None,
+    outcome: Prediction | SluiceError | None,
+) -> None:
+    """Write the one line that each prediction gets in the log.
 
     Args:
         kind: `pipeline` or `model`.
         name: of it, as the caller spelt it.
+        request: its id.
+        started_at: as `time.perf_counter` told it.
+        size_bytes: of the body, if it came.
+        outcome: without one something failed that nobody foresaw.
     """
-
-    def __init__(self, kind: str, name: str) -> None:
-        self._facts: dict[str, object] = {kind: name}
-        self._started_at = time.perf_counter()
-
-    def write(self, size_bytes: int | None, outcome: Prediction | SluiceError | None) -> None:
-        """Write the line; without an outcome something failed that nobody foresaw."""
-        facts = self._facts
-        if size_bytes is not None:
-            facts["bytes"] = size_bytes
-        if isinstance(outcome, Prediction):
-            facts["outcome"] = "ok"
-            for step, ms in outcome.timings_ms.items():
-                facts[step + "Ms"] = round(ms, 2)
-        elif outcome is not None:
-            facts["outcome"] = outcome.code
-            if "step" in outcome.details:
-                facts["step"] = outcome.details["step"]
-        facts["totalMs"] = round((time.perf_counter() - self._started_at) * 1000, 2)
-        log.info("prediction", extra={"facts": facts})
+    facts: dict[str, object] = {kind: name}
+    if size_bytes is not None:
+        facts["bytes"] = size_bytes
+    if isinstance(outcome, Prediction):
+        facts["outcome"] = "ok"
+        for step, ms in outcome.timings_ms.items():
+            facts[_MS_KEYS[step]] = ms
+    elif outcome is not None:
+        facts["outcome"] = outcome.code
+        if "step" in outcome.details:
+            facts["step"] = outcome.details["step"]
+    facts["totalMs"] = (time.perf_counter() - started_at) * 1000
+    info(log, "prediction", facts, request)
 
 
 def server_timing(prediction: Prediction) -> str:
@@ -90,13 +98,19 @@ def server_timing(prediction: Prediction) -> str:
 
     Source: W3C, Server Timing.
     """
-    return ", ".join([f"{step};dur={ms:.3f}" for step, ms in prediction.timings_ms.items()])
+    timings_ms = prediction.timings_ms
+    return _timing_form(*timings_ms) % tuple(timings_ms.values())
+
+
+@lru_cache(maxsize=64)
+def _timing_form(*steps: str) -> str:
+    return ", ".join([f"{step};dur=%.3f" for step in steps])
 
 
 async def _predict(request: Request, kind: str, submit: Submit) -> Response:
     request.scope[HAS_OWN_LINE] = True
     name = request.path_params["name"]
-    line = LogLine(kind, name)
+    started_at = time.perf_counter()
     body: Body | None = None
     outcome: Prediction | SluiceError | None = None
     try:
@@ -107,7 +121,8 @@ async def _predict(request: Request, kind: str, submit: Submit) -> Response:
         outcome = error
         raise
     finally:
-        line.write(None if body is None else len(body), outcome)
+        size_bytes = None if body is None else len(body)
+        log_prediction(kind, name, request_id.get(), started_at, size_bytes, outcome)
         if isinstance(body, SpooledBody):
             body.close()
     return Response(answer.body, headers={"Server-Timing": server_timing(answer)}, media_type="application/json")

@@ -78,10 +78,12 @@ def _explain(said: str, opset: int, ir_version: int) -> str:
 
 
 def _inspect_script(message: InspectScript) -> Message:
-    from sluice.workers.child.script_check import BadScript, check_script
+    from sluice.workers.child.bad_script import BadScript
+    from sluice.workers.child.script_check import check_script
 
     try:
-        return ScriptInspected(check_script(Path(message.path).read_bytes(), message.name, message.needs_process))
+        checked = check_script(Path(message.path).read_bytes(), message.name, message.needs_process)
+        return ScriptInspected(checked.warnings, checked.header.to_json() if checked.header else None)
     except BadScript as bad:
         return Rejected(bad.message, bad.line, bad.column, bad.line_text)
 

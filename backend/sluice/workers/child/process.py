@@ -114,13 +114,13 @@ def work(
         if isinstance(message, Run):
             begun += 1
             enter(0)
-            _answer(channel, steps, message, body)
+            _answer(channel, steps, message, body, begun)
         else:
             assert isinstance(message, Weigh)
             channel.send(Weighed(""))
 
 
-def _answer(channel: Channel, steps: Steps, message: Run, body: bytes) -> None:
+def _answer(channel: Channel, steps: Steps, message: Run, body: bytes, number: int) -> None:
     content = channel.receive_file() if message.by_descriptor else body
     if os.lseek(1, 0, os.SEEK_END):
         os.ftruncate(1, 0)
@@ -128,9 +128,9 @@ def _answer(channel: Channel, steps: Steps, message: Run, body: bytes) -> None:
     try:
         answer = steps.run(content, timings_ms)
     except StepFailed as failed:
-        channel.send(Failed(_with_printed(failed.failure), timings_ms))
+        channel.send(Failed(_with_printed(failed.failure), timings_ms, number=number))
     else:
-        channel.send(Traced(timings_ms, {}) if message.trace else Answer(timings_ms), answer)
+        channel.send(Traced(timings_ms, {}, number) if message.trace else Answer(timings_ms, number), answer)
 
 
 def _with_printed(failure: Failure) -> Failure:

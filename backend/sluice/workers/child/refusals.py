@@ -1,4 +1,4 @@
-"""Why the sandbox refused something to a script, in one sentence that names the setting of the pipeline's policy."""
+"""What to do about an error that isn't the script's own: what the sandbox refused, and which packages are missing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import linecache
 import os
 import re
 import socket
+import sys
 from collections.abc import Iterator
 from types import TracebackType
 
+from sluice.workers.child.packages import header_line, is_known
 from sluice.workers.child.policy import ScriptPolicy
 
 _NETWORK = (
@@ -67,6 +69,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 
 def _explain(error: BaseException, policy: ScriptPolicy) -> str | None:
+    if isinstance(error, ImportError):
+        return _not_importable(error)
     if isinstance(error, MemoryError) or _OUT_OF_MEMORY.search(str(error)):
         return (
             f"The script needs more memory than the {policy.memory_mb} MB that it may take "
@@ -91,6 +95,18 @@ def _explain(error: BaseException, policy: ScriptPolicy) -> str | None:
         case errno.EPERM | errno.EACCES:
             return _not_permitted(error, policy)
     return None
+
+
+def _not_importable(error: ImportError) -> str | None:
+    if "libGL.so" in str(error):
+        return "The package `opencv-python` needs a desktop; name `opencv-python-headless` in the header instead."
+    module = (error.name or "").partition(".")[0]
+    if not isinstance(error, ModuleNotFoundError) or not module or module in sys.stdlib_module_names:
+        return None
+    if module in sys.modules:  # it is here, but hasn't got that part
+        return None
+    helper = "" if is_known(module) else f"; or add '{module}.py' as a helper module to the pipeline's files"
+    return f"{header_line(module)}{helper}."
 
 
 def _not_permitted(error: OSError, policy: ScriptPolicy) -> str:

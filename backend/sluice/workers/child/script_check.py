@@ -7,51 +7,54 @@ import importlib.util
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-# Where the name of the package differs from what is imported.
-_PACKAGES = {
-    "PIL": "pillow",
-    "bs4": "beautifulsoup4",
-    "cv2": "opencv-python-headless",
-    "dateutil": "python-dateutil",
-    "skimage": "scikit-image",
-    "sklearn": "scikit-learn",
-    "yaml": "PyYAML",
-}
-_MAX_LINE_TEXT = 400
+from packaging.requirements import Requirement
+
+from sluice.workers.child.bad_script import BadScript
+from sluice.workers.child.packages import brings, header_line, normalized, package_of
+from sluice.workers.child.script_header import Header, looks_like_header, read_header
+
+# What a worker imports itself is in every environment.
+_EVERYWHERE = frozenset(
+    {"google", "ml_dtypes", "numpy", "onnxruntime", "orjson", "packaging", "pydantic_core", "sluice_call"}
+)
+_NO_HEADER = (
+    "Line {line} looks like the beginning of a header but has no effect: a header is `# /// script`, then lines that "
+    "begin with `# `, then `# ///`, each from the first column on."
+)
 
 
-class BadScript(Exception):
-    """The script can't be used.
+@dataclass(frozen=True)
+class Checked:
+    """What is known of a script that isn't run.
 
     Attributes:
-        message: says why and how to mend it.
-        line: 1-based, as is `column`.
-        line_text: the line to blame.
+        warnings: what will probably not work, as the fields of `entities.ScriptWarning`.
+        header: what it says that it needs, or None where it doesn't say.
     """
 
-    def __init__(
-        self, message: str, line: int | None = None, column: int | None = None, line_text: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-        self.column = column
-        self.line_text = line_text and line_text[:_MAX_LINE_TEXT]
+    warnings: list[dict[str, Any]]
+    header: Header | None
 
 
-def check_script(content: bytes, name: str, needs_process: bool) -> list[dict[str, Any]]:
-    """Return warnings as the fields of `entities.ScriptWarning`.
+def check_script(content: bytes, name: str, needs_process: bool) -> Checked:
+    """Return what its text tells.
 
     Raises:
-        BadScript: not UTF-8, not Python, or no fitting `process`.
+        BadScript: not UTF-8, not Python, no fitting `process`, or a header that can't be used.
     """
     text = _decode(content, name)
     tree = _parse(text, name)
     if needs_process:
         _check_process(tree, name, text.splitlines())
-    return list(_unresolved_imports(tree))
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    header = read_header(lines, name)
+    warnings = list(_unresolved_imports(tree, header))
+    if header is None and (line := looks_like_header(lines)):
+        warnings.insert(0, {"line": line, "module": "", "message": _NO_HEADER.format(line=line)})
+    return Checked(warnings, header)
 
 
 def _decode(content: bytes, name: str) -> str:
@@ -138,7 +141,8 @@ def _wrong_arguments(arguments: ast.arguments) -> str | None:
     return f"{len(listed)} ({', '.join(listed)})" if listed else "none"
 
 
-def _unresolved_imports(tree: ast.Module) -> Iterator[dict[str, Any]]:
+def _unresolved_imports(tree: ast.Module, header: Header | None) -> Iterator[dict[str, Any]]:
+    named = {normalized(Requirement(text).name) for text in header.requires} if header else set()
     seen = set()
     for node in _unguarded(tree):
         match node:
@@ -150,9 +154,13 @@ def _unresolved_imports(tree: ast.Module) -> Iterator[dict[str, Any]]:
                 continue
         for name in names:
             top = name.partition(".")[0]
-            if top not in seen and not _resolves(top):
+            if top in seen or brings(named, top):
+                continue
+            # With packages of its own, a script finds those and what they bring along, nothing else.
+            found = top in _EVERYWHERE or top in sys.stdlib_module_names if named else _resolves(top)
+            if not found:
                 seen.add(top)
-                yield {"line": node.lineno, "module": top, "message": _missing(top, node.lineno)}
+                yield {"line": node.lineno, "module": top, "message": _missing(top, node.lineno, bool(named))}
 
 
 def _unguarded(node: ast.AST) -> Iterator[ast.AST]:
@@ -165,7 +173,7 @@ def _unguarded(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _resolves(module: str) -> bool:
-    if module in sys.stdlib_module_names or module in sys.modules:
+    if module in _EVERYWHERE or module in sys.stdlib_module_names or module in sys.modules:
         return True
     try:
         return importlib.util.find_spec(module) is not None
@@ -173,10 +181,11 @@ def _resolves(module: str) -> bool:
         return False
 
 
-def _missing(module: str, line: int) -> str:
-    package = _PACKAGES.get(module, module)
-    return (
-        f"Line {line} imports '{module}', which is not installed here. Add the line `{package}` to the requirements of "
-        f"the server's environment (`pip install {package}`), or upload '{module}.py' as a helper module and add it to "
-        "the pipeline's files."
-    )
+def _missing(module: str, line: int, has_packages: bool) -> str:
+    helper = f"upload '{module}.py' as a helper module and add it to the pipeline's files"
+    if has_packages:
+        return (
+            f"Line {line} imports '{module}', which the header doesn't name. Unless one of its packages brings it "
+            f'along, add "{package_of(module)}" to `dependencies` there, or {helper}.'
+        )
+    return f"Line {line} imports '{module}', which is not installed here. {header_line(module)}, or {helper}."
