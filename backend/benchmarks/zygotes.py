@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.client import Client, spread
 from benchmarks.load import Target
 from benchmarks.models import write_table
-from benchmarks.processes import START_S, pss_mib, sharers, states, tree, workers
+from benchmarks.processes import START_S, alive, pss_mib, sharers, states, tree, workers
 from benchmarks.sluice_server import SluiceServer, sluice_server
 from benchmarks.workloads import SCRIPTS, Workload
 
@@ -66,7 +66,7 @@ def main() -> None:
         with sluice_server(folder / "data-one") as server:
             target = server.add_pipeline(workload, policy={"workers": 1})
             _prove_idle_respawns(proof, server, target, body.read_bytes(), half)
-            seen = _alive(tree(server.process.pid))
+            seen = alive(tree(server.process.pid))
         _prove_gone(proof, "after SIGTERM", seen)
         with sluice_server(folder / "data-two") as server:
             target = server.add_pipeline(workload, policy={"workers": 2})
@@ -181,7 +181,7 @@ def _prove_busy_respawns(proof: Proof, server: SluiceServer, target: Target, bod
 
 def _kill_one(server: SluiceServer) -> bool:
     """Kill the oldest worker, which isn't one that still loads; tell whether there was one."""
-    found = _alive(workers(server.process.pid))
+    found = alive(workers(server.process.pid))
     if not found:
         return False
     pid, _ = min(found, key=lambda worker: int(worker[1]))
@@ -196,26 +196,15 @@ def _prove_kill(proof: Proof, folder: Path, workload: Workload) -> None:
     with sluice_server(folder / "data-killed") as server:
         target = server.add_pipeline(workload)
         _bring_up(server, target, workload.body.read_bytes(), 2)
-        seen = _alive(tree(server.process.pid))
+        seen = alive(tree(server.process.pid))
         server.process.kill()
         server.process.wait()
         _prove_gone(proof, "after kill -9 of the server", seen)
 
 
 def _prove_gone(proof: Proof, when: str, seen: set[tuple[int, str]]) -> None:
-    gone = _settles(lambda: not seen & _alive([pid for pid, _ in seen]))
+    gone = _settles(lambda: not seen & alive([pid for pid, _ in seen]))
     proof.finds(gone, f"{when} none of its {len(seen)} processes is left")
-
-
-def _alive(pids: list[int]) -> set[tuple[int, str]]:
-    """Return those that are there, with their start times: an id alone may be another's by now."""
-    found = set()
-    for pid in pids:
-        try:
-            found.add((pid, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]))
-        except OSError:
-            continue
-    return found
 
 
 def _zombies(root: int) -> int:

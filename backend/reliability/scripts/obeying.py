@@ -6,6 +6,7 @@ import json
 order = {}
 calls = 0
 
+
 def receive(content):
     """Remember what a call asks for, and return its number."""
     global order, calls

@@ -1,4 +1,7 @@
-"""Pipelines that crash, hang, leak, fork and flood, beside good ones on a real server; `make reliability` does it for long."""
+"""Pipelines that crash, hang, leak, fork and flood, beside good ones on a real server.
+
+`make reliability` does it for minutes.
+"""
 
 from __future__ import annotations
 
