@@ -20,7 +20,7 @@
     ├── WorkerDied              the process that ran the call ended
     ├── NotAvailable            try again later; carries `retry_after_s`
     │   ├── QueueFull           as many calls or bytes wait as are allowed
-    │   └── PipelineBroken      no worker of the pipeline starts; carries `failure`
+    │   └── PipelineBroken      no worker of it starts, or they end time and again
     ├── DeadlineExceeded        the call took longer than its deadline
     └── DiskFull                nothing more can be stored
 
@@ -193,7 +193,7 @@ class QueueFull(NotAvailable):
 
 
 class PipelineBroken(NotAvailable):
-    """No worker of the pipeline starts."""
+    """No worker of the pipeline starts, or they end time and again."""
 
     code = "pipeline-broken"
 

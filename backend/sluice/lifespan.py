@@ -30,7 +30,7 @@ from sluice.storage.folder import CannotOpen
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.confinement import CONFINED, UNCONFINED, Confinement
 from sluice.workers.inspection import Inspector
-from sluice.workers.pool import Limits
+from sluice.workers.limits import Limits
 from sluice.workers.probes import SandboxReport, probe
 from sluice.workers.supervisor import Supervisor
 

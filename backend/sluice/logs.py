@@ -1,6 +1,7 @@
 """Log lines as text or JSON, each with the id of the request it belongs to.
 
-A line has a message and, under `extra={"facts": {...}}`, facts that JSON carries as keys and text as `key=value`.
+A line has a message and, under `extra={"facts": {...}}`, facts that JSON carries as keys and text as `key=value`. Facts
+whose key ends in `Ms` are numbers.
 Payloads, tokens and codes are never logged.
 """
 
@@ -116,20 +117,21 @@ class TextFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return `time LEVEL logger [request] message key=value ...`."""
-        message = one_line(record.getMessage())
-        line = self.line(record.created, record.levelname, record.name, request_id.get(), message, _facts(record))
+        said = record.getMessage()
+        line = self.line(record.created, record.levelname, record.name, request_id.get(), said, _facts(record))
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
     def line(
         self, created: float, level: str, logger: str, request: str, message: str, facts: Mapping[str, Any]
     ) -> str:
-        """Return the same without a record; `message` is one line already."""
-        told = "".join([f" {key}={_text(value)}" for key, value in facts.items()])
-        return f"{_time(created)} {level} {logger} [{request}] {message}{told}"
+        """Return the same without a record."""
+        told = _form(*facts) % tuple(facts.values())
+        return one_line(f"{_time(created)} {level} {logger} [{request}] {message}{told}")
 
 
-def _text(value: Any) -> str:
-    return f"{value:.2f}" if type(value) is float else one_line(str(value))
+@lru_cache(maxsize=64)
+def _form(*keys: str) -> str:
+    return "".join([f" {key}=%{'.2f' if key.endswith('Ms') else 's'}" for key in keys])
 
 
 class JsonFormatter(logging.Formatter):

@@ -247,8 +247,11 @@ class Direct:
         """Send the answer."""
         try:
             body = prediction.body
-            facts = f"server-timing: {server_timing(prediction)}\r\ncontent-length: {len(body)}\r\n"
-            self._write(200, b"content-type: application/json\r\n" + facts.encode("latin-1"), body)
+            head = (
+                f"server-timing: {server_timing(prediction)}\r\ncontent-length: {len(body)}\r\n"
+                "content-type: application/json\r\n"
+            )
+            self._write(200, head, body)
             self._log(prediction)
         except Exception:
             self._break()
@@ -281,20 +284,20 @@ class Direct:
         log_prediction(self.head.kind, self.head.name, self._id, self._started_at, len(self.body), outcome)
 
     def _write_response(self, response: Response) -> None:
-        head = b"".join([name + b": " + value + b"\r\n" for name, value in response.raw_headers])
+        head = "".join([f"{name}: {value}\r\n" for name, value in response.headers.items()])
         self._write(response.status_code, head, bytes(response.body))
 
-    def _write(self, status: int, head: bytes, body: bytes | memoryview) -> None:
+    def _write(self, status: int, head: str, body: bytes | memoryview) -> None:
         if self.response_complete:
             return
-        common, id = self._shortcut.common_headers(), self._id.encode()
-        end = b"\r\n\r\n" if self.keep_alive else b"\r\nconnection: close\r\n\r\n"
+        end = "\r\n" if self.keep_alive else "connection: close\r\n\r\n"
+        own = f"{head}x-request-id: {self._id}\r\n{end}".encode("latin-1")
+        parts = (_STATUS_LINES[status], self._shortcut.common_headers(), own)
         transport = self._connection.transport
-        start = b"%b%b%bx-request-id: %b%b" % (_STATUS_LINES[status], common, head, id, end)
         if len(body) < MAX_BODY_BYTES:
-            transport.write(b"".join((start, body)))
+            transport.write(b"".join((*parts, body)))
         else:
-            transport.write(start)
+            transport.write(b"".join(parts))
             transport.write(body)
         self.response_complete = True
         if not self.keep_alive:

@@ -25,7 +25,7 @@ from sluice.entities import Model, Resource, ResourceKind
 from sluice.storage.blobs import named_blobs
 from sluice.storage.files import FileStore
 from sluice.workers.inspection import Inspector
-from sluice.workers.pool import Limits
+from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from sluice.errors import PredictionFailed
-from sluice.workers.pool import Limits
+from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 

@@ -74,29 +74,30 @@ class Frames(asyncio.BufferedProtocol):
         on_lost(why)
 
     def _cut(self) -> None:
-        position = 0
-        while self._filled - position >= PREFIX.size and self._large is None:
-            header_size, body_size = PREFIX.unpack_from(self._scratch, position)
+        scratch, filled, position = self._scratch, self._filled, 0
+        while filled - position >= PREFIX.size:
+            header_size, body_size = PREFIX.unpack_from(scratch, position)
             if header_size > MAX_HEADER_BYTES or body_size > self._max_body_bytes:
                 raise BrokenFrame(f"a frame of {header_size} + {body_size} bytes")
-            header_end = position + PREFIX.size + header_size
-            if header_end > self._filled:
+            header_at = position + PREFIX.size
+            body_at = header_at + header_size
+            if body_at > filled:
                 self._make_room(PREFIX.size + header_size, position)
                 return
-            header = self._scratch[position + PREFIX.size : header_end]
-            position = self._take_body(decode(header), header_end, body_size)
+            message = decode(scratch[header_at:body_at])
+            position = body_at + body_size
+            if position > filled:
+                self._receive_large(message, body_at, body_size)
+                return
+            self._on_frame(message, bytes(memoryview(scratch)[body_at:position]))
         self._move_to_front(position)
 
-    def _take_body(self, message: Message, start: int, size: int) -> int:
-        """Deliver a body that is here already, else start to receive it; return where the next frame begins."""
-        end = start + size
-        if end <= self._filled:
-            self._on_frame(message, bytes(self._scratch[start:end]))
-            return end
+    def _receive_large(self, message: Message, start: int, size: int) -> None:
+        """Go on with a body of which only the beginning is here."""
         self._large, self._large_message = bytearray(size), message
         self._received = self._filled - start
-        self._large[: self._received] = self._scratch[start : self._filled]
-        return self._filled
+        self._large[: self._received] = memoryview(self._scratch)[start : self._filled]
+        self._filled = 0
 
     def _make_room(self, needed: int, position: int) -> None:
         if needed > len(self._scratch):

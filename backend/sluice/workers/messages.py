@@ -354,8 +354,12 @@ def encode_packet(message: Message) -> bytes:
 
 def encode(message: Message, body_size: int = 0) -> bytes:
     """Return prefix and header of a frame; `body_size` raw bytes are to follow."""
-    header = encode_packet(message)
-    return PREFIX.pack(len(header), body_size) + header
+    return encode_again(encode_packet(message), body_size)
+
+
+def encode_again(packet: bytes, body_size: int) -> bytes:
+    """Return the same of a message that is a packet already."""
+    return PREFIX.pack(len(packet), body_size) + packet
 
 
 def decode(header: bytes | bytearray) -> Message:
@@ -367,8 +371,9 @@ def decode(header: bytes | bytearray) -> Message:
     try:
         if header[:1] == _ANSWER:
             number, *times = _TIMES.unpack_from(header, 1)
-            timings_ms = {step: _duration(ms) for step, ms in zip(STEPS, times, strict=True) if ms != -1.0}
-            return Answer(timings_ms, number)
+            if not sum(times) < _MAX_DURATION_MS:  # nor is it where one of them is no number
+                raise ValueError("no durations")
+            return Answer({step: ms for step, ms in zip(STEPS, times, strict=True) if ms >= 0.0}, number)
         if run := _RUN.get(bytes(header[:1])):
             return run
         data = json.loads(header)

@@ -12,7 +12,9 @@ from sluice.workers.body import Body
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.folder import PoolFolder
-from sluice.workers.pool import Limits, Pool, PoolState
+from sluice.workers.limits import Limits
+from sluice.workers.pool import Pool
+from sluice.workers.state import PoolState
 from sluice.workers.target import Target
 from sluice.workers.worker import Prediction
 from sluice.workers.zygotes import Zygotes
@@ -109,8 +111,7 @@ class Supervisor:
         if pool is None:
             if self._closed:
                 raise NotAvailable("The server is stopping. Try again.")
-            folder = PoolFolder(self._folder / f"{target.key}-{next(self._numbers)}", target)
-            pool = self._pools[target.key] = Pool(target, self._limits, self._zygotes, folder)
+            pool = self._pools[target.key] = Pool(target, self._limits, self._zygotes, self._new_folder)
         return pool
 
     def state(self, key: str) -> PoolState:
@@ -148,6 +149,9 @@ class Supervisor:
             timer = loop.call_later(grace_s, pool.stop)
             draining.add_done_callback(lambda _: timer.cancel())
         return asyncio.shield(draining)
+
+    def _new_folder(self, target: Target) -> PoolFolder:
+        return PoolFolder(self._folder / f"{target.key}-{next(self._numbers)}", target)
 
 
 def _make_empty(folder: Path) -> None:

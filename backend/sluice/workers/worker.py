@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sluice.errors import PredictionFailed
 from sluice.workers import scratch
@@ -34,7 +34,11 @@ from sluice.workers.messages import (
     Ready,
     Run,
     Traced,
+    Weigh,
+    Weighed,
     encode,
+    encode_again,
+    encode_packet,
 )
 from sluice.workers.zygote import NotStarted, Zygote
 
@@ -43,7 +47,7 @@ log = logging.getLogger(__name__)
 _SOCKET_BUFFER_BYTES = 4 << 20
 # A script that shortened the shared page would have the server killed (SIGBUS) when it looks at it.
 _SIZE_SEALED = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
-_RUN, _RUN_TRACED = Run(), Run(trace=True)
+_RUN, _RUN_TRACED = encode_packet(Run()), encode_packet(Run(trace=True))
 _RUN_FILE, _RUN_TRACED_FILE = Run(by_descriptor=True), Run(by_descriptor=True, trace=True)
 
 
@@ -98,8 +102,7 @@ class Call:
             self.answer.set_exception(error)
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(NamedTuple):
     """An answer.
 
     Attributes:
@@ -127,7 +130,10 @@ class Worker:
 
     Attributes:
         calls: sent and unanswered, oldest first.
-        open: whether it takes calls; not any more once its socket is closed.
+        open: whether it takes calls; not any more once its socket is closed or another one has its place.
+        answered: how many calls.
+        used_at: event loop time of the last call's coming.
+        blame: further facts about why it was ended, JSON-able.
     """
 
     def __init__(
@@ -137,7 +143,7 @@ class Worker:
         policy: ScriptPolicy,
         files: Path,
         scratch: Path,
-        on_answer: Callable[[Answer | Traced | Failed], None],
+        on_answer: Callable[[Worker, Answer | Traced | Failed], None],
         on_end: Callable[[Worker, str], None],
     ) -> None:
         self._zygote = zygote
@@ -150,10 +156,14 @@ class Worker:
         self.calls: deque[Call] = deque()
         self.open = True
         self._unsent: list[bytes] = []
-        self._answered = 0
-        self._loaded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        self.answered = 0
+        self.used_at = loop.time()
+        self.blame: dict[str, str] = {}
+        self._loaded: asyncio.Future[None] = loop.create_future()
         self._process: Process | None = None
         self._gone: asyncio.Task[None] | None = None
+        self._weighed: asyncio.Future[str] | None = None
         self._why: str | None = None
 
     async def start(self, timeout_s: float) -> None:
@@ -163,8 +173,8 @@ class Worker:
             NotStarted: something doesn't load, crashes while loading, or takes too long.
         """
         await self._launch()
-        self._transport.write(encode(self._load))
         try:
+            self._transport.write(encode(self._load))
             await asyncio.wait_for(asyncio.shield(self._loaded), timeout_s)
         except TimeoutError:
             failure = self._failure("start-timeout", f"Loading didn't end within {timeout_s:g} s.")
@@ -173,40 +183,43 @@ class Worker:
         except BaseException:
             await self.kill("it didn't load")
             raise
+        assert self._process
+        if self._process.ended.done():
+            how = describe_end(self._process.ended.result())
+            raise NotStarted(Failure("input", "crashed", f"The process ended right after it had loaded: {how}."))
+        self.used_at = asyncio.get_running_loop().time()
 
     async def _launch(self) -> None:
         self._scratch.mkdir(parents=True)
-        ours, theirs = _socket_pair()
-        self._descriptors, their_descriptors = socket.socketpair()
-        self._output = os.memfd_create("sluice-output", os.MFD_CLOEXEC)
-        fcntl.fcntl(self._output, fcntl.F_SETFL, os.O_APPEND)  # emptying it also rewinds it
-        status = os.memfd_create("sluice-status", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        os.truncate(status, mmap.PAGESIZE)
-        fcntl.fcntl(status, fcntl.F_ADD_SEALS, _SIZE_SEALED)
-        self._status = mmap.mmap(status, mmap.PAGESIZE)
-        try:
+        with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            frames, their_frames = _socket_pair()
+            ours.enter_context(frames)
+            theirs.enter_context(their_frames)
+            self._descriptors, their_descriptors = socket.socketpair()
+            ours.enter_context(self._descriptors)
+            theirs.enter_context(their_descriptors)
+            self._descriptors.setblocking(False)
+            self._output = os.memfd_create("sluice-output", os.MFD_CLOEXEC)
+            ours.callback(os.close, self._output)
+            fcntl.fcntl(self._output, fcntl.F_SETFL, os.O_APPEND)  # emptying it also rewinds it
+            status = os.memfd_create("sluice-status", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+            theirs.callback(os.close, status)
+            os.truncate(status, mmap.PAGESIZE)
+            fcntl.fcntl(status, fcntl.F_ADD_SEALS, _SIZE_SEALED)
+            self._status = ours.enter_context(mmap.mmap(status, mmap.PAGESIZE))
+            self._rest = ours.enter_context(frames.dup())
+            self._frames = Frames(self._on_frame, self._on_lost, self._load.max_answer_bytes)
+            loop = asyncio.get_running_loop()
+            self._transport, _ = await loop.create_unix_connection(lambda: self._frames, sock=frames)
+            ours.callback(self._transport.abort)
+            descriptors = [their_frames.fileno(), their_descriptors.fileno(), self._output, status]
             process = await self._zygote.fork_worker(
-                self._files,
-                self._scratch,
-                self._load.model,
-                self._policy,
-                [theirs.fileno(), their_descriptors.fileno(), self._output, status],
+                self._files, self._scratch, self._load.model, self._policy, descriptors
             )
-        except BaseException:
-            ours.close()
-            self._close()
-            raise
-        finally:
-            theirs.close()
-            their_descriptors.close()
-            os.close(status)
-        self._descriptors.setblocking(False)
-        self._process = process
-        loop = asyncio.get_running_loop()
-        self._frames = Frames(self._on_frame, self._on_lost, self._load.max_answer_bytes)
-        self._rest = ours.dup()
-        self._transport, _ = await loop.create_unix_connection(lambda: self._frames, sock=ours)
-        self._gone = loop.create_task(self._finish(process))
+            # From here on nothing is awaited: whoever gives up now finds a process to kill.
+            self._process = process
+            self._gone = loop.create_task(self._finish(process))
+            ours.pop_all()
 
     def _close(self) -> None:
         self._descriptors.close()
@@ -215,15 +228,19 @@ class Worker:
 
     def send(self, call: Call) -> None:
         """Give it one more call."""
-        call.sent_at = asyncio.get_running_loop().time()
+        call.sent_at = self.used_at = asyncio.get_running_loop().time()
         call.attempts += 1
         self.calls.append(call)
         if isinstance(call.body, SpooledBody):
             self._send_now()
-            socket.send_fds(self._descriptors, [b"b"], [call.body.descriptor])
+            try:
+                socket.send_fds(self._descriptors, [b"b"], [call.body.descriptor])
+            except OSError:  # it is ending, and its calls go to another one
+                self._on_lost(None)
+                return
             self._transport.write(encode(_RUN_TRACED_FILE if call.trace else _RUN_FILE))
         else:
-            self._unsent += (encode(_RUN_TRACED if call.trace else _RUN, len(call.body)), call.body)
+            self._unsent += (encode_again(_RUN_TRACED if call.trace else _RUN, len(call.body)), call.body)
             if len(self._unsent) == 2:
                 # One system call, and one waking of the process, for all calls of this turn of the loop.
                 asyncio.get_running_loop().call_soon(self._send_now)
@@ -243,37 +260,47 @@ class Worker:
     def running(self) -> Call | None:
         """The call that it has begun and not answered."""
         begun, _ = STATUS.unpack_from(self._status)
-        return self.calls[0] if self.calls and begun > self._answered else None
+        return self.calls[0] if self.calls and begun > self.answered else None
 
     def printed(self) -> str | None:
         """What the running call has printed so far, capped; it stays readable after the process's end."""
         return os.pread(self._output, 64 << 10, 0).decode(errors="replace") or None
 
+    async def weigh(self, timeout_s: float) -> str:
+        """Return which of its scripts' globals hold much memory, in words; empty if it can't say so in time."""
+        self._weighed = asyncio.get_running_loop().create_future()
+        if not self._transport.is_closing():
+            self._transport.write(encode(Weigh()))
+            await asyncio.wait([self._weighed], timeout=timeout_s)
+        return self._weighed.result() if self._weighed.done() else ""
+
     async def kill(self, why: str) -> None:
         """End it at once, and return when it is gone and cleaned up."""
-        self._why = self._why or why
-        if self._process:
-            self._process.kill()
+        self.kill_soon(why)
         if self._gone:
             await asyncio.shield(self._gone)
 
-    def kill_soon(self, why: str) -> None:
-        """End it at once without waiting until it is gone."""
-        self._why = self._why or why
+    def kill_soon(self, why: str, **blame: str) -> None:
+        """End it at once without waiting until it is gone; the first reason counts."""
+        if not self._why:
+            self._why, self.blame = why, blame
+        self.open = False
         if self._process:
             self._process.kill()
 
     def _on_frame(self, message: Message, body: FrameBody) -> None:
         match message:
+            case Answer() | Traced() | Failed() if self.calls and message.number == self.answered + 1:
+                call = self.calls.popleft()
+                self.answered += 1
+                call.finish(message, body)
+                self._on_answer(self, message)
             case Ready() if not self._loaded.done():
                 self._loaded.set_result(None)
             case LoadFailed(failure) if not self._loaded.done():
                 self._loaded.set_exception(NotStarted(failure))
-            case Answer() | Traced() | Failed() if self.calls and message.number == self._answered + 1:
-                call = self.calls.popleft()
-                self._answered += 1
-                call.finish(message, body)
-                self._on_answer(message)
+            case Weighed(text) if self._weighed and not self._weighed.done():
+                self._weighed.set_result(text)
             case _:
                 raise BrokenFrame(f"an unexpected {message.kind}")
 
@@ -289,17 +316,18 @@ class Worker:
         status = await process.ended
         self._transport.abort()
         self._read_rest()
+        how = self._why or describe_end(status)
         if not self._loaded.done():
-            self._loaded.set_exception(
-                NotStarted(self._failure("crashed", f"The process ended while loading: {describe_end(status)}."))
-            )
+            self._loaded.set_exception(NotStarted(self._failure("crashed", f"The process ended while loading: {how}.")))
             self._loaded.exception()  # seen: `start` may have given up waiting
+        if self._weighed and not self._weighed.done():
+            self._weighed.set_result("")
+        self._on_end(self, how)
+        self._close()
         try:
             await asyncio.to_thread(scratch.remove, self._scratch)
         except OSError as error:
             log.warning("a worker's temporary folder can't be removed: %s", error)
-        self._on_end(self, self._why or describe_end(status))
-        self._close()
 
     def _read_rest(self) -> None:
         """Take the answers that it sent before it ended; the transport drops them when a write fails first."""

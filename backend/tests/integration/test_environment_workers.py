@@ -15,7 +15,7 @@ from wheels import CORE, installed_wheels, tiny_wheel
 
 from sluice.errors import PipelineBroken, PredictionFailed
 from sluice.workers.inspection import Inspector
-from sluice.workers.pool import Limits
+from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 

@@ -12,7 +12,7 @@ from targets import Targets
 from sluice.entities import Policy
 from sluice.errors import PredictionFailed
 from sluice.workers.inspection import Inspector
-from sluice.workers.pool import Limits
+from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 

@@ -17,7 +17,7 @@ from sluice.errors import PredictionFailed, WorkerDied
 from sluice.workers.child import landlock
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.inspection import Inspector
-from sluice.workers.pool import Limits
+from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Part, Target
 

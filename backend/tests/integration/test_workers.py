@@ -23,7 +23,7 @@ from sluice.errors import (
     WorkerDied,
 )
 from sluice.workers.body import SpooledBody, collect
-from sluice.workers.pool import Limits
+from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 

@@ -6,7 +6,7 @@ import pytest
 
 from sluice.entities import Policy
 from sluice.workers.child.policy import ScriptPolicy
-from sluice.workers.pool import Limits
+from sluice.workers.limits import Limits
 
 
 def limits(cores: int = 2, workers: int = 0, intra_op_threads: int = 1) -> Limits:

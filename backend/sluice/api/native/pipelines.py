@@ -12,7 +12,7 @@ from sluice.api.native.schemas import NewPipelineBody, PipelineBody, PipelineLis
 from sluice.api.services import services
 from sluice.catalog.pipelines import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
-from sluice.workers.pool import PoolState
+from sluice.workers.state import PoolState
 
 
 async def list_pipelines(request: Request) -> Response:

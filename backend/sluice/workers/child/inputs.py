@@ -15,17 +15,45 @@ from sluice.workers.child.nested import Array, numpy_dtype, to_array
 from sluice.workers.child.value_types import MapType, OptionalType, SequenceType, TensorType, ValueType, parse_type
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ModelInput:
-    """One input with its type read."""
+    """One input with its type read.
+
+    Attributes:
+        dtype: of its arrays; None if it takes something else, or texts.
+        lengths: of each axis; None where any will do.
+    """
 
     spec: TensorSpec
     type: ValueType
+    dtype: np.dtype[Any] | None
+    lengths: tuple[int | None, ...] | None
 
     @classmethod
     def of(cls, spec: TensorSpec) -> ModelInput:
         """Read the spec's type."""
-        return cls(spec, parse_type(spec.type))
+        kind = parse_type(spec.type)
+        numeric = isinstance(kind, TensorType) and kind.element.onnx != "string"
+        dtype = numpy_dtype(kind.element) if isinstance(kind, TensorType) and numeric else None
+        given = spec.dimensions
+        lengths = None if given is None else tuple(d if isinstance(d, int) and d >= 0 else None for d in given)
+        return cls(spec, kind, dtype, lengths)
+
+    def takes(self, value: Any) -> bool:
+        """Tell whether a value can be given as it is; if not, it may still fit. Most arrays are seen through here."""
+        if type(value) is not np.ndarray or self.dtype is None or value.dtype != self.dtype:
+            return False
+        if not value.flags.c_contiguous:
+            return False
+        lengths, shape = self.lengths, value.shape
+        if lengths is None or shape == lengths:
+            return True
+        if len(shape) != len(lengths):
+            return False
+        for wanted, length in zip(lengths, shape, strict=True):
+            if wanted is not None and wanted != length:
+                return False
+        return True
 
 
 def prepare(given: Any, inputs: Sequence[ModelInput], giver: str) -> dict[str, Any]:
@@ -39,6 +67,12 @@ def prepare(given: Any, inputs: Sequence[ModelInput], giver: str) -> dict[str, A
     Raises:
         Unfit: a key is missing or unknown, or a value doesn't fit; says which input, what it expects and what came.
     """
+    if type(given) is dict and len(given) == len(inputs):
+        for i in inputs:
+            if not i.takes(given.get(i.spec.name)):
+                break
+        else:
+            return given
     if not isinstance(given, Mapping):
         raise Unfit("wrong-type", f"{giver} gave {_what(given)}; expected {_expected(inputs)}.")
     by_name = {i.spec.name: i for i in inputs}

@@ -1,0 +1,235 @@
+"""The processes of one pool, from its first call until it is idle or closed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.folder import PoolFolder
+from sluice.workers.limits import Limits
+from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
+from sluice.workers.target import Target
+from sluice.workers.worker import Worker
+from sluice.workers.zygote import NotStarted
+from sluice.workers.zygotes import ModelKey, Zygotes
+
+log = logging.getLogger(__name__)
+
+_MOST_BACK_OFF_S = 5.0
+
+Farewell = Callable[[Worker], Awaitable[None]]
+"""What is done with a worker that is replaced, after its last call."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the workers of a target are started.
+
+    Attributes:
+        label: of the target.
+        model: which zygote forks them.
+        load: what they load.
+        scripts: what their scripts may use.
+        most: how many of them.
+        start_timeout_s: longest that loading may take.
+    """
+
+    label: str
+    model: ModelKey
+    load: Load
+    scripts: ScriptPolicy
+    most: int
+    start_timeout_s: float
+
+    @classmethod
+    def of(cls, target: Target, limits: Limits) -> Plan:
+        """Return the plan for a target."""
+        threads = limits.threads_of(target.policy)
+        preload = threads == 1  # forking is safe without further threads only
+        return cls(
+            label=target.label,
+            model=ModelKey(target.model.path, preload, target.environment),
+            load=Load(
+                model=str(target.model.path),
+                inputs=[spec.to_json() for spec in target.inputs],
+                outputs=[spec.to_json() for spec in target.outputs],
+                pre=target.pre.name if target.pre else None,
+                post=target.post.name if target.post else None,
+                intra_op_threads=threads,
+                max_answer_bytes=target.policy.max_answer_bytes or limits.max_answer_bytes,
+            ),
+            scripts=limits.scripts_of(target.policy),
+            most=limits.workers_of(target.policy),
+            start_timeout_s=limits.start_timeout_s,
+        )
+
+
+@dataclass(frozen=True)
+class Events:
+    """Who is told what happens.
+
+    Attributes:
+        ready: a worker is up.
+        failed: none could be started; nobody starts another one by itself.
+        answered: after each answer.
+        ended: a worker is gone, and how it ended; `calls` holds what it left unanswered.
+    """
+
+    ready: Callable[[], None]
+    failed: Callable[[Failure], None]
+    answered: Callable[[Worker, Answer | Traced | Failed], None]
+    ended: Callable[[Worker, str], None]
+
+
+class Crew:
+    """Starts workers, one at a time; has a new one ready before it lets one go that is to be replaced.
+
+    Until the first is started it costs nothing.
+
+    Args:
+        plan: how they are started.
+        zygotes: where they come from.
+        folder: of this crew alone; removed when it is closed.
+        events: who is told.
+
+    Attributes:
+        workers: that have loaded; those that aren't `open` get no further calls.
+    """
+
+    def __init__(self, plan: Plan, zygotes: Zygotes, folder: PoolFolder, events: Events) -> None:
+        self._plan = plan
+        self._zygotes = zygotes
+        self._folder = folder
+        self._events = events
+        self._starting: asyncio.Task[None] | None = None
+        self._failures = 0  # to start one, in a row
+        self._replaced: dict[Worker, Farewell | None] = {}
+        self._leaving: dict[Worker, Farewell | None] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._enlisted = False
+        self.workers: list[Worker] = []
+
+    @property
+    def starting(self) -> bool:
+        """Whether a worker is on its way."""
+        return self._starting is not None
+
+    @property
+    def strength(self) -> int:
+        """How many workers take calls."""
+        return sum(worker.open for worker in self.workers)
+
+    def start_one(self) -> asyncio.Task[None]:
+        """Return the running start of one more worker."""
+        if self._starting is None:
+            if not self._enlisted:
+                self._enlisted = True
+                self._zygotes.enlist(self._plan.model)
+            self._starting = asyncio.create_task(self._start())
+        return self._starting
+
+    def start_if_short(self) -> None:
+        """Start one more worker, if there may be one."""
+        if self._starting is None and self.strength < self._plan.most:
+            self.start_one()
+
+    def replace(self, worker: Worker, farewell: Farewell | None = None) -> bool:
+        """Let a worker go as soon as another one is ready in its place; tell whether that is new.
+
+        Args:
+            worker: takes calls until then, and finishes those that it has.
+            farewell: awaited before it is ended.
+        """
+        if not worker.open or worker in self._replaced or self._failures:
+            return False
+        self._replaced[worker] = farewell
+        self.start_one()
+        return True
+
+    def dismiss(self, worker: Worker) -> None:
+        """End a worker that has no calls."""
+        worker.open = False
+        worker.kill_soon("there are too many")
+
+    async def close(self) -> None:
+        """End all of them at once."""
+        if self._starting:
+            self._starting.cancel()
+            await asyncio.wait([self._starting])
+        await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self.workers)))
+        if self._enlisted:
+            await self._zygotes.release(self._plan.model)
+        await self._folder.remove()
+
+    async def _start(self) -> None:
+        failure = None
+        try:
+            if self._failures > 1:
+                await asyncio.sleep(min(0.1 * 2 ** (self._failures - 2), _MOST_BACK_OFF_S))
+            await self._folder.lay_out()
+            worker = Worker(
+                await self._zygotes.get(self._plan.model),
+                self._plan.load,
+                self._plan.scripts,
+                self._folder.files,
+                self._folder.next_scratch(),
+                self._on_answer,
+                self._on_end,
+            )
+            await worker.start(self._plan.start_timeout_s)
+        except NotStarted as not_started:
+            failure = not_started.failure
+        except OSError as error:
+            log.error("no worker process for %s: %s", self._plan.label, error)
+            failure = Failure("input", "no-process", f"No worker process can be started: {error.strerror}.")
+        else:
+            self.workers.append(worker)
+        finally:
+            self._starting = None
+        if failure:
+            self._failures += 1
+            self._replaced.clear()  # who is to be replaced serves on
+            log.warning("a worker of %s doesn't start: %s", self._plan.label, failure.message)
+            self._events.failed(failure)
+        else:
+            self._failures = 0
+            self._let_one_go()
+            self._events.ready()
+
+    def _let_one_go(self) -> None:
+        if not self._replaced:
+            return
+        worker = next(iter(self._replaced))
+        self._leaving[worker] = self._replaced.pop(worker)
+        worker.open = False
+        if not worker.calls:
+            self._see_off(worker)
+        if self._replaced:
+            self.start_one()
+
+    def _see_off(self, worker: Worker) -> None:
+        task = asyncio.create_task(self._say_farewell(worker, self._leaving.pop(worker)))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _say_farewell(self, worker: Worker, farewell: Farewell | None) -> None:
+        try:
+            if farewell:
+                await farewell(worker)
+        finally:
+            await worker.kill("it was replaced")
+
+    def _on_answer(self, worker: Worker, message: Answer | Traced | Failed) -> None:
+        self._events.answered(worker, message)
+        if not worker.calls and worker in self._leaving:
+            self._see_off(worker)
+
+    def _on_end(self, worker: Worker, how: str) -> None:
+        self._replaced.pop(worker, None)
+        self._leaving.pop(worker, None)
+        if worker in self.workers:  # it served
+            self.workers.remove(worker)
+            self._events.ended(worker, how)

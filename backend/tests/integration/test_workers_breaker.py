@@ -1,0 +1,139 @@
+"""Pipelines that end their workers: refused for a while, tried now and then, and healed by one good answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import onnx_models
+import pytest
+from puppets import PUPPET, SUM, answer, workers
+from targets import Targets
+
+from sluice.entities import Policy
+from sluice.errors import DeadlineExceeded, PipelineBroken, PredictionFailed, WorkerDied
+from sluice.workers.breaker import MOST_LOSSES
+from sluice.workers.supervisor import Supervisor
+from sluice.workers.target import Target
+
+
+@pytest.fixture
+async def single(targets: Targets) -> Target:
+    return await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(workers=1))
+
+
+async def break_it(supervisor: Supervisor, target: Target) -> None:
+    for _ in range(MOST_LOSSES):
+        with pytest.raises(WorkerDied):
+            await supervisor.run(target, b"os._exit")
+    assert supervisor.state(target.key).state == "broken"
+
+
+async def answered_in_the_end(supervisor: Supervisor, target: Target) -> None:
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                await answer(supervisor, target, b"abc")
+                return
+            except PipelineBroken:
+                await asyncio.to_thread(time.sleep, 0)
+
+
+async def test_it_is_broken_and_says_why(supervisor: Supervisor, single: Target) -> None:
+    await break_it(supervisor, single)
+    state = supervisor.state(single.key)
+    assert state.step == "pre-processing"
+    assert state.reason == "Its workers ended 5 times in a row, the last in the step pre-processing: exit status 3."
+    with pytest.raises(PipelineBroken, match="Its workers ended 5 times in a row") as broken:
+        supervisor.submit(single, b"abc")
+    assert (broken.value.retry_after_s, broken.value.details["step"]) == (1, "pre-processing")
+
+
+async def test_a_good_input_opens_it_again(supervisor: Supervisor, single: Target) -> None:
+    await break_it(supervisor, single)
+    await answered_in_the_end(supervisor, single)
+    assert supervisor.state(single.key).state == "ready"
+    assert await asyncio.gather(*(answer(supervisor, single, b"abc") for _ in range(20))) == [294] * 20
+
+
+async def test_a_trial_that_fails_keeps_it_closed_for_longer(supervisor: Supervisor, single: Target) -> None:
+    await break_it(supervisor, single)
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                await supervisor.run(single, b"os._exit")
+            except WorkerDied:
+                break
+            except PipelineBroken:
+                await asyncio.to_thread(time.sleep, 0)
+    assert "6 times" in str(supervisor.state(single.key).reason)
+    with pytest.raises(PipelineBroken):
+        supervisor.submit(single, b"abc")
+    await answered_in_the_end(supervisor, single)
+
+
+async def test_somebody_retries(supervisor: Supervisor, single: Target) -> None:
+    await break_it(supervisor, single)
+    supervisor.retry(single.key)
+    assert supervisor.state(single.key).state == "starting"
+    assert await answer(supervisor, single, b"abc") == 294
+
+
+async def test_who_waits_while_it_breaks_is_served(supervisor: Supervisor, single: Target) -> None:
+    await supervisor.warm(single)
+    bad = [supervisor.submit(single, b"os._exit") for _ in range(MOST_LOSSES)]
+    good = [supervisor.submit(single, b"abc") for _ in range(5)]
+    assert all(isinstance(call, WorkerDied) for call in await asyncio.gather(*bad, return_exceptions=True))
+    assert [bytes(call.body) for call in await asyncio.gather(*good)] == [b"294"] * 5
+
+
+async def test_who_waits_behind_a_lost_trial_is_refused(supervisor: Supervisor, single: Target) -> None:
+    await supervisor.warm(single)
+    bad = [supervisor.submit(single, b"os._exit") for _ in range(MOST_LOSSES + 3)]
+    got = await asyncio.gather(*bad, return_exceptions=True)
+    assert [type(call) for call in got] == [WorkerDied] * (MOST_LOSSES + 1) + [PipelineBroken] * 2
+
+
+async def test_an_error_of_a_script_changes_nothing(supervisor: Supervisor, single: Target) -> None:
+    for _ in range(MOST_LOSSES - 1):
+        with pytest.raises(WorkerDied):
+            await supervisor.run(single, b"os._exit")
+        with pytest.raises(PredictionFailed):
+            await supervisor.run(single, b"raise")
+    assert supervisor.state(single.key).state != "broken"
+    with pytest.raises(WorkerDied):
+        await supervisor.run(single, b"os._exit")
+    assert supervisor.state(single.key).state == "broken"
+
+
+async def test_deadlines_and_clients_that_leave_do_not_count(supervisor: Supervisor, targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(workers=8))
+    await supervisor.warm(target)
+    late = [supervisor.submit(target, b"loop", 1.0) for _ in range(MOST_LOSSES + 1)]
+    left = [supervisor.submit(target, b"loop") for _ in range(2)]
+    await asyncio.wait(late)
+    for call in left:
+        call.cancel()
+    assert all(isinstance(call.exception(), DeadlineExceeded) for call in late)
+    assert supervisor.state(target.key).state != "broken"
+    assert await answer(supervisor, target, b"abc") == 294
+
+
+async def test_served_again_within_a_second(supervisor: Supervisor, single: Target) -> None:
+    assert await answer(supervisor, single, b"abc") == 294
+    with pytest.raises(WorkerDied):
+        await supervisor.run(single, b"segfault")
+    async with asyncio.timeout(1):
+        assert await answer(supervisor, single, b"abc") == 294
+
+
+async def test_a_lost_worker_is_replaced_before_the_next_call(supervisor: Supervisor, single: Target) -> None:
+    assert await answer(supervisor, single, b"abc") == 294
+    (lost,) = workers()
+    with pytest.raises(WorkerDied):
+        await supervisor.run(single, b"os._exit")
+    async with asyncio.timeout(10):
+        while supervisor.state(single.key).state != "ready":
+            await asyncio.to_thread(time.sleep, 0)
+    (new,) = workers()
+    assert new != lost
