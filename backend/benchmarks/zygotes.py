@@ -49,6 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.zygotes", description=__doc__.partition("\n")[0])
     parser.add_argument("--megabytes", type=int, default=200, help="of the model (200)")
     parser.add_argument("--runs", type=int, default=10_000, help="compared bit for bit (10000)")
+    parser.add_argument("--goal", type=float, default=GOAL_MIB, help=f"most MiB of one more worker ({GOAL_MIB:g})")
     parser.add_argument("--respawns", type=int, default=1_000, help="of killed workers (1000)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
@@ -61,7 +62,7 @@ def main() -> None:
         body.write_bytes(np.array([1, 2], np.int64).tobytes())
         workload = Workload("table", model, SCRIPTS / "rows_pre.py", SCRIPTS / "bits_post.py", body)
         rows = options.megabytes * 1_000_000 // (4 * WIDTH)
-        _prove_memory(proof, folder, workload)
+        _prove_memory(proof, folder, workload, options.goal)
         half = options.respawns // 2
         with sluice_server(folder / "data-one") as server:
             target = server.add_pipeline(workload, policy={"workers": 1})
@@ -76,7 +77,7 @@ def main() -> None:
     sys.exit(not proof.good)
 
 
-def _prove_memory(proof: Proof, folder: Path, workload: Workload) -> None:
+def _prove_memory(proof: Proof, folder: Path, workload: Workload, goal_mib: float) -> None:
     found = {}
     for count in (FEW, MANY):
         with sluice_server(folder / f"data-{count}") as server:
@@ -88,7 +89,7 @@ def _prove_memory(proof: Proof, folder: Path, workload: Workload) -> None:
                 print(f"     (memory looks smaller than it is: {others} other processes use the same library files)")
             print(f"     {count} workers: {len(pids)} processes, {found[count]:.1f} MiB")
     each = (found[MANY] - found[FEW]) / (MANY - FEW)
-    proof.finds(each <= GOAL_MIB, f"one more worker takes {each:.1f} MiB (at most {GOAL_MIB:g})")
+    proof.finds(each <= goal_mib, f"one more worker takes {each:.1f} MiB (at most {goal_mib:g})")
 
 
 def _bring_up(server: SluiceServer, target: Target, body: bytes, count: int) -> None:
