@@ -96,6 +96,7 @@ def give():
 def close():
     """Close every descriptor."""
     os.closerange(0, 65536)
+    _stay()
 
 
 def shut():
@@ -111,6 +112,7 @@ def replace():
     for number in range(256):
         if number:
             os.dup2(0, number)
+    _stay()
 
 
 def empty():
