@@ -15,6 +15,7 @@ from benchmarks.client import p99, spread
 from benchmarks.sluice_server import SluiceServer, sluice_server
 from reliability.callers import Companion, Good, GoodCaller, RogueCaller
 from reliability.deeds import ROGUES, Rogue
+from reliability.disturbing import add_changed, add_killed, remove_disturbed
 from reliability.journal import Journal
 from reliability.pipelines import PICTURE, SCRIPT_OF, add_good, add_rogues, remove_rogues
 from reliability.remains import Remains, processes
@@ -94,13 +95,17 @@ class Run:
             idle = self._call(good, idle_s)
             before = Remains.of(server.process.pid, self._data)
             targets = add_rogues(server, self._rogues, self._folder)
+            increment = self._folder / "increment.onnx"
+            killed, killer = add_killed(server, self._data, increment, self._journal)
+            changed, changer = add_changed(server, increment, self._journal)
             rogues = [RogueCaller(rogue, targets[rogue.name], self._journal) for rogue in self._rogues]
             companions = [Companion(r, targets[r.name], self._journal) for r in self._rogues if r.companion]
             watch = Watch(server.process.pid, server.url, self._data, SCRIPT_OF, self._journal)
-            with self._running([watch, *companions, *rogues]):
-                busy = self._call(good, seconds)
+            with self._running([watch, *companions, *rogues, killer, changer]):
+                busy = self._call([*good, killed, changed], seconds)
             self._check_rogues(server, rogues)
             remove_rogues(server, self._rogues)
+            remove_disturbed(server)
             self._check_remains(server, before)
             self._judge(limits, idle, busy, rogues, watch)
             self._check_end(server)
