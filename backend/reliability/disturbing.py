@@ -19,6 +19,7 @@ from benchmarks.workloads import Workload
 from reliability.callers import Good, Judge
 from reliability.deeds import DIED
 from reliability.journal import Journal
+from reliability.models import write_increment
 from reliability.remains import working_in
 
 _KILL_EVERY_S = 0.7
@@ -44,9 +45,9 @@ class Disturber(threading.Thread):
             self._disturb()
 
 
-def add_killed(server: SluiceServer, data: Path, model: Path, journal: Journal) -> tuple[Good, Disturber]:
+def add_killed(server: SluiceServer, folder: Path, data: Path, journal: Journal) -> tuple[Good, Disturber]:
     """Add a pipeline; return how to call it, and what kills its workers and now and then all that they come from."""
-    server.call("POST", "models?fileName=killed.onnx", content=model.read_bytes())
+    model = _add_model(server, folder / "killed.onnx")
     server.call("POST", f"resources?fileName={_MARK}", content=b"Its workers are known by this file.")
     server.call("POST", "pipelines", json={"name": "killed", "model": "killed", "dataFiles": [_MARK], "workers": 2})
     chance = random.Random(7)
@@ -70,9 +71,9 @@ def add_killed(server: SluiceServer, data: Path, model: Path, journal: Journal) 
     return good, Disturber(_KILL_EVERY_S, kill)
 
 
-def add_changed(server: SluiceServer, model: Path, journal: Journal) -> tuple[Good, Disturber]:
+def add_changed(server: SluiceServer, folder: Path, journal: Journal) -> tuple[Good, Disturber]:
     """Add a pipeline; return how to call it, and what replaces its parts; no answer may be of an older revision."""
-    server.call("POST", "models?fileName=changed.onnx", content=model.read_bytes())
+    model = _add_model(server, folder / "changed.onnx")
     server.call("POST", f"resources?fileName={_POST}", content=_SOURCE % 0)
     server.call("POST", "pipelines", json={"name": "changed", "model": "changed", "postProcessing": _POST})
     current, newest = 0, 0
@@ -108,6 +109,12 @@ def remove_disturbed(server: SluiceServer) -> None:
         f"resources/{_MARK}", f"resources/{_POST}",
     ):  # fmt: skip
         server.call("DELETE", path)
+
+
+def _add_model(server: SluiceServer, path: Path) -> Path:
+    write_increment(path)  # as no other: equal models would share their zygote, and be killed with it
+    server.call("POST", f"models?fileName={path.name}", content=path.read_bytes())
+    return path
 
 
 def _any(model: Path) -> Workload:

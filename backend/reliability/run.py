@@ -95,9 +95,8 @@ class Run:
             idle = self._call(good, idle_s)
             before = Remains.of(server.process.pid, self._data)
             targets = add_rogues(server, self._rogues, self._folder)
-            increment = self._folder / "increment.onnx"
-            killed, killer = add_killed(server, self._data, increment, self._journal)
-            changed, changer = add_changed(server, increment, self._journal)
+            killed, killer = add_killed(server, self._folder, self._data, self._journal)
+            changed, changer = add_changed(server, self._folder, self._journal)
             rogues = [RogueCaller(rogue, targets[rogue.name], self._journal) for rogue in self._rogues]
             companions = [Companion(r, targets[r.name], self._journal) for r in self._rogues if r.companion]
             watch = Watch(server.process.pid, server.url, self._data, SCRIPT_OF, self._journal)
