@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -83,6 +85,13 @@ class SluiceServer:
         if file not in self._uploaded:
             self.call("POST", f"{collection}?fileName={file.name}", content=file.read_bytes())
             self._uploaded.add(file)
+
+
+def with_basic(target: Target) -> Target:
+    """Return the same with the token as the password of HTTP Basic."""
+    _, token = target.headers["Authorization"].split()
+    pair = base64.b64encode(f"benchmark:{token}".encode()).decode()
+    return replace(target, headers={**target.headers, "Authorization": f"Basic {pair}"})
 
 
 @contextmanager
