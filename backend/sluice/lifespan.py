@@ -17,11 +17,15 @@ from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.api.services import Services
 from sluice.catalog.changes import Changes
+from sluice.catalog.environments import needed_environments, preparing
 from sluice.catalog.models import Models
 from sluice.catalog.opening import open_catalog
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
+from sluice.catalog.snapshot import Current
 from sluice.entities import Role
+from sluice.environments.installer import PackageSource
+from sluice.environments.service import Environments
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage import database
@@ -36,6 +40,8 @@ from sluice.workers.probes import SandboxReport, probe
 from sluice.workers.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
+
+_BUILD_WAIT_S = 60.0
 
 
 def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
@@ -60,7 +66,10 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
     run_folder = settings.data_dir / "run"
     sandbox = await _probe_sandbox(settings, confinement, run_folder)
-    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement)
+    environments = _environments(settings, files, current)
+    await environments.open()
+    stack.push_async_callback(environments.close)
+    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement, preparing(environments))
     await supervisor.start()
     changes = Changes(files, current)
     stack.push_async_callback(changes.cleaned)
@@ -82,6 +91,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         pipelines=pipelines,
         predictions=Predictions(current, supervisor, files),
         supervisor=supervisor,
+        environments=environments,
         sandbox=sandbox,
         link_code=link_code,
         run_token=run_token,
@@ -120,6 +130,19 @@ def _limits(settings: Settings) -> Limits:
             network=settings.network,
             threads=settings.threads,
         ),
+    )
+
+
+def _environments(settings: Settings, files: FileStore, current: Current) -> Environments:
+    source = PackageSource(settings.package_index, settings.package_folder, settings.package_ca, settings.package_proxy)
+    return Environments(
+        files.environments,
+        source,
+        enabled=settings.environments,
+        timeout_s=settings.package_timeout_s,
+        wait_s=_BUILD_WAIT_S,
+        most_bytes=settings.package_cache_bytes,
+        needed=lambda: needed_environments(current.value),
     )
 
 

@@ -43,13 +43,13 @@ class Gate(Supervisor):
     def __init__(self, limits: Limits, folder: Path, models: Path) -> None:
         super().__init__(limits, folder, models)
         self.loaded = asyncio.Event()
-        self.gate = asyncio.Event()
-        self.gate.set()
+        self.go_on = asyncio.Event()
+        self.go_on.set()
 
     async def warm(self, target: Target) -> None:
         await super().warm(target)
         self.loaded.set()
-        await self.gate.wait()
+        await self.go_on.wait()
 
 
 @dataclass

@@ -13,6 +13,7 @@ from sluice.catalog.models import Models
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
 from sluice.catalog.snapshot import Current
+from sluice.environments.service import Environments
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage.files import FileStore
@@ -41,6 +42,7 @@ class Services:
     pipelines: Pipelines
     predictions: Predictions
     supervisor: Supervisor
+    environments: Environments
     sandbox: SandboxReport
     link_code: str
     run_token: str

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from sluice.catalog.changes import Changes
+from sluice.catalog.environments import in_environment
 from sluice.catalog.loading import ChangedMeanwhile
 from sluice.catalog.names import checked_name, name_key
 from sluice.catalog.parts import Parts
@@ -73,7 +74,7 @@ class Pipelines:
             raise name_taken("pipeline", name)
         parts = self._resolve(new)
         head = Pipeline(new_id(), name, now(), revision_id=new_id(), revision=1, model=parts.model)
-        pipeline = _of_parts(head, parts, new.policy)
+        pipeline = in_environment(_of_parts(head, parts, new.policy))
 
         async def write() -> None:
             # Loading took a while: a part may have been deleted, or replaced by another of its name.
@@ -113,6 +114,8 @@ class Pipelines:
     async def _change(self, old: Pipeline, wanted: NewPipeline) -> Pipeline:
         parts = self._resolve(wanted)
         changed = _of_parts(replace(old, name=self._free_name(wanted.name, old)), parts, wanted.policy)
+        if tuple(changed.resources()) != tuple(old.resources()):
+            changed = in_environment(changed)  # only then: no library changes unseen
         if changed == old:
             return old
         new = replace(changed, revision_id=new_id(), revision=old.revision + 1)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from sluice.catalog.changes import Changes
+from sluice.catalog.environments import in_environment
 from sluice.catalog.loading import ChangedMeanwhile, Loading
 from sluice.catalog.names import name_key
 from sluice.catalog.snapshot import Current, Entity, Snapshot
@@ -155,12 +156,13 @@ def _pinning(pipeline: Pipeline, part: Model | Resource) -> Pipeline:
     def swapped(resource: Resource | None) -> Resource | None:
         return part if resource and resource.id == part.id else resource
 
-    return replace(
+    revised = replace(
         revised,
         pre_processing=swapped(pipeline.pre_processing),
         post_processing=swapped(pipeline.post_processing),
         data_files=tuple(part if file.id == part.id else file for file in pipeline.data_files),
     )
+    return revised if part.kind == "data" else in_environment(revised)
 
 
 def _assert_current(snapshot: Snapshot, part: Model | Resource) -> None:

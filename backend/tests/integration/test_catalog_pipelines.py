@@ -116,11 +116,11 @@ async def test_what_is_not_there_cannot_be_deleted(catalog: Catalog) -> None:
 
 async def test_a_model_that_goes_while_its_pipeline_is_loaded(catalog: Catalog) -> None:
     await catalog.model()
-    catalog.supervisor.gate.clear()
+    catalog.supervisor.go_on.clear()
     adding = asyncio.create_task(catalog.pipelines.add(NewPipeline("p", "double")))
     await catalog.supervisor.loaded.wait()
     await catalog.models.delete("double")
-    catalog.supervisor.gate.set()
+    catalog.supervisor.go_on.set()
     with pytest.raises(InvalidPipeline) as refused:
         await adding
     assert refused.value.fields == {"model": "There is no model named 'double'."}
@@ -130,12 +130,12 @@ async def test_a_model_that_goes_while_its_pipeline_is_loaded(catalog: Catalog) 
 
 async def test_a_model_that_is_replaced_while_its_pipeline_is_loaded(catalog: Catalog) -> None:
     await catalog.model()
-    catalog.supervisor.gate.clear()
+    catalog.supervisor.go_on.clear()
     adding = asyncio.create_task(catalog.pipelines.add(NewPipeline("p", "double")))
     await catalog.supervisor.loaded.wait()
     await catalog.models.delete("double")
     await catalog.model(content=onnx_models.double_it(2))
-    catalog.supervisor.gate.set()
+    catalog.supervisor.go_on.set()
     with pytest.raises(InvalidPipeline, match="was changed while it was loaded"):
         await adding
     assert catalog.current.value.pipelines == ()
