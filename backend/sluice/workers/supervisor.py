@@ -17,7 +17,7 @@ from sluice.workers.pool import Pool
 from sluice.workers.state import PoolState
 from sluice.workers.target import Target
 from sluice.workers.worker import Prediction
-from sluice.workers.zygotes import Zygotes
+from sluice.workers.zygotes import Prepare, Zygotes
 
 _CLOSE_GRACE_S = 10.0
 
@@ -30,9 +30,17 @@ class Supervisor:
         folder: emptied at start; each pool gets one inside.
         models: folder of the model files, which only zygotes read.
         confinement: which mechanisms of the sandbox to use.
+        prepare: installs the libraries of targets that have their own.
     """
 
-    def __init__(self, limits: Limits, folder: Path, models: Path, confinement: Confinement = CONFINED) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        folder: Path,
+        models: Path,
+        confinement: Confinement = CONFINED,
+        prepare: Prepare | None = None,
+    ) -> None:
         self._limits = limits
         self._folder = folder
         rules = Stage1(
@@ -43,7 +51,7 @@ class Supervisor:
             landlock=confinement.landlock,
             seccomp=confinement.seccomp,
         )
-        self._zygotes = Zygotes(limits.start_timeout_s, rules)
+        self._zygotes = Zygotes(limits.start_timeout_s, rules, prepare)
         self._pools: dict[str, Pool] = {}
         self._draining: dict[asyncio.Task[None], Pool] = {}
         self._numbers = itertools.count(1)
