@@ -45,6 +45,15 @@ class Predictions:
         """Return the bare model's future outputs for JSON inputs; as `submit_pipeline` otherwise."""
         return self._submit(self._current.value.model(name), body, deadline_s, trace)
 
+    def find(self, kind: str, name: str) -> Pipeline | Model:
+        """Return what is called.
+
+        Raises:
+            NotFound: nothing has that name.
+        """
+        found = self._current.value
+        return found.pipeline(name) if kind == "pipeline" else found.model(name)
+
     def accept(
         self, answer: Reply, kind: str, name: str, body: Body, deadline_s: float | None = None
     ) -> Callable[[], object]:
@@ -60,8 +69,7 @@ class Predictions:
         Raises:
             NotFound: nothing has that name. For the rest see `workers.pool.Pool.submit`.
         """
-        found = self._current.value
-        entity = found.pipeline(name) if kind == "pipeline" else found.model(name)
+        entity = self.find(kind, name)
         pool = self._supervisor.pool(entity.revision_id) or self._supervisor.open(target_of(entity, self._files))
         return partial(pool.abandon, pool.accept(answer, body, deadline_s))
 
