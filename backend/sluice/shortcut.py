@@ -1,6 +1,6 @@
 """Predictions go straight from the HTTP parser to the workers and back.
 
-The web framework costs more than the whole rest of a small prediction: tasks, queues, middleware, routing; and it copies
+The web framework costs more than the whole rest of a small prediction: tasks, queues, middleware, routing; it copies
 a large body several times. So a request that needs none of it takes this way: a POST to a predictions address with an
 API token and a body of known length. What it means is decided by the same pieces as everywhere (`Access`, the route's
 role, `Predictions`, `problem`, `RequestContext`'s headers); everything else, and every doubt, goes the ordinary way.
