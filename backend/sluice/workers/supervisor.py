@@ -16,6 +16,7 @@ from sluice.workers.limits import Limits
 from sluice.workers.pool import Pool
 from sluice.workers.state import PoolState
 from sluice.workers.target import Target
+from sluice.workers.watch import Watch
 from sluice.workers.worker import Prediction
 from sluice.workers.zygotes import Zygotes
 
@@ -48,6 +49,7 @@ class Supervisor:
         self._draining: dict[asyncio.Task[None], Pool] = {}
         self._numbers = itertools.count(1)
         self._closed = False
+        self._watch = Watch(lambda: (*self._pools.values(), *self._draining.values()))
 
     @property
     def limits(self) -> Limits:
@@ -63,6 +65,7 @@ class Supervisor:
         """Prepare the folder; what an earlier run left behind is removed."""
         await asyncio.to_thread(_make_empty, self._folder)
         self._zygotes.start()
+        self._watch.start()
 
     async def close(self) -> None:
         """Take no more calls and end every worker; calls that it has may finish for a while."""
@@ -75,6 +78,7 @@ class Supervisor:
             pool.stop()
         if self._draining:
             await asyncio.wait(self._draining)
+        await self._watch.close()
         await self._zygotes.close()
         await asyncio.to_thread(scratch.remove, self._folder)
 
@@ -86,6 +90,10 @@ class Supervisor:
             NotAvailable: it was retired meanwhile, or the server is stopping.
         """
         await self.open(target).warm()
+
+    def prepare(self, target: Target) -> None:
+        """Begin to start a worker, so that the first call needn't wait for it; what fails is seen by `state`."""
+        self.open(target).prepare()
 
     def submit(
         self, target: Target, body: Body, deadline_s: float | None = None, trace: bool = False

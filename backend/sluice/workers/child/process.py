@@ -9,6 +9,7 @@ killing or losing this process.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import mmap
 import os
 import socket
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sluice.workers.child.allocator import give_back, held_bytes
 from sluice.workers.child.failing import StepFailed
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.session import Session
@@ -32,6 +34,8 @@ from sluice.workers.messages import (
     Message,
     Ready,
     Run,
+    Tidied,
+    Tidy,
     Traced,
     Weigh,
     Weighed,
@@ -115,6 +119,10 @@ def work(
             begun += 1
             enter(0)
             _answer(channel, steps, message, body, begun)
+        elif isinstance(message, Tidy):
+            gc.collect()
+            give_back()
+            channel.send(Tidied(held_bytes()))
         else:
             assert isinstance(message, Weigh)
             channel.send(Weighed(""))
