@@ -20,6 +20,7 @@ from sluice.catalog.models import Models
 from sluice.catalog.opening import open_catalog
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
+from sluice.catalog.target import target_of
 from sluice.entities import Role
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
@@ -61,6 +62,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     sandbox = await _probe_sandbox(settings, confinement, run_folder)
     supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement)
     await supervisor.start()
+    for pipeline in current.value.pipelines:
+        if pipeline.policy.pinned:
+            supervisor.prepare(target_of(pipeline, files))
     stack.push_async_callback(supervisor.close)
     changes = Changes(files, current)
     stack.push_async_callback(changes.settle)

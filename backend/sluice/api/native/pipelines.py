@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice.api.bodies import read_json
-from sluice.api.native.schemas import NewPipelineBody, PipelineBody, PipelineList, StepBody, json_response
+from sluice.api.native.schemas import NewPipelineBody, NoteBody, PipelineBody, PipelineList, StepBody, json_response
 from sluice.api.services import services
 from sluice.catalog.pipelines import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
@@ -68,6 +68,7 @@ def _body(pipeline: Pipeline, state: PoolState) -> PipelineBody:
         **asdict(pipeline.policy),
         state=state.state,
         reason=state.reason,
+        notes=[NoteBody(at=note.at, text=note.text) for note in state.notes],
         steps=_steps(pipeline, state),
     )
 
