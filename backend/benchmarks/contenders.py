@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from benchmarks import apps
 from benchmarks.load import Measured, Target, load
 from benchmarks.processes import free_port, running, surroundings, wait_until
-from benchmarks.sluice_server import sluice_server
+from benchmarks.sluice_server import sluice_server, with_basic
 from benchmarks.workloads import Workload
 
 PROCESSES = 2
@@ -56,11 +56,11 @@ class Loops:
 
 
 @contextmanager
-def sluice(folder: Path, workload: Workload, policy: Mapping[str, Any]) -> Iterator[Served]:
-    """Run a server with one pipeline."""
+def sluice(folder: Path, workload: Workload, policy: Mapping[str, Any], basic: bool = False) -> Iterator[Served]:
+    """Run a server with one pipeline, to be called with an API token or with HTTP Basic."""
     with sluice_server(folder / f"data-{next(_numbers)}") as server:
         target = server.add_pipeline(workload, policy={"workers": PROCESSES, **policy})
-        yield Served(target, server.process.pid)
+        yield Served(with_basic(target) if basic else target, server.process.pid)
 
 
 @contextmanager

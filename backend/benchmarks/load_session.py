@@ -40,12 +40,8 @@ def _measure_scene(
     first = rows[0]
     workload = known[first.workload]
     openings: dict[str, Callable[[], AbstractContextManager[Contender]]] = {
-        OURS: lambda: contenders.sluice(folder, workload, first.policy),
-        LIMIT: lambda: (
-            contenders.bare_http(folder, workload)
-            if first.limit.kind == "bare"
-            else contenders.loops(folder, workload, first.limit.processes, first.threads)
-        ),
+        OURS: lambda: contenders.sluice(folder, workload, first.policy, first.basic),
+        LIMIT: lambda: _limit(folder, workload, first),
         FASTAPI: lambda: contenders.plain_fastapi(folder, workload, first.threads),
     }
     running: dict[str, Contender] = {}
@@ -63,6 +59,16 @@ def _measure_scene(
             for name, contender in running.items():
                 measured = asdict(contender.measure(row.connections, seconds))
                 results.add(row.name, name, {key: value for key, value in measured.items() if value is not None})
+
+
+def _limit(folder: Path, workload: Workload, row: Row) -> AbstractContextManager[Contender]:
+    match row.limit.kind:
+        case "bare":
+            return contenders.bare_http(folder, workload)
+        case "token":
+            return contenders.sluice(folder, workload, row.policy)
+        case "loop":
+            return contenders.loops(folder, workload, row.limit.processes, row.threads)
 
 
 def _compare_answers(running: dict[str, Contender]) -> None:

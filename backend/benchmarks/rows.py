@@ -29,11 +29,12 @@ class Limit:
     Attributes:
         usual: its rate on the quiet machine of 2 cores where the goals were set. On a slower or busier one, what isn't
             a share of the limit can only be reached in proportion.
-        kind: `bare` receives over HTTP and does nothing, `loop` does everything but HTTP.
+        kind: `bare` receives over HTTP and does nothing, `loop` does everything but HTTP, `token` is our own server
+            called with an API token.
     """
 
     usual: float
-    kind: Literal["bare", "loop"] = "loop"
+    kind: Literal["bare", "loop", "token"] = "loop"
     processes: int = 2
 
 
@@ -44,6 +45,7 @@ class Row:
     Attributes:
         policy: of our pipeline.
         threads: of one run of the model, for the others.
+        basic: whether our server is called with HTTP Basic.
     """
 
     name: str
@@ -53,11 +55,19 @@ class Row:
     goals: tuple[Goal, ...]
     policy: Mapping[str, Any] = field(default_factory=dict)
     threads: int = 1
+    basic: bool = False
 
     @property
     def scene(self) -> tuple[object, ...]:
         """What must be the same for two rows to be measured on the same running servers."""
-        return (self.workload, self.limit.kind, self.limit.processes, tuple(self.policy.items()), self.threads)
+        return (
+            self.workload,
+            self.limit.kind,
+            self.limit.processes,
+            tuple(self.policy.items()),
+            self.threads,
+            self.basic,
+        )
 
 
 def _share(value: float) -> Goal:
@@ -67,6 +77,7 @@ def _share(value: float) -> Goal:
 LOAD = (
     Row("tiny, 32 clients", "tiny", 32, Limit(13_700, "bare"), (_share(0.9), Goal("p99_ms", 8))),
     Row("tiny, 1 client", "tiny", 1, Limit(5_300, "bare"), (Goal("rate", 2_500),)),
+    Row("tiny with HTTP Basic, 32 clients", "tiny", 32, Limit(13_700, "token"), (_share(0.9),), basic=True),
     Row("image, 8 clients", "image", 8, Limit(155), (_share(0.97), Goal("p99_ms", 65))),
     Row("image, 32 clients", "image", 32, Limit(155), (_share(0.97), Goal("p99_ms", 240))),
     Row("image, 1 client", "image", 1, Limit(83, processes=1), (_share(0.95),)),

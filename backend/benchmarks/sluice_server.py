@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -75,10 +77,21 @@ class SluiceServer:
             raise Refused(f"{method} {path}: {answer.status_code} {answer.json()['detail']}")
         return answer.json() if answer.content else None
 
+    def hang_up(self) -> None:
+        """Close the connection to it."""
+        self._client.close()
+
     def _upload(self, collection: str, file: Path) -> None:
         if file not in self._uploaded:
             self.call("POST", f"{collection}?fileName={file.name}", content=file.read_bytes())
             self._uploaded.add(file)
+
+
+def with_basic(target: Target) -> Target:
+    """Return the same with the token as the password of HTTP Basic."""
+    _, token = target.headers["Authorization"].split()
+    pair = base64.b64encode(f"benchmark:{token}".encode()).decode()
+    return replace(target, headers={**target.headers, "Authorization": f"Basic {pair}"})
 
 
 @contextmanager
@@ -91,4 +104,8 @@ def sluice_server(folder: Path, environment: Mapping[str, str] | None = None) ->
     command = [COMMAND, "serve", "--port", "0", "--data-dir", folder]
     with running(command, {"SLUICE_ADMIN_TOKEN": admin_token, **(environment or {})}, log) as process:
         wait_until(process, log, facts.exists)
-        yield SluiceServer(process, json.loads(facts.read_text())["url"], admin_token)
+        server = SluiceServer(process, json.loads(facts.read_text())["url"], admin_token)
+        try:
+            yield server
+        finally:
+            server.hang_up()

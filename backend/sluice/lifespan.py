@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -16,12 +17,15 @@ from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.api.services import Services
 from sluice.catalog.changes import Changes
+from sluice.catalog.environments import needed_environments, preparing
 from sluice.catalog.models import Models
 from sluice.catalog.opening import open_catalog
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
-from sluice.catalog.target import target_of
+from sluice.catalog.snapshot import Current
 from sluice.entities import Role
+from sluice.environments.installer import PackageSource
+from sluice.environments.service import Environments
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage import database
@@ -36,6 +40,8 @@ from sluice.workers.probes import SandboxReport, probe
 from sluice.workers.supervisor import Supervisor
 
 log = logging.getLogger(__name__)
+
+_BUILD_WAIT_S = 60.0
 
 
 def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
@@ -60,26 +66,32 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
     run_folder = settings.data_dir / "run"
     sandbox = await _probe_sandbox(settings, confinement, run_folder)
-    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement)
+    environments = _environments(settings, files, current)
+    await environments.open()
+    stack.push_async_callback(environments.close)
+    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement, preparing(environments))
     await supervisor.start()
-    for pipeline in current.value.pipelines:
-        if pipeline.policy.pinned:
-            supervisor.prepare(target_of(pipeline, files))
-    stack.push_async_callback(supervisor.close)
     changes = Changes(files, current)
+    stack.push_async_callback(changes.cleaned)
+    stack.push_async_callback(supervisor.close)
     stack.push_async_callback(changes.settle)
     inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, confinement)
+    pipelines = Pipelines(current, changes, files, supervisor)
+    warming = asyncio.create_task(pipelines.warm_pinned())
+    stack.callback(warming.cancel)
     access, link_code, run_token = await _open_access(settings)
     return Services(
         settings=settings,
         access=access,
         current=current,
         files=files,
+        changes=changes,
         models=Models(current, changes, files, inspector, supervisor),
-        resources=Resources(current, changes, files, inspector),
-        pipelines=Pipelines(current, changes, files, supervisor),
+        resources=Resources(current, changes, files, inspector, supervisor),
+        pipelines=pipelines,
         predictions=Predictions(current, supervisor, files),
         supervisor=supervisor,
+        environments=environments,
         sandbox=sandbox,
         link_code=link_code,
         run_token=run_token,
@@ -118,6 +130,19 @@ def _limits(settings: Settings) -> Limits:
             network=settings.network,
             threads=settings.threads,
         ),
+    )
+
+
+def _environments(settings: Settings, files: FileStore, current: Current) -> Environments:
+    source = PackageSource(settings.package_index, settings.package_folder, settings.package_ca, settings.package_proxy)
+    return Environments(
+        files.environments,
+        source,
+        enabled=settings.environments,
+        timeout_s=settings.package_timeout_s,
+        wait_s=_BUILD_WAIT_S,
+        most_bytes=settings.package_cache_bytes,
+        needed=lambda: needed_environments(current.value),
     )
 
 

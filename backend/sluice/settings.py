@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 PREFIX = "SLUICE_"
-SECRETS = frozenset({"admin_token", "database_url"})
+SECRETS = frozenset({"admin_token", "database_url", "package_index", "package_proxy"})
 """The fields that may stand in a file."""
 
 CLIENT_KEYS = frozenset({"SLUICE_URL", "SLUICE_TOKEN"})
@@ -84,6 +84,21 @@ class Settings(BaseModel):
     scratch_mb: int = Field(64, ge=0, description="MiB that a worker's temporary folder may hold; 0 is no folder")
     network: bool = Field(False, description="Whether scripts may use TCP and UDP")
     threads: int = Field(64, ge=1, description="Threads that a worker may have")
+    environments: bool = Field(
+        True, description="Whether packages that scripts name in a header are installed for them"
+    )
+    package_index: str | None = Field(
+        None, description="Package index instead of PyPI: https://...; none takes packages from the folder alone"
+    )
+    package_folder: Path | None = Field(None, description="Folder of wheels that packages are looked for in first")
+    package_ca: Path | None = Field(
+        None, description="Certificates (PEM) that the package index is checked by, instead of the system's"
+    )
+    package_proxy: str | None = Field(None, description="Proxy to the package index: http://...")
+    package_timeout_s: Seconds = Field(600.0, description="Seconds that one step of installing packages may take")
+    package_cache_bytes: Size = Field(
+        ByteSize(4096 * _MIB), description="Bytes of packages beyond which those that nobody needs are removed"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe lines to log")
     log_format: Literal["text", "json"] = Field("text", description="How a log line is written")
 
@@ -91,6 +106,25 @@ class Settings(BaseModel):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("package_folder", "package_ca")
+    @classmethod
+    def _found(cls, value: Path | None) -> Path | None:
+        if value is None:
+            return None
+        value = value.expanduser().absolute()
+        if not value.exists():
+            raise ValueError("isn't there")
+        return value
+
+    @field_validator("package_index", "package_proxy")
+    @classmethod
+    def _url(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value == "none" and info.field_name == "package_index":
+            return value
+        if value is not None and not re.match(r"https?://[^\s/]", value):
+            raise ValueError("must start with https:// or http://")
+        return value
 
     @field_validator("database_url")
     @classmethod

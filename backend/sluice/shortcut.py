@@ -22,6 +22,7 @@ from typing import Protocol as Interface
 from starlette.applications import Starlette
 from starlette.responses import Response
 
+from sluice.access.credentials import may_come_by_itself, token_of
 from sluice.access.secret import digest
 from sluice.api.errors import problem, unexpected
 from sluice.api.middleware import DATA_HEADERS, log_unforeseen, request_id_for
@@ -29,12 +30,13 @@ from sluice.api.native.predictions import DEADLINE_HEADER, deadline_s, log_predi
 from sluice.api.native.routes import PREDICTIONS, V1
 from sluice.api.routing import check_identity
 from sluice.api.services import Services
-from sluice.errors import NotAvailable, SluiceError
+from sluice.errors import NotAvailable, NotSignedIn, SluiceError
 from sluice.logs import request_id
 from sluice.workers.worker import Prediction
 
 MAX_BODY_BYTES = 64 * 1024
 _OTHER_WAYS = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
+_OF_BROWSERS = frozenset({b"origin", b"sec-fetch-site"})
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 _COMMON = b"".join(f"{name.lower()}: {value}\r\n".encode() for name, value in DATA_HEADERS.items())
 _DEADLINE = DEADLINE_HEADER.encode()
@@ -130,7 +132,7 @@ class Shortcut:
         if address is None or method != b"POST":
             return None
         authorization = given_id = b""
-        length = -1
+        length, from_browser = -1, False
         deadlines: tuple[str, ...] = ()
         for header, value in connection.headers:
             if header == b"authorization":
@@ -141,14 +143,21 @@ class Shortcut:
                 given_id = value
             elif header == _DEADLINE:
                 deadlines += (value.decode("latin-1"),)
+            elif header in _OF_BROWSERS:
+                from_browser = True
             elif header in _OTHER_WAYS or (header == b"content-type" and value[:10].lower() == b"multipart/"):
                 return None
-        if authorization[:7].lower() != b"bearer " or not 0 <= length <= MAX_BODY_BYTES:
+        credentials = authorization.decode("latin-1")
+        if not 0 <= length <= MAX_BODY_BYTES or (from_browser and may_come_by_itself(credentials)):
+            return None
+        try:
+            secret = token_of(credentials)
+        except NotSignedIn:
             return None
         head = Head(
             kind=address[1][:-1].decode(),
             name=address[2].decode(),
-            secret_hash=digest(authorization[7:].strip().decode("latin-1")),
+            secret_hash=digest(secret),
             given_id=given_id.decode("latin-1"),
             deadlines=deadlines,
             length=length,

@@ -43,13 +43,13 @@ class Gate(Supervisor):
     def __init__(self, limits: Limits, folder: Path, models: Path) -> None:
         super().__init__(limits, folder, models)
         self.loaded = asyncio.Event()
-        self.open = asyncio.Event()
-        self.open.set()
+        self.go_on = asyncio.Event()
+        self.go_on.set()
 
     async def warm(self, target: Target) -> None:
         await super().warm(target)
         self.loaded.set()
-        await self.open.wait()
+        await self.go_on.wait()
 
 
 @dataclass
@@ -109,8 +109,9 @@ async def opened_catalog(data_dir: Path) -> AsyncIterator[Catalog]:
         supervisor,
         changes,
         Models(current, changes, files, inspector, supervisor),
-        Resources(current, changes, files, inspector),
+        Resources(current, changes, files, inspector, supervisor),
         Pipelines(current, changes, files, supervisor),
     )
     await changes.settle()
     await supervisor.close()
+    await changes.cleaned()

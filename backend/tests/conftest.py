@@ -5,6 +5,7 @@ database_url        None for SQLite, else the URL of a new PostgreSQL database: 
 data_dir            a new data folder
 database            the two together, opened: repositories work
 small_disk          a file system of 4 MB, for root only
+core_wheels         a folder with the wheels of what a worker imports, packed from what is installed here
 catalog             the use cases on top of it, with real workers (see `catalogs.py`)
 """
 
@@ -13,10 +14,12 @@ from __future__ import annotations
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from catalogs import Catalog, opened_catalog
 from postgres_cluster import PostgresCluster, running_cluster
+from wheels import CORE, installed_wheels
 
 from sluice.storage.database import Database, opened
 
@@ -53,6 +56,13 @@ async def database(data_dir: Path, database_url: str | None) -> AsyncIterator[Da
 async def catalog(database: Database) -> AsyncIterator[Catalog]:
     async with opened_catalog(database.folder) as catalog:
         yield catalog
+
+
+@pytest.fixture(scope="session")
+def core_wheels() -> Iterator[Path]:
+    with TemporaryDirectory() as folder:
+        installed_wheels(Path(folder), CORE)
+        yield Path(folder)
 
 
 @pytest.fixture

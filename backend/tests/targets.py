@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sluice.entities import ModelFacts, Policy
 from sluice.workers.inspection import Inspector
-from sluice.workers.target import Part, Target
+from sluice.workers.target import Environment, Part, Target
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Targets:
 
     folder: Path
     inspector: Inspector
-    environment: Path | None = None
+    environment: Environment | None = None
 
     async def facts(self, model: bytes) -> ModelFacts:
         """Return what the inspector says of a model."""

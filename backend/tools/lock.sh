@@ -18,3 +18,4 @@ done
 for group in bench dev scripts; do
     lock $group.txt --group ../../pyproject.toml:$group -c run.txt
 done
+python3 ../tools/standard.py .

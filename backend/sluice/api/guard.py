@@ -8,6 +8,7 @@ from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sluice.access.credentials import may_come_by_itself, token_of
 from sluice.access.service import Access
 from sluice.api import cookies
 from sluice.api.errors import problem
@@ -50,18 +51,17 @@ class Guard:
         except (NotSignedIn, NotAvailable):
             if not is_public(self._routes, scope):
                 raise
-        if scope["method"] not in SAFE_METHODS and (identity is None or identity.session_id is not None):
-            refuse_other_sites(headers, proof_needed=identity is not None)
+        if scope["method"] not in SAFE_METHODS:
+            by_cookie = identity is not None and identity.session_id is not None
+            if identity is None or by_cookie or may_come_by_itself(headers.get("authorization", "")):
+                refuse_other_sites(headers, proof_needed=by_cookie)
         scope[IDENTITY] = identity
 
 
 def _identify(access: Access, scope: Scope, headers: Headers) -> Identity:
     authorization = headers.get("authorization")
     if authorization is not None:
-        scheme, _, secret = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            raise NotSignedIn("Send the API token as 'Authorization: Bearer slc_...'.")
-        return access.by_token(secret.strip())
+        return access.by_token(token_of(authorization))
     secret_of_session = cookies.read_session(scope)
     if secret_of_session is None:
         raise NotSignedIn("Sign in, or send an API token.")

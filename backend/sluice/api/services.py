@@ -8,10 +8,12 @@ from typing import cast
 from starlette.requests import Request
 
 from sluice.access.service import Access
+from sluice.catalog.changes import Changes
 from sluice.catalog.models import Models
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
 from sluice.catalog.snapshot import Current
+from sluice.environments.service import Environments
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage.files import FileStore
@@ -34,11 +36,13 @@ class Services:
     access: Access
     current: Current
     files: FileStore
+    changes: Changes
     models: Models
     resources: Resources
     pipelines: Pipelines
     predictions: Predictions
     supervisor: Supervisor
+    environments: Environments
     sandbox: SandboxReport
     link_code: str
     run_token: str

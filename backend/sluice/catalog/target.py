@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sluice.catalog.environments import to_import
 from sluice.entities import Model, Pipeline, Policy, Resource
 from sluice.storage.files import FileStore
-from sluice.workers.target import Part, Target
+from sluice.workers.target import Environment, Part, Target
 
 
 def target_of(entity: Pipeline | Model, files: FileStore) -> Target:
@@ -24,6 +25,7 @@ def target_of(entity: Pipeline | Model, files: FileStore) -> Target:
         post=part(entity.post_processing) if entity.post_processing else None,
         data=tuple(part(file) for file in entity.data_files),
         policy=entity.policy,
+        environment=to_import(entity, files.environments),
     )
 
 
@@ -37,6 +39,7 @@ def _target(
     post: Part | None = None,
     data: tuple[Part, ...] = (),
     policy: Policy | None = None,
+    environment: Environment | None = None,
 ) -> Target:
     return Target(
         key=key,
@@ -48,4 +51,5 @@ def _target(
         post=post,
         files=data,
         policy=policy or Policy(),
+        environment=environment,
     )

@@ -41,11 +41,16 @@ class StagedFile:
 
 
 class FileStore:
-    """The files of one data folder."""
+    """The files of one data folder.
+
+    Attributes:
+        environments: folder beside them of what scripts import.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._blobs = folder / "blobs"
         self._incoming = folder / "incoming"
+        self.environments = folder / "environments"
 
     async def prepare(self) -> None:
         """Make the folders where they are missing."""

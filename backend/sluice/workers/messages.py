@@ -17,6 +17,7 @@ The standard library is all that this module needs: it runs on both sides.
 from __future__ import annotations
 
 import json
+import math
 import struct
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar, get_args
@@ -30,6 +31,11 @@ STEPS = ("input", "pre-processing", "model", "post-processing", "output")
 
 STATUS = struct.Struct("=QB")
 """The page that a worker shares with the server: how many calls it began, and the index of the step that runs."""
+
+STEP_TIMES = struct.Struct(f"={len(STEPS)}d")
+"""Further on in that page: when each step began last, by `time.perf_counter`; a call begins by entering the first."""
+
+STEP_TIMES_AT = 16
 
 
 class BrokenFrame(Exception):
@@ -355,6 +361,18 @@ _RUN = {
     b"U": Run(by_descriptor=True, trace=True),
 }
 _RUN_LETTERS = {run: letter for letter, run in _RUN.items()}
+
+
+def _refuse(token: str) -> float:
+    raise ValueError(f"{token} is no number in JSON")
+
+
+def _finite(token: str) -> float:
+    number = float(token)
+    return number if math.isfinite(number) else _refuse(token)
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)  # parts of it go on to callers as they are
 _TIMES = struct.Struct(f"=Q{len(STEPS)}d")  # the call's number; a step that didn't run has -1
 
 
@@ -391,7 +409,7 @@ def decode(header: bytes | bytearray) -> Message:
             return Answer({step: ms for step, ms in zip(STEPS, times, strict=True) if ms >= 0.0}, number)
         if run := _RUN.get(bytes(header[:1])):
             return run
-        data = json.loads(header)
+        data = _JSON.decode(header.decode())
         return _build(_KINDS[data.pop("kind")], data)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, struct.error) as error:
         raise BrokenFrame(f"not a message: {error}") from None

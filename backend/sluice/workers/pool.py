@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from sluice.workers.queue import CallQueue
 from sluice.workers.state import Note, PoolState
 from sluice.workers.target import Target
 from sluice.workers.tending import Tending
+from sluice.workers.tracing import trace_of
 from sluice.workers.vitals import Patient, Vitals
 from sluice.workers.worker import Call, Prediction, Reply, Worker
 from sluice.workers.zygotes import Zygotes
@@ -94,15 +96,11 @@ class Pool:
             if self._breaker.failure:
                 raise self._breaker.refusal()
 
-    def prepare(self) -> None:
-        """Start a worker, unless there are enough, without waiting for it."""
-        if not self._closed:
-            self._crew.start_if_short()
-
     def retry(self) -> None:
         """Forget why it is broken, and try to start a worker now."""
         self._breaker.heal()
-        self.prepare()
+        if not self._closed:
+            self._crew.start_if_short()
 
     def submit(self, body: Body, deadline_s: float | None = None, trace: bool = False) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
@@ -142,7 +140,8 @@ class Pool:
             self._breaker.admit(answer)
         now = self._used_at = self._loop.time()
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
-        call = Call(body, answer, now + min(allowed, deadline_s or allowed), now, trace=trace)
+        within_s = min(allowed, deadline_s or allowed)
+        call = Call(body, answer, now + within_s, within_s, time.perf_counter(), trace=trace)
         self._deadlines.watch(call.deadline_at)
         self._queue.append(call)
         self._dispatch()
@@ -260,12 +259,12 @@ class Pool:
         running = worker.running
         if running and not running.answer.done():
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
-            running.fail(_died(worker, how))
+            running.fail(_died(worker, running, how))
             if self._breaker.note_loss(worker.step, how):
                 self._refuse_waiting()
         for call in worker.calls:
             if call.attempts >= _MOST_ATTEMPTS:  # a script may hide that it began
-                call.fail(_died(worker, how))
+                call.fail(_died(worker, call, how))
         waiting = [call for call in worker.calls if not call.answer.done()]
         self._queue.put_back(waiting)
         if self._closed:
@@ -288,17 +287,18 @@ class Pool:
     def _expire(self, call: Call) -> None:
         if call.answer.done():
             return
-        took_s = call.deadline_at - call.queued_at
         worker = self._runner(call)
         if worker:
-            message = f"The call didn't end within its deadline of {took_s:g} s; it was in the step {worker.step}."
-            call.fail(DeadlineExceeded(message, **_seen(worker)))
+            message = (
+                f"The call didn't end within its deadline of {call.within_s:g} s; it was in the step {worker.step}."
+            )
+            call.fail(DeadlineExceeded(message, **worker.seen(call)))
             worker.kill_soon("deadline")
         else:
             if self._queue.remove(call):
                 self._progress.set()
-            message = f"The call waited for its whole deadline of {took_s:g} s; other calls were before it."
-            call.fail(DeadlineExceeded(message, step="queue"))
+            message = f"The call waited for its whole deadline of {call.within_s:g} s; other calls were before it."
+            call.fail(DeadlineExceeded(message, step="queue", trace=trace_of(call.queued_at, 0.0)))
 
     def _kill_if_running(self, call: Call) -> None:
         worker = self._runner(call)
@@ -315,11 +315,6 @@ class Pool:
             yield from worker.calls
 
 
-def _seen(worker: Worker) -> dict[str, str]:
-    printed = worker.printed()
-    return {"step": worker.step, **({"printed": printed} if printed else {})}
-
-
-def _died(worker: Worker, how: str) -> WorkerDied:
+def _died(worker: Worker, call: Call, how: str) -> WorkerDied:
     message = f"The process that ran the call ended in the step {worker.step}: {how}. Other calls are not affected."
-    return WorkerDied(message, **_seen(worker), **worker.blame)
+    return WorkerDied(message, **worker.seen(call), **worker.blame)

@@ -18,7 +18,7 @@ from sluice.workers.state import PoolState
 from sluice.workers.target import Target
 from sluice.workers.watch import Watch
 from sluice.workers.worker import Prediction
-from sluice.workers.zygotes import Zygotes
+from sluice.workers.zygotes import Prepare, Zygotes
 
 _CLOSE_GRACE_S = 10.0
 
@@ -31,9 +31,17 @@ class Supervisor:
         folder: emptied at start; each pool gets one inside.
         models: folder of the model files, which only zygotes read.
         confinement: which mechanisms of the sandbox to use.
+        prepare: installs the libraries of targets that have their own.
     """
 
-    def __init__(self, limits: Limits, folder: Path, models: Path, confinement: Confinement = CONFINED) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        folder: Path,
+        models: Path,
+        confinement: Confinement = CONFINED,
+        prepare: Prepare | None = None,
+    ) -> None:
         self._limits = limits
         self._folder = folder
         rules = Stage1(
@@ -44,7 +52,7 @@ class Supervisor:
             landlock=confinement.landlock,
             seccomp=confinement.seccomp,
         )
-        self._zygotes = Zygotes(limits.start_timeout_s, rules)
+        self._zygotes = Zygotes(limits.start_timeout_s, rules, prepare)
         self._pools: dict[str, Pool] = {}
         self._draining: dict[asyncio.Task[None], Pool] = {}
         self._numbers = itertools.count(1)
@@ -90,10 +98,6 @@ class Supervisor:
             NotAvailable: it was retired meanwhile, or the server is stopping.
         """
         await self.open(target).warm()
-
-    def prepare(self, target: Target) -> None:
-        """Begin to start a worker, so that the first call needn't wait for it; what fails is seen by `state`."""
-        self.open(target).prepare()
 
     def submit(
         self, target: Target, body: Body, deadline_s: float | None = None, trace: bool = False

@@ -18,6 +18,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Environment:
+    """Libraries of its own, which may have to be installed first.
+
+    Attributes:
+        folder: in `core` what the worker itself needs too, in `packages` the rest.
+        requires: what the scripts name.
+    """
+
+    folder: Path
+    requires: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Target:
     """Everything that is loaded into one worker; immutable, as are the revisions it comes from.
 
@@ -29,8 +42,7 @@ class Target:
         pre: pre-processing script; without one the request's body is JSON.
         post: post-processing script; without one the answer is `{output name: value}`.
         files: put beside the scripts, read-only.
-        environment: folder of what scripts import: in `core` what the worker itself needs too, in `packages` the rest;
-            None means the server's own libraries.
+        environment: what its scripts import; None means the server's own libraries.
     """
 
     key: str
@@ -42,4 +54,4 @@ class Target:
     post: Part | None
     files: tuple[Part, ...]
     policy: Policy
-    environment: Path | None = None
+    environment: Environment | None = None

@@ -9,6 +9,7 @@ import logging
 import mmap
 import os
 import socket
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from sluice.errors import PredictionFailed
-from sluice.workers import scratch
+from sluice.workers import scratch, tracing
 from sluice.workers.body import Body, SpooledBody
 from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.child.prints import read_printed
 from sluice.workers.frames import FrameBody, Frames
 from sluice.workers.launch import Process, describe_end
 from sluice.workers.messages import (
@@ -73,7 +75,8 @@ class Call:
     Attributes:
         answer: gets the prediction, or what went wrong.
         deadline_at: event loop time, over queue and run.
-        queued_at: likewise.
+        within_s: how long it may take.
+        queued_at: when it came, by `time.perf_counter`.
         sent_at: when it went to a worker, 0.0 before.
         attempts: how many workers it went to.
         trace: whether the caller wants to see what each step is given and returns.
@@ -82,6 +85,7 @@ class Call:
     body: Body
     answer: Reply
     deadline_at: float
+    within_s: float
     queued_at: float
     sent_at: float = 0.0
     attempts: int = 0
@@ -92,11 +96,16 @@ class Call:
         if self.answer.done():
             return
         if isinstance(message, Failed):
-            self.answer.set_exception(PredictionFailed(message.failure.to_json()))
+            error = PredictionFailed(message.failure.to_json())
+            error.details["trace"] = self._trace(message.timings_ms, message.trace or {})
+            self.answer.set_exception(error)
         else:
             timings_ms = {"queue": (self.sent_at - self.queued_at) * 1e3, **message.timings_ms}
-            trace = message.trace if isinstance(message, Traced) else None
+            trace = self._trace(message.timings_ms, message.trace) if isinstance(message, Traced) else None
             self.answer.set_result(Prediction(body, timings_ms, trace))
+
+    def _trace(self, timings_ms: dict[str, float], told: dict[str, Any]) -> dict[str, Any]:
+        return tracing.answered(self.queued_at, self.sent_at, timings_ms, told)
 
     def fail(self, error: Exception) -> None:
         """Set what went wrong, unless it is over already."""
@@ -162,6 +171,7 @@ class Worker:
         self._unsent: list[bytes] = []
         loop = asyncio.get_running_loop()
         self.answered = 0
+        self._forges = False
         self.used_at = loop.time()
         self.blame: dict[str, str] = {}
         self.nice = 0
@@ -235,7 +245,8 @@ class Worker:
 
     def send(self, call: Call) -> None:
         """Give it one more call."""
-        call.sent_at = self.used_at = asyncio.get_running_loop().time()
+        call.sent_at = time.perf_counter()
+        self.used_at = asyncio.get_running_loop().time()
         call.attempts += 1
         self.calls.append(call)
         if isinstance(call.body, SpooledBody):
@@ -271,7 +282,15 @@ class Worker:
 
     def printed(self) -> str | None:
         """What the running call has printed so far, capped; it stays readable after the process's end."""
-        return os.pread(self._output, 64 << 10, 0).decode(errors="replace") or None
+        return read_printed(self._output)
+
+    def seen(self, call: Call) -> dict[str, Any]:
+        """Return what is known of a call that can't answer any more, by the key of the answer to it."""
+        printed = self.printed()
+        steps = tracing.noted_steps(self._status, call.sent_at) if call is self.running else []
+        steps_ms = sum(step["ms"] for step in steps)
+        trace = tracing.trace_of(call.queued_at, call.sent_at, steps, steps_ms, printed)
+        return {"step": self.step, **({"printed": printed} if printed else {}), "trace": trace}
 
     @property
     def pid(self) -> int | None:
@@ -343,6 +362,11 @@ class Worker:
                 self.answered += 1
                 call.finish(message, body)
                 self._on_answer(self, message)
+                if self._forges and not self.calls:
+                    raise BrokenFrame("it answered twice")
+            case Answer() | Traced() | Failed() if self.calls and message.number <= self.answered:
+                # A script forged the one that went out. Others' calls may be on their way to it, so it is ended later.
+                self._forges, self.open = True, False
             case Ready() if not self._loaded.done():
                 self._loaded.set_result(None)
             case LoadFailed(failure) if not self._loaded.done():

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sluice.workers.child.sandbox import Stage1
+from sluice.workers.target import Environment
 from sluice.workers.zygote import NotStarted, Zygote
 
-Prepare = Callable[[Path], Awaitable[None]]
+Prepare = Callable[[Environment], Awaitable[None]]
 """Returns once an environment's folder is there; raises NotStarted if it can't be."""
 
 
@@ -22,12 +23,12 @@ class ModelKey(NamedTuple):
     Attributes:
         model: path of its file.
         preload: whether the zygote opens it; if not, each worker does.
-        environment: folder of what is imported; None means the server's own libraries.
+        environment: what is imported; None means the server's own libraries.
     """
 
     model: Path
     preload: bool
-    environment: Path | None = None
+    environment: Environment | None = None
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Zygotes:
         self._timeout_s = timeout_s
         self._rules = rules
         self._prepare = prepare
-        self._bases: dict[Path | None, asyncio.Task[Zygote]] = {}
+        self._bases: dict[Environment | None, asyncio.Task[Zygote]] = {}
         self._models: dict[ModelKey, _Shared] = {}
 
     def start(self) -> None:
@@ -113,17 +114,17 @@ class Zygotes:
         base = await asyncio.shield(self._base(key.environment))
         return await base.open_model(key.model, preload=key.preload, timeout_s=self._timeout_s)
 
-    def _base(self, environment: Path | None) -> asyncio.Task[Zygote]:
+    def _base(self, environment: Environment | None) -> asyncio.Task[Zygote]:
         """Return the base of an environment, started anew if it was lost."""
         if environment not in self._bases or _is_lost(self._bases[environment]):
             self._bases[environment] = asyncio.get_running_loop().create_task(self._start_base(environment))
         return self._bases[environment]
 
-    async def _start_base(self, environment: Path | None) -> Zygote:
+    async def _start_base(self, environment: Environment | None) -> Zygote:
         if environment is None:
             return await Zygote.base(self._rules, self._timeout_s)
-        rules = dataclasses.replace(self._rules, packages=str(environment / "packages"))
-        return await Zygote.base(rules, self._timeout_s, environment / "core")
+        rules = dataclasses.replace(self._rules, packages=str(environment.folder / "packages"))
+        return await Zygote.base(rules, self._timeout_s, environment.folder / "core")
 
 
 def _is_lost(opening: asyncio.Task[Zygote]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -151,9 +152,28 @@ async def test_a_cookie_that_plain_http_set_isnt_taken_under_https(app: App) -> 
             assert_problem(await client.get(SESSION), 401, "not-signed-in")
 
 
+@pytest.mark.parametrize("user", ["", "anybody", "Größe"])
+async def test_an_api_token_as_the_password_of_http_basic(app: App, user: str) -> None:
+    _, secret = await app.access.tokens.create("machine", Role.ADMIN)
+    basic = "Basic " + base64.b64encode(f"{user}:{secret}".encode()).decode()
+    async with app.client(Authorization=basic) as client:
+        assert (await client.get(SESSION)).json()["name"] == "machine"
+        assert (await client.post(TOKENS, json={"name": "other", "role": "READ"})).status_code == 201
+        # A browser that knows the password would send it along with what another site makes it ask for.
+        for header in ({"Origin": "http://other.test"}, {"Sec-Fetch-Site": "cross-site"}):
+            refused = await client.post(TOKENS, json={"name": "third", "role": "READ"}, headers=header)
+            assert_problem(refused, 403, "not-allowed")
+        await app.access.tokens.revoke(next(t.id for t in app.access.tokens.all() if t.name == "machine"))
+        assert_problem(await client.get(SESSION), 401, "not-signed-in")
+
+
 @pytest.mark.parametrize(
-    "authorization", ["Bearer", "Bearer ", "Bearer slc_wrong", "Basic YTpi", "slc_x", "Bearer \udcff\udcfe", ""]
-)
+    "authorization",
+    [
+        "Bearer", "Bearer ", "Bearer slc_wrong", "slc_x", "Bearer \udcff\udcfe", "",
+        "Basic", "Basic YTpi", "Basic YQ==", "Basic ////", "Basic !", "Basic Yg", "Basic \udcff",
+    ],
+)  # fmt: skip
 async def test_wrong_credentials_arent_made_good_by_a_cookie(app: App, authorization: str) -> None:
     async with app.browser() as page:
         raw = authorization.encode("utf-8", "surrogateescape")

@@ -11,13 +11,13 @@ from zipfile import ZipFile
 import onnx_models
 import pytest
 from targets import Targets
-from wheels import CORE, installed_wheels, tiny_wheel
+from wheels import tiny_wheel
 
 from sluice.errors import PipelineBroken, PredictionFailed
 from sluice.workers.inspection import Inspector
 from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
-from sluice.workers.target import Target
+from sluice.workers.target import Environment, Target
 
 LIMITS = Limits(
     workers=2, deadline_s=20, queue_calls=8, queue_bytes=1 << 20, start_timeout_s=60, max_answer_bytes=1 << 20
@@ -31,25 +31,18 @@ ONES = "    return {'x': np.ones((1, 4), np.float32)}\n"
 
 
 @pytest.fixture(scope="module")
-def environment() -> Iterator[Path]:
+def environment(core_wheels: Path) -> Iterator[Path]:
     with TemporaryDirectory() as made:
-        core, packages = Path(made, "environment/core"), Path(made, "environment/packages")
-        for folder, into in ((Path(made, "core"), core), (Path(made, "others"), packages)):
-            folder.mkdir()
-            if into == core:
-                installed_wheels(folder, CORE)
-            else:
-                tiny_wheel(folder, "made-up", "1.0", MADE_UP)
-            for wheel in folder.iterdir():
-                ZipFile(wheel).extractall(into)
-                wheel.unlink()
-        yield core.parent
+        for wheel in core_wheels.iterdir():
+            ZipFile(wheel).extractall(Path(made, "core"))
+        ZipFile(tiny_wheel(Path(made), "made-up", "1.0", MADE_UP)).extractall(Path(made, "packages"))
+        yield Path(made)
 
 
 @pytest.fixture
 def targets(tmp_path: Path, environment: Path) -> Targets:
     (tmp_path / "uploads").mkdir()
-    return Targets(tmp_path / "uploads", Inspector(timeout_s=60, memory_mb=4096), environment)
+    return Targets(tmp_path / "uploads", Inspector(timeout_s=60, memory_mb=4096), Environment(environment))
 
 
 @pytest.fixture

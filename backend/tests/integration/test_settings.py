@@ -69,6 +69,13 @@ def test_every_field_is_a_variable_and_flags_go_first() -> None:
         ("SLUICE_DEADLINE_S", "nan"),
         ("SLUICE_QUEUE_CALLS", "0"),
         ("SLUICE_INSPECT_MEMORY_MB", "1"),
+        ("SLUICE_PACKAGE_INDEX", "ftp://me:hush@here/"),
+        ("SLUICE_PACKAGE_INDEX", "nowhere"),
+        ("SLUICE_PACKAGE_PROXY", "none"),
+        ("SLUICE_PACKAGE_FOLDER", "/not/there"),
+        ("SLUICE_PACKAGE_CA", "/not/there.pem"),
+        ("SLUICE_PACKAGE_TIMEOUT_S", "0"),
+        ("SLUICE_ENVIRONMENTS", "perhaps"),
         ("SLUICE_LOG_LEVEL", "loud"),
         ("SLUICE_LOG_FORMAT", "xml"),
     ],
@@ -77,7 +84,7 @@ def test_a_wrong_value_is_told_by_its_key_on_one_line(key: str, value: str) -> N
     error = refused(**{key: value})
     assert error.key == key
     assert str(error).startswith(f"{key}: ") and "\n" not in str(error)
-    if key == "SLUICE_ADMIN_TOKEN":
+    if key in ("SLUICE_ADMIN_TOKEN", "SLUICE_PACKAGE_INDEX"):
         assert value not in str(error)
 
 

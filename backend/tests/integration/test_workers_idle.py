@@ -14,6 +14,7 @@ from puppets import PUPPET, SUM, answer, children, children_of, supervised, unti
 from targets import Targets
 
 from sluice.entities import Policy
+from sluice.errors import PipelineBroken
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 
@@ -61,8 +62,7 @@ async def test_pinned_pipelines_stay(resting: Supervisor, targets: Targets, pupp
 
 async def test_a_pinned_pipeline_gets_a_new_worker_without_a_call(resting: Supervisor, targets: Targets) -> None:
     pinned = await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(pinned=True))
-    resting.prepare(pinned)
-    await until(lambda: resting.state(pinned.key).state == "ready")
+    await resting.warm(pinned)
     (lost,) = workers()
     os.kill(lost, signal.SIGKILL)
     await until(lambda: resting.state(pinned.key).state == "ready" and workers() not in ([lost], []))
@@ -81,7 +81,7 @@ async def test_workers_that_are_too_many_go(resting: Supervisor, targets: Target
 
 async def test_what_is_broken_gives_its_processes_back_and_stays_broken(resting: Supervisor, targets: Targets) -> None:
     target = await targets.make(onnx_models.identity(), "1/0")
-    resting.prepare(target)
-    await until(lambda: resting.state(target.key).state == "broken")
+    with pytest.raises(PipelineBroken):
+        await resting.warm(target)
     await until(lambda: not model_zygotes())
     assert resting.state(target.key).state == "broken"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,13 +22,14 @@ from sluice.api.services import services
 from sluice.errors import BadRequest, SluiceError, Unprocessable
 from sluice.logs import info, request_id
 from sluice.workers.body import Body, SpooledBody, collect
+from sluice.workers.frames import FrameBody
 from sluice.workers.messages import STEPS
 from sluice.workers.worker import Prediction
 
 log = logging.getLogger("sluice.predictions")
 
 
-Submit = Callable[[str, Body, float | None], asyncio.Future[Prediction]]
+Submit = Callable[[str, Body, float | None, bool], asyncio.Future[Prediction]]
 
 DEADLINE_HEADER = "sluice-deadline"
 _MS_KEYS = {step: step + "Ms" for step in ("queue", *STEPS)}
@@ -115,8 +118,9 @@ async def _predict(request: Request, kind: str, submit: Submit) -> Response:
     outcome: Prediction | SluiceError | None = None
     try:
         within_s = deadline_s(*request.headers.getlist(DEADLINE_HEADER))
+        trace = _trace_wanted(request)
         body = await _read(request)
-        outcome = answer = await unless_client_leaves(request, submit(name, body, within_s))
+        outcome = answer = await unless_client_leaves(request, submit(name, body, within_s, trace))
     except SluiceError as error:
         outcome = error
         raise
@@ -125,7 +129,21 @@ async def _predict(request: Request, kind: str, submit: Submit) -> Response:
         log_prediction(kind, name, request_id.get(), started_at, size_bytes, outcome)
         if isinstance(body, SpooledBody):
             body.close()
-    return Response(answer.body, headers={"Server-Timing": server_timing(answer)}, media_type="application/json")
+    content = answer.body if answer.trace is None else _with_trace(answer.body, answer.trace)
+    return Response(content, headers={"Server-Timing": server_timing(answer)}, media_type="application/json")
+
+
+def _trace_wanted(request: Request) -> bool:
+    values = request.query_params.getlist("trace")
+    if values in ([], ["false"], ["true"]):
+        return values == ["true"]
+    message = "The parameter trace must be true or false."
+    raise Unprocessable(message, fields={"trace": message})
+
+
+def _with_trace(output: FrameBody, trace: dict[str, Any]) -> bytes:
+    """Return both as one JSON object; the output is finished, and isn't read for that."""
+    return b"".join((b'{"output":', output, b',"trace":', json.dumps(trace).encode(), b"}"))
 
 
 async def _read(request: Request) -> Body:

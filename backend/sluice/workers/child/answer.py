@@ -83,7 +83,7 @@ def _plain(value: Any, where: str) -> Any:
         case int() | np.integer() if not isinstance(value, np.timedelta64):
             return int(value)
         case float() | np.floating():
-            return _finite_or_text(float(value))
+            return finite_or_text(float(value))
         case np.ndarray():
             return _plain(_widened(value).tolist(), where)
         case Mapping():
@@ -91,14 +91,15 @@ def _plain(value: Any, where: str) -> Any:
         case list() | tuple():
             return [_plain(item, f"{where}[{index}]") for index, item in enumerate(value)]
     if isinstance(value, np.generic) and value.dtype.name == "bfloat16":
-        return _finite_or_text(float(value))
+        return finite_or_text(float(value))
     try:
         return orjson.loads(orjson.dumps(value))  # dates, UUIDs, enums, dataclasses
     except (TypeError, ValueError):
         raise NotJson(f"{where} is a {type(value).__name__}, which JSON can't hold{_repair(value)}") from None
 
 
-def _finite_or_text(number: float) -> float | str:
+def finite_or_text(number: float) -> float | str:
+    """Return a float as JSON has it: NaN and the infinities as texts."""
     if math.isfinite(number):
         return number
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from sluice.workers.messages import Failure
+
+if TYPE_CHECKING:  # which itself needs what fails by these
+    from sluice.workers.child.call_trace import CallTrace
 
 
 class StepFailed(Exception):
-    """Ends the call (or the loading); carries what the caller is told."""
+    """Ends the call (or the loading); carries what the caller is told.
 
-    def __init__(self, failure: Failure) -> None:
+    Attributes:
+        failure: what went wrong.
+        frames: of the script, as a trace has them.
+        returned: in a tuple, what the step had returned by then, if that is what doesn't fit.
+        trace: of the call; set as it passes `Steps.run`.
+    """
+
+    def __init__(
+        self, failure: Failure, frames: list[dict[str, Any]] | None = None, returned: tuple[Any] | None = None
+    ) -> None:
         super().__init__(failure.message)
         self.failure = failure
+        self.frames = frames or []
+        self.returned = returned
+        self.trace: CallTrace | None = None
 
 
 class Unfit(Exception):

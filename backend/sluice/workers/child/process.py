@@ -14,18 +14,23 @@ import mmap
 import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 
+from sluice.workers.child import context
 from sluice.workers.child.allocator import give_back, held_bytes
 from sluice.workers.child.failing import StepFailed
 from sluice.workers.child.policy import ScriptPolicy
+from sluice.workers.child.prints import Prints
 from sluice.workers.child.session import Session
 from sluice.workers.child.steps import Steps
 from sluice.workers.messages import (
     PREFIX,
     STATUS,
+    STEP_TIMES,
+    STEP_TIMES_AT,
     Answer,
     Failed,
     Failure,
@@ -43,7 +48,6 @@ from sluice.workers.messages import (
     encode,
 )
 
-PRINTED_CAP_BYTES = 64 << 10
 _JOINED_BYTES = 64 << 10  # below that one system call costs more than a copy
 
 
@@ -96,9 +100,11 @@ def work(
     np.random.seed()  # a fork begins with its zygote's state; the standard library's own sees to itself
     channel = Channel(frames, descriptors)
     page = mmap.mmap(status, mmap.PAGESIZE)
+    times = memoryview(page)[STEP_TIMES_AT : STEP_TIMES_AT + STEP_TIMES.size].cast("d")
     begun = 0
 
-    def enter(step: int) -> None:
+    def enter(step: int, at: float) -> None:
+        times[step] = at
         STATUS.pack_into(page, 0, begun, step)
 
     first = channel.receive()
@@ -107,18 +113,23 @@ def work(
     load, _ = first
     assert isinstance(load, Load)
     sys.path.insert(0, str(folder))
+    context.provide()
+    prints = Prints()
     try:
         steps = Steps(load, folder, session, policy, enter)
     except StepFailed as failed:
-        channel.send(LoadFailed(_with_printed(failed.failure)))
+        channel.send(LoadFailed(_with_printed(failed.failure, prints.read())))
         return
+    prints.keep_streams()
     channel.send(Ready())
     while (frame := channel.receive()) is not None:
         message, body = frame
         if isinstance(message, Run):
+            context.clear()
+            prints.begin()
             begun += 1
-            enter(0)
-            _answer(channel, steps, message, body, begun)
+            enter(0, time.perf_counter())
+            _answer(channel, steps, prints, message, body, begun)
         elif isinstance(message, Tidy):
             gc.collect()
             give_back()
@@ -128,19 +139,27 @@ def work(
             channel.send(Weighed(""))
 
 
-def _answer(channel: Channel, steps: Steps, message: Run, body: bytes, number: int) -> None:
+def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: bytes, number: int) -> None:
     content = channel.receive_file() if message.by_descriptor else body
-    if os.lseek(1, 0, os.SEEK_END):
-        os.ftruncate(1, 0)
     timings_ms: dict[str, float] = {}
+    trace = steps.new_trace() if message.trace else None
+    answer = b""
+    reply: Message
     try:
-        answer = steps.run(content, timings_ms)
+        answer = steps.run(content, timings_ms, trace)
     except StepFailed as failed:
-        channel.send(Failed(_with_printed(failed.failure), timings_ms, number=number))
+        printed = prints.read()
+        told = failed.trace.steps(timings_ms) if failed.trace else []
+        facts = {"printed": printed, "steps": told, "frames": failed.frames}
+        reply = Failed(_with_printed(failed.failure, printed), timings_ms, facts, number)
     else:
-        channel.send(Traced(timings_ms, {}, number) if message.trace else Answer(timings_ms, number), answer)
+        if trace is None:
+            reply = Answer(timings_ms, number)
+        else:
+            reply = Traced(timings_ms, {"printed": prints.read(), "steps": trace.steps(timings_ms)}, number)
+    context.clear()
+    channel.send(reply, answer)
 
 
-def _with_printed(failure: Failure) -> Failure:
-    printed = os.pread(1, PRINTED_CAP_BYTES, 0).decode(errors="replace")
+def _with_printed(failure: Failure, printed: str | None) -> Failure:
     return dataclasses.replace(failure, printed=printed) if printed else failure

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-import linecache
+import os
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from sluice.workers.child.failing import StepFailed
+from sluice.workers.child.own_frames import frame, line_text, name_in, own_frames
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.refusals import explain_refusal
 from sluice.workers.messages import Failure
@@ -35,7 +36,7 @@ class Script:
         """
         self.step = step
         self.name = name
-        self._folder = folder
+        self._folder = str(folder)
         self._policy = policy
         spec = importlib.util.spec_from_file_location(f"sluice_{step.replace('-', '_')}", folder / name)
         if spec is None or spec.loader is None:
@@ -45,7 +46,7 @@ class Script:
         try:
             spec.loader.exec_module(module)
         except BaseException as error:
-            raise StepFailed(self._blame(error, "script-not-loaded", "can't be loaded")) from None
+            raise self._blame(error, "script-not-loaded", "can't be loaded") from None
         self._process = getattr(module, "process", None)
         self._check_process()
 
@@ -62,22 +63,20 @@ class Script:
 
     def raised(self, error: BaseException) -> StepFailed:
         """Return the error for an exception out of the script, or out of an object that it gave."""
-        return StepFailed(self._blame(error, "script-raised", "failed"))
+        return self._blame(error, "script-raised", "failed")
 
-    def unfit(self, kind: str, message: str, input: str | None = None) -> StepFailed:
+    def unfit(
+        self, kind: str, message: str, input: str | None = None, returned: tuple[Any] | None = None
+    ) -> StepFailed:
         """Return the error for a result that can't be used; it blames the line of `process`."""
-        line = self._process.__code__.co_firstlineno if inspect.isfunction(self._process) else None
-        return StepFailed(
-            Failure(
-                self.step,
-                kind,
-                message,
-                script=self.name,
-                line=line,
-                line_text=self._line(self.name, line),
-                input=input,
-            )
-        )
+        failure = Failure(self.step, kind, message, script=self.name, input=input)
+        code = self._process.__code__ if inspect.isfunction(self._process) else None
+        name = name_in(self._folder, code.co_filename) if code else None
+        if code is None or name is None:
+            return StepFailed(failure, returned=returned)
+        line = code.co_firstlineno
+        failure = replace(failure, script=name, line=line, line_text=line_text(self._folder, name, line))
+        return StepFailed(failure, [frame(self._folder, name, line, code.co_name)], returned)
 
     def _check_process(self) -> None:
         if not callable(self._process):
@@ -94,37 +93,39 @@ class Script:
     def _not_loaded(self, message: str) -> StepFailed:
         return StepFailed(Failure(self.step, "script-not-loaded", message, script=self.name))
 
-    def _blame(self, error: BaseException, kind: str, verb: str) -> Failure:
-        script, line = self._own_line(error)
-        said = self._without_folder("".join(traceback.format_exception_only(error)).strip())
-        last = said.splitlines()[-1] if said else type(error).__name__
-        column = error.offset if isinstance(error, SyntaxError) and script else None
+    def _blame(self, error: BaseException, kind: str, verb: str) -> StepFailed:
+        frames = own_frames(error, self._folder)
+        script, line = (frames[-1]["script"], frames[-1]["line"]) if frames else (None, None)
+        said = self._said(error)
+        last = said.splitlines()[-1]
         where = f" at line {line}" + (f" of '{script}'" if script != self.name else "") if line else ""
         message = f"The {self.step} script '{self.name}' {verb}{where}: {last}"
-        if refused := explain_refusal(error, self._policy):
+        if refused := self._refused(error):
             message += f". {refused}"
-        return Failure(
-            self.step, kind, message[:_MAX_TEXT], script=script or self.name, line=line, column=column,
-            line_text=self._line(script, line), exception=said[:_MAX_TEXT],
+        failure = Failure(
+            self.step, kind, message[:_MAX_TEXT], script=script or self.name, line=line, column=_column(error, frames),
+            line_text=line_text(self._folder, script, line) if script and line else None, exception=said[:_MAX_TEXT],
         )  # fmt: skip
+        return StepFailed(failure, frames)
 
-    def _own_line(self, error: BaseException) -> tuple[str | None, int | None]:
-        """Return file name and line of the innermost frame in the user's own files."""
-        if isinstance(error, SyntaxError) and error.filename and Path(error.filename).parent == self._folder:
-            return Path(error.filename).name, error.lineno
-        found: tuple[str | None, int | None] = (None, None)
-        at: TracebackType | None = error.__traceback__
-        while at is not None:
-            file = Path(at.tb_frame.f_code.co_filename)
-            if file.parent == self._folder:
-                found = (file.name, at.tb_lineno)
-            at = at.tb_next
-        return found
+    def _said(self, error: BaseException) -> str:
+        try:
+            said = "".join(traceback.format_exception_only(error)).strip()
+            for folder in filter(None, (self._folder, os.environ.get("TMPDIR"))):
+                said = said.replace(f"{folder}/", "").replace(folder, ".")
+        except BaseException:  # printing an exception runs its class's code
+            said = ""
+        return said or "an exception that can't be printed"
 
-    def _line(self, script: str | None, line: int | None) -> str | None:
-        if script is None or line is None:
+    def _refused(self, error: BaseException) -> str | None:
+        try:
+            return explain_refusal(error, self._policy)
+        except BaseException:  # likewise
             return None
-        return linecache.getline(str(self._folder / script), line).rstrip("\n")[:_MAX_TEXT] or None
 
-    def _without_folder(self, text: str) -> str:
-        return text.replace(f"{self._folder}/", "").replace(str(self._folder), ".")
+
+def _column(error: BaseException, frames: list[dict[str, Any]]) -> int | None:
+    """Return the column of a syntax error in the user's own files."""
+    if isinstance(error, SyntaxError) and frames and "function" not in frames[-1]:
+        return error.offset if type(error.offset) is int else None
+    return None

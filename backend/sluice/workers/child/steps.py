@@ -12,6 +12,7 @@ import pydantic_core
 from sluice.tensors import TensorSpec
 from sluice.workers.child.allocator import give_back
 from sluice.workers.child.answer import NotJson, to_json
+from sluice.workers.child.call_trace import CallTrace
 from sluice.workers.child.failing import StepFailed, Unfit
 from sluice.workers.child.inputs import ModelInput, prepare
 from sluice.workers.child.limits import limit_growth, memory_used
@@ -19,6 +20,8 @@ from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.script import Script
 from sluice.workers.child.session import ModelFailed, Session
 from sluice.workers.messages import STEPS, Failure, Load
+
+_INPUT, _PRE, _MODEL, _POST, _OUTPUT = range(len(STEPS))
 
 
 class Steps:
@@ -29,63 +32,100 @@ class Steps:
         folder: holds the scripts and the files beside them.
         session: open already, or None to open one.
         policy: of the sandbox, to explain what it refuses.
-        enter: told the index in STEPS of each step as it begins.
+        enter: told the index in STEPS of each step as it begins, and when (by `time.perf_counter`).
 
     Raises:
         StepFailed: the model or a script doesn't load.
     """
 
     def __init__(
-        self, load: Load, folder: Path, session: Session | None, policy: ScriptPolicy, enter: Callable[[int], None]
+        self,
+        load: Load,
+        folder: Path,
+        session: Session | None,
+        policy: ScriptPolicy,
+        enter: Callable[[int, float], None],
     ) -> None:
         self._enter = enter
         self._policy = policy
         self._max_answer_bytes = load.max_answer_bytes
-        enter(STEPS.index("model"))
+        enter(_MODEL, time.perf_counter())
         try:
             self._session = session or _own_session(load, policy)
         except ModelFailed as failed:
             raise StepFailed(Failure("model", "model-not-loaded", f"The model doesn't load: {failed}")) from None
         self._inputs = [ModelInput.of(TensorSpec.from_json(spec)) for spec in load.inputs]
         self._output_names = [str(spec["name"]) for spec in load.outputs]
-        self._pre = self._load_script(load.pre, folder, "pre-processing")
-        self._post = self._load_script(load.post, folder, "post-processing")
+        self._pre = self._load_script(load.pre, folder, _PRE)
+        self._post = self._load_script(load.post, folder, _POST)
 
-    def run(self, content: bytes, timings_ms: dict[str, float]) -> bytes:
-        """Return the answer as JSON; fills `timings_ms` step by step.
+    def new_trace(self) -> CallTrace:
+        """Return what `run` fills if a call is to be traced."""
+        return CallTrace(self._output_names, full=True)
+
+    def run(self, content: bytes, timings_ms: dict[str, float], trace: CallTrace | None = None) -> bytes:
+        """Return the answer as JSON; fills `timings_ms`, and the trace if there is one, step by step.
 
         Raises:
-            StepFailed: says which step failed and why.
+            StepFailed: says which step failed and why; has a trace, this or a short one.
         """
         if self._pre:
-            feed = self._timed(timings_ms, "pre-processing", self._preprocess, content)
+            feed = self._timed(timings_ms, trace, _PRE, self._preprocess, content)
         else:
-            feed = self._timed(timings_ms, "input", self._parse, content)
-        outputs = self._timed(timings_ms, "model", self._infer, feed)
+            feed = self._timed(timings_ms, trace, _INPUT, self._parse, content)
+        outputs = self._timed(timings_ms, trace, _MODEL, self._infer, feed)
         del feed
         if self._post:
-            result = self._timed(timings_ms, "post-processing", self._post.call, outputs)
+            result = self._timed(timings_ms, trace, _POST, self._post.call, outputs)
         else:
             result = dict(zip(self._output_names, outputs, strict=True))
-        answer: bytes = self._timed(timings_ms, "output", self._finish, result)
+        answer: bytes = self._timed(timings_ms, trace, _OUTPUT, self._finish, result)
         return answer
 
-    def _load_script(self, name: str | None, folder: Path, step: str) -> Script | None:
+    def _load_script(self, name: str | None, folder: Path, step: int) -> Script | None:
         if name is None:
             return None
-        self._enter(STEPS.index(step))
-        return Script(folder, name, step, self._policy)
+        self._enter(step, time.perf_counter())
+        return Script(folder, name, STEPS[step], self._policy)
 
-    def _timed(self, timings_ms: dict[str, float], step: str, function: Callable[[Any], Any], argument: Any) -> Any:
-        self._enter(STEPS.index(step))
+    def _timed(
+        self,
+        timings_ms: dict[str, float],
+        trace: CallTrace | None,
+        index: int,
+        function: Callable[[Any], Any],
+        argument: Any,
+    ) -> Any:
+        step = STEPS[index]
+        if trace is not None:
+            trace.given(step, argument)
         started = time.perf_counter()
+        self._enter(index, started)
         try:
-            return function(argument)
-        except MemoryError:
-            message = f"The step {step} needs more memory than there is. Send or return less."
-            raise StepFailed(Failure(step, "out-of-memory", message)) from None
-        finally:
+            result = function(argument)
+        except StepFailed as failed:
             timings_ms[step] = (time.perf_counter() - started) * 1e3
+            self._explain(failed, trace, step, argument)
+            raise
+        except MemoryError:
+            timings_ms[step] = (time.perf_counter() - started) * 1e3
+            message = f"The step {step} needs more memory than there is. Send or return less."
+            failure = Failure(step, "out-of-memory", message)
+            raise self._explain(StepFailed(failure), trace, step, argument) from None
+        timings_ms[step] = (time.perf_counter() - started) * 1e3
+        if trace is not None:
+            trace.returned(step, result)
+        return result
+
+    def _explain(self, failed: StepFailed, trace: CallTrace | None, step: str, argument: Any) -> StepFailed:
+        """Give a failure its trace; where none was asked for, it looks at what the failed step was given only."""
+        if trace is None:
+            trace = CallTrace(self._output_names, full=False)
+            trace.given(step, argument)
+        if failed.returned:
+            trace.returned(step, failed.returned[0])
+        failed.trace = trace
+        return failed
 
     def _preprocess(self, content: bytes) -> dict[str, Any]:
         assert self._pre
@@ -93,7 +133,7 @@ class Steps:
         try:
             return prepare(given, self._inputs, f"The pre-processing script '{self._pre.name}'")
         except Unfit as unfit:
-            raise self._pre.unfit(unfit.kind, unfit.message, unfit.input) from None
+            raise self._pre.unfit(unfit.kind, unfit.message, unfit.input, returned=(given,)) from None
         except BaseException as error:  # looking at an object of a script runs its code
             raise self._pre.raised(error) from None
 

@@ -1,0 +1,72 @@
+"""Which environment a pipeline's scripts need, and how workers get it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from sluice.catalog.snapshot import Snapshot
+from sluice.entities import Pipeline, Resource
+from sluice.environments.folders import link
+from sluice.environments.known import NotReady
+from sluice.environments.service import Environments
+from sluice.environments.standard import newest
+from sluice.environments.wanted import Wanted
+from sluice.workers.messages import Failure
+from sluice.workers.target import Environment
+from sluice.workers.zygote import NotStarted
+from sluice.workers.zygotes import Prepare
+
+
+def environment_of(resources: Iterable[Resource]) -> str:
+    """Return the key of the environment for new revisions: what all headers name, else the newest standard."""
+    wanted = _wanted(resources)
+    return wanted.key if wanted else newest().key
+
+
+def in_environment(pipeline: Pipeline) -> Pipeline:
+    """Return a pipeline whose scripts import what is right for them now."""
+    return replace(pipeline, environment=environment_of(pipeline.resources()))
+
+
+def own_environment(resource: Resource) -> str | None:
+    """Return the key of what one script names by itself, or None where it names nothing."""
+    wanted = _wanted([resource])
+    return wanted.key if wanted else None
+
+
+def to_import(pipeline: Pipeline, folder: Path) -> Environment | None:
+    """Return what the workers of a pipeline import; None means the server's own libraries.
+
+    Args:
+        pipeline: keeps the environment that it was made with.
+        folder: of all environments.
+    """
+    if pipeline.environment == newest().key:
+        return None
+    wanted = _wanted(pipeline.resources())
+    return Environment(link(folder, pipeline.environment), wanted.requires if wanted else ())
+
+
+def needed_environments(snapshot: Snapshot) -> set[str]:
+    """Return the keys of what pipelines, and scripts by themselves, need."""
+    of_scripts = (own_environment(resource) for resource in snapshot.resources)
+    return {*(pipeline.environment for pipeline in snapshot.pipelines), *(key for key in of_scripts if key)}
+
+
+def preparing(environments: Environments) -> Prepare:
+    """Return what workers wait for before they start in an environment."""
+
+    async def prepare(environment: Environment) -> None:
+        try:
+            await environments.ready(environment.folder.parent.name, environment.requires)
+        except NotReady as reason:
+            kind = "environment-building" if reason.building else "environment-failed"
+            raise NotStarted(Failure("environment", kind, str(reason))) from None
+
+    return prepare
+
+
+def _wanted(resources: Iterable[Resource]) -> Wanted | None:
+    return Wanted.by(resource.header for resource in resources)

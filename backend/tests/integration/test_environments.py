@@ -1,0 +1,297 @@
+"""Environments are built of wheels that lie in a folder; nothing here leaves the machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wheels import tiny_sdist, tiny_wheel
+
+from sluice.entities import ScriptHeader
+from sluice.environments import standard
+from sluice.environments.installer import PackageSource
+from sluice.environments.known import NotReady
+from sluice.environments.service import Environments
+from sluice.environments.standard import newest
+from sluice.errors import Conflict, NotFound
+
+Opened = Callable[..., AbstractAsyncContextManager[Environments]]
+
+
+def needing(*requires: str) -> ScriptHeader:
+    return ScriptHeader(requires, None, 1)
+
+
+@pytest.fixture
+def wheels(core_wheels: Path, tmp_path: Path) -> Path:
+    """Return a folder of wheels of this test's own; those of the core are linked."""
+    folder = tmp_path / "wheels"
+    shutil.copytree(core_wheels, folder, copy_function=os.link)
+    tiny_wheel(folder, "made-up", "1.0", {"made_up/__init__.py": "VERSION = 1\n"})
+    tiny_wheel(folder, "made-up", "2.0", {"made_up/__init__.py": "VERSION = 2\n"}, ["numpy"])
+    tiny_wheel(folder, "another", "1.0", {"another.py": ""}, ["made-up<2"])
+    tiny_sdist(folder, "only-source", "1.0", f"open({str(tmp_path / 'was-here')!r}, 'w')\n")
+    return folder
+
+
+@pytest.fixture
+def opened(wheels: Path, tmp_path: Path) -> Opened:
+    @asynccontextmanager
+    async def open_environments(**changed: Any) -> AsyncIterator[Environments]:
+        source = PackageSource("none", wheels)
+        options: dict[str, Any] = {"enabled": True, "timeout_s": 60, "wait_s": 60, "most_bytes": 1 << 40}
+        environments = Environments(tmp_path / "environments", source, needed=set, **(options | changed))
+        await environments.open()
+        try:
+            yield environments
+        finally:
+            await environments.close()
+
+    return open_environments
+
+
+async def build(environments: Environments, *requires: str) -> str:
+    key = key_of(environments, *requires)
+    await environments.ready(key)
+    return key
+
+
+def key_of(environments: Environments, *requires: str) -> str:
+    key = environments.key_of([needing(*requires)])
+    assert key
+    return key
+
+
+def imported(tmp_path: Path, key: str, code: str) -> str:
+    """Return what Python prints in an environment."""
+    built = tmp_path / "environments" / key / "built"
+    path = f"import sys; sys.path += ['{built}/core', '{built}/packages']; "
+    command = [sys.executable, "-I", "-S", "-c", path + code]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+async def test_what_is_named_is_installed_with_what_it_needs(opened: Opened, tmp_path: Path) -> None:
+    async with opened() as environments:
+        key = await build(environments, "another", "orjson")
+        found = environments.get(key)
+    assert (found.state, found.requires, found.reason) == ("ready", ("another", "orjson"), None)
+    assert {"another==1.0", "made-up==1.0"} < set(found.packages)
+    assert imported(tmp_path, key, "import made_up, numpy, onnxruntime; print(made_up.VERSION)") == "1"
+    built = tmp_path / "environments" / key / "built"
+    assert not (built / "core/made_up").exists() and not (built / "packages/numpy").exists()
+    assert list((built / "packages/made_up/__pycache__").iterdir())
+    assert not list((tmp_path / "environments/staging").iterdir())
+    log = environments.log(key)
+    assert "Building for: another, orjson" in log and "+ made-up==1.0" in log and log.rstrip().endswith("Ready")
+
+
+async def test_it_is_built_once_and_found_again(opened: Opened, tmp_path: Path) -> None:
+    async with opened() as environments:
+        key = key_of(environments, "made-up==1.0")
+        await asyncio.gather(*(environments.ready(key) for _ in range(3)))
+        assert environments.log(key).count("uv pip install") == 2
+        same_lock = await build(environments, "made-up<2")
+        assert same_lock != key
+        assert "installed already" in environments.log(same_lock)
+        built = [(tmp_path / "environments" / each / "built").resolve() for each in (key, same_lock)]
+        assert built[0] == built[1]
+    async with opened(enabled=False) as environments:
+        assert environments.get(key).state == "ready"
+        await environments.ready(key_of(environments, "made-up==1.0"))
+
+
+async def test_files_are_linked_to_the_cache_and_so_shared(opened: Opened, tmp_path: Path) -> None:
+    async with opened() as environments:
+        first, second = await build(environments, "made-up<2"), await build(environments, "made-up>=2")
+    files = [tmp_path / "environments" / key / "built/core/numpy/__init__.py" for key in (first, second)]
+    assert files[0].stat().st_ino == files[1].stat().st_ino
+    assert imported(tmp_path, second, "import made_up; print(made_up.VERSION)") == "2"
+
+
+async def test_versions_are_settled_once(opened: Opened, wheels: Path) -> None:
+    async with opened() as environments:
+        key = await build(environments, "another")
+        tiny_wheel(wheels, "another", "1.1", {"another.py": ""})
+        environments.rebuild(key)
+        await environments.ready(key)
+        assert "another==1.0" in environments.get(key).packages
+        assert "installed already" not in environments.log(key)
+
+
+async def test_two_scripts_get_one_environment_from_both_or_hear_why_not(opened: Opened) -> None:
+    async with opened() as environments:
+        both = environments.key_of([needing("made-up"), None, needing("another", "made-up")])
+        assert both
+        assert environments.get(both).requires == ("another", "made-up")
+        await environments.ready(both)
+        assert "made-up==1.0" in environments.get(both).packages
+        apart = key_of(environments, "made-up>1", "another")
+        with pytest.raises(NotReady, match=r"another, made-up>1 can't be installed: .*depend on made-up<2") as failed:
+            await environments.ready(apart)
+        assert not failed.value.building
+        found = environments.get(apart)
+        assert (found.state, found.packages) == ("failed", ())
+        assert found.reason and found.reason in str(failed.value)
+        assert "No solution found" in environments.log(apart)
+
+
+@pytest.mark.parametrize(
+    ("requires", "said"),
+    [
+        ("no-such-package", "no-such-package was not found"),
+        ("only-source", "only-source==1.0 has no usable wheels"),
+        ("onnxruntime==1.0", "onnxruntime==1.0"),
+    ],
+)
+async def test_what_cant_be_had(opened: Opened, tmp_path: Path, requires: str, said: str) -> None:
+    async with opened() as environments:
+        with pytest.raises(NotReady, match=said) as failed:
+            await build(environments, requires)
+    assert str(tmp_path) not in str(failed.value)
+    assert not (tmp_path / "was-here").exists()
+
+
+async def test_what_failed_is_tried_again_on_request(opened: Opened, wheels: Path) -> None:
+    async with opened() as environments:
+        with pytest.raises(NotReady):
+            await build(environments, "late")
+        key = key_of(environments, "late")
+        tiny_wheel(wheels, "late", "1.0", {"late.py": ""})
+        with pytest.raises(NotReady):  # a pool that tries again and again doesn't ask the index each time
+            await environments.ready(key)
+        environments.start(key)
+        await environments.ready(key)
+
+
+async def test_switched_off(opened: Opened) -> None:
+    async with opened(enabled=False) as environments:
+        key = key_of(environments, "made-up")
+        environments.start(key)
+        assert environments.get(key).state == "off"
+        with pytest.raises(NotReady, match=r"made-up\. Installing packages is switched off.*SLUICE_ENVIRONMENTS"):
+            await environments.ready(key)
+        with pytest.raises(Conflict, match="SLUICE_ENVIRONMENTS"):
+            environments.rebuild(key)
+
+
+async def test_one_that_takes_long_is_told_to_be_on_its_way(opened: Opened) -> None:
+    async with opened(wait_s=0) as environments:
+        key = key_of(environments, "made-up")
+        with pytest.raises(NotReady, match="still being installed") as failed:
+            await environments.ready(key)
+        assert failed.value.building
+        assert environments.get(key).state == "building"
+
+
+async def test_a_step_that_takes_too_long_is_ended(opened: Opened) -> None:
+    async with opened(timeout_s=0.001) as environments:
+        with pytest.raises(NotReady, match=r"It took longer than 0\.001 s"):
+            await build(environments, "made-up")
+
+
+async def test_a_server_that_is_killed_leaves_no_half_environment(opened: Opened, wheels: Path, tmp_path: Path) -> None:
+    program = f"""
+import asyncio
+from pathlib import Path
+from sluice.entities import ScriptHeader
+from sluice.environments import building
+from sluice.environments.folders import Folders
+from sluice.environments.installer import PackageSource
+from sluice.environments.service import Environments
+
+def stuck(self, key, staged):
+    print(key, flush=True)
+    while True:
+        pass
+
+async def main():
+    Folders.keep_built = stuck
+    source = PackageSource("none", Path({str(wheels)!r}))
+    environments = Environments(
+        Path({str(tmp_path / "environments")!r}), source, enabled=True, timeout_s=60, wait_s=60, most_bytes=1 << 40,
+        needed=set,
+    )
+    await environments.open()
+    await environments.ready(environments.key_of([ScriptHeader(("made-up",), None, 1)]))
+
+asyncio.run(main())
+"""
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout
+    key = (await process.stdout.readline()).decode().strip()
+    assert list((tmp_path / "environments/staging").iterdir())
+    process.send_signal(signal.SIGKILL)
+    await process.wait()
+    async with opened() as environments:
+        assert not list((tmp_path / "environments/staging").iterdir())
+        assert environments.get(key).state == "absent"
+        await environments.ready(key)
+        assert environments.get(key).state == "ready"
+
+
+async def test_closing_ends_a_build(opened: Opened, tmp_path: Path) -> None:
+    async with opened() as environments:
+        environments.start(key_of(environments, "made-up"))
+    assert not list((tmp_path / "environments/staging").iterdir())
+
+
+async def test_what_nobody_needs_goes_when_there_is_too_much(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sluice.environments.service._FRESH_S", -1)
+    needed: set[str] = set()
+    async with opened(most_bytes=0) as environments:
+        environments._needed = lambda: needed
+        key = key_of(environments, "made-up<2")
+        needed.add(key)
+        await environments.ready(key)
+        gone = await build(environments, "made-up>=2")
+        await environments.tidy()
+        assert environments.get(key).state == "ready"
+        with pytest.raises(NotFound):
+            environments.get(gone)
+        assert len(list((tmp_path / "environments/built").iterdir())) == 1
+        assert not list((tmp_path / "environments/cache").glob("archive*/*"))
+    assert imported(tmp_path, key, "import made_up, numpy; print(made_up.VERSION)") == "1"
+
+
+async def test_an_older_standard_is_installed_from_its_list(
+    opened: Opened, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as environments:
+        key = await build(environments, "made-up<2")
+    listed = tmp_path / "standard"
+    for number in ("1", "2"):
+        shutil.copytree(
+            tmp_path / "environments" / key, listed / number, ignore=shutil.ignore_patterns("[!cp]*", "built")
+        )
+    monkeypatch.setattr(standard, "_FOLDER", listed)
+    standard.standards.cache_clear()
+    try:
+        async with opened(enabled=False) as environments:
+            assert (newest().key, environments.key_of([None])) == ("standard-2", None)
+            assert [environments.get(f"standard-{number}").state for number in (1, 2)] == ["off", "ready"]
+            with pytest.raises(NotReady, match=r"standard-1.*SLUICE_ENVIRONMENTS"):
+                await environments.ready("standard-1")
+        async with opened() as environments:
+            await environments.ready("standard-1")
+            assert "made-up==1.0" in environments.get("standard-1").packages
+            with pytest.raises(Conflict, match="the server itself"):
+                environments.rebuild("standard-2")
+        assert imported(tmp_path, "standard-1", "import made_up; print(made_up.VERSION)") == "1"
+    finally:
+        standard.standards.cache_clear()
+
+
+async def test_secrets_dont_show(wheels: Path, tmp_path: Path) -> None:
+    source = PackageSource("http://me:hush@127.0.0.1:9/simple", None, proxy="http://me:quiet@127.0.0.1:9")
+    assert source.without_secrets("at http://me:hush@127.0.0.1 by me:quiet@x") == "at http://****@127.0.0.1 by ****@x"
