@@ -67,7 +67,7 @@ class Plan:
                 intra_op_threads=threads,
                 max_answer_bytes=target.policy.max_answer_bytes or limits.max_answer_bytes,
                 sample=target.policy.sample,
-                warm=True,
+                warm=target.policy.pinned or target.policy.sample is not None,
             ),
             scripts=limits.scripts_of(target.policy),
             most=limits.workers_of(target.policy),
