@@ -9,6 +9,7 @@ killing or losing this process.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import mmap
 import os
 import socket
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sluice.workers.child.allocator import give_back, held_bytes
 from sluice.workers.child.context import provide, shared
 from sluice.workers.child.failing import StepFailed
 from sluice.workers.child.policy import ScriptPolicy
@@ -39,6 +41,8 @@ from sluice.workers.messages import (
     Message,
     Ready,
     Run,
+    Tidied,
+    Tidy,
     Traced,
     Weigh,
     Weighed,
@@ -133,6 +137,10 @@ def work(
             times[0] = time.perf_counter()
             STATUS.pack_into(page, 0, begun, 0)
             _answer(channel, steps, prints, message, body, begun)
+        elif isinstance(message, Tidy):
+            gc.collect()
+            give_back()
+            channel.send(Tidied(held_bytes()))
         else:
             assert isinstance(message, Weigh)
             channel.send(Weighed(scales.tell()))
