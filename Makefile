@@ -18,7 +18,7 @@ NODE := .venv/.node
 MODULES := frontend/node_modules/.package-lock.json
 PAGE := frontend/dist/index.html
 
-.PHONY: help run test test-slow bench check e2e screenshot format wheel install lock clean
+.PHONY: help run test test-slow bench reliability check e2e screenshot format wheel install lock clean
 
 help: ## Lists these commands
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
@@ -40,6 +40,9 @@ bench: $(MEASURING) ## Measures speed and memory beside the machine's limit and 
 	@command -v wrk >/dev/null || backend/tools/packages.sh "the benchmarks" wrk
 	@$(BIN)/python -m benchmarks $(ARGS)
 	$(if $(ARGS),,$(BIN)/python backend/benchmarks/upload_memory.py --megabytes 500 --limit 150)
+
+reliability: $(SERVER) ## Runs pipelines that crash, hang, leak and flood beside good ones: MINUTES=10, ARGS=--help
+	@$(BIN)/python -m reliability $(if $(MINUTES),--minutes $(MINUTES)) $(ARGS)
 
 e2e: $(TESTING) $(PAGE) ## Runs the browser tests alone
 	@backend/tools/test_needs.sh

@@ -80,6 +80,17 @@ def states() -> dict[int, tuple[str, int]]:
     return found
 
 
+def alive(pids: Sequence[int]) -> set[tuple[int, str]]:
+    """Return those that are there, zombies too, with their start times: an id alone may be another's by now."""
+    found = set()
+    for pid in pids:
+        try:
+            found.add((pid, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]))
+        except OSError:
+            continue
+    return found
+
+
 def pss_mib(pids: Sequence[int]) -> float:
     """Return the memory of processes in MiB; what they share with others counts by the number of sharers."""
     kilobytes = 0

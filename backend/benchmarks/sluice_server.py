@@ -77,6 +77,10 @@ class SluiceServer:
             raise Refused(f"{method} {path}: {answer.status_code} {answer.json()['detail']}")
         return answer.json() if answer.content else None
 
+    def hang_up(self) -> None:
+        """Close the connection to it."""
+        self._client.close()
+
     def _upload(self, collection: str, file: Path) -> None:
         if file not in self._uploaded:
             self.call("POST", f"{collection}?fileName={file.name}", content=file.read_bytes())
@@ -100,4 +104,8 @@ def sluice_server(folder: Path, environment: Mapping[str, str] | None = None) ->
     command = [COMMAND, "serve", "--port", "0", "--data-dir", folder]
     with running(command, {"SLUICE_ADMIN_TOKEN": admin_token, **(environment or {})}, log) as process:
         wait_until(process, log, facts.exists)
-        yield SluiceServer(process, json.loads(facts.read_text())["url"], admin_token)
+        server = SluiceServer(process, json.loads(facts.read_text())["url"], admin_token)
+        try:
+            yield server
+        finally:
+            server.hang_up()

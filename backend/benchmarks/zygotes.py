@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.client import Client, spread
 from benchmarks.load import Target
 from benchmarks.models import write_table
-from benchmarks.processes import START_S, pss_mib, sharers, states, tree, workers
+from benchmarks.processes import START_S, alive, pss_mib, sharers, states, tree, workers
 from benchmarks.sluice_server import SluiceServer, sluice_server
 from benchmarks.workloads import SCRIPTS, Workload
 
@@ -49,6 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.zygotes", description=__doc__.partition("\n")[0])
     parser.add_argument("--megabytes", type=int, default=200, help="of the model (200)")
     parser.add_argument("--runs", type=int, default=10_000, help="compared bit for bit (10000)")
+    parser.add_argument("--goal", type=float, default=GOAL_MIB, help=f"most MiB of one more worker ({GOAL_MIB:g})")
     parser.add_argument("--respawns", type=int, default=1_000, help="of killed workers (1000)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
@@ -61,12 +62,12 @@ def main() -> None:
         body.write_bytes(np.array([1, 2], np.int64).tobytes())
         workload = Workload("table", model, SCRIPTS / "rows_pre.py", SCRIPTS / "bits_post.py", body)
         rows = options.megabytes * 1_000_000 // (4 * WIDTH)
-        _prove_memory(proof, folder, workload)
+        _prove_memory(proof, folder, workload, options.goal)
         half = options.respawns // 2
         with sluice_server(folder / "data-one") as server:
             target = server.add_pipeline(workload, policy={"workers": 1})
             _prove_idle_respawns(proof, server, target, body.read_bytes(), half)
-            seen = _alive(tree(server.process.pid))
+            seen = alive(tree(server.process.pid))
         _prove_gone(proof, "after SIGTERM", seen)
         with sluice_server(folder / "data-two") as server:
             target = server.add_pipeline(workload, policy={"workers": 2})
@@ -76,7 +77,7 @@ def main() -> None:
     sys.exit(not proof.good)
 
 
-def _prove_memory(proof: Proof, folder: Path, workload: Workload) -> None:
+def _prove_memory(proof: Proof, folder: Path, workload: Workload, goal_mib: float) -> None:
     found = {}
     for count in (FEW, MANY):
         with sluice_server(folder / f"data-{count}") as server:
@@ -88,7 +89,7 @@ def _prove_memory(proof: Proof, folder: Path, workload: Workload) -> None:
                 print(f"     (memory looks smaller than it is: {others} other processes use the same library files)")
             print(f"     {count} workers: {len(pids)} processes, {found[count]:.1f} MiB")
     each = (found[MANY] - found[FEW]) / (MANY - FEW)
-    proof.finds(each <= GOAL_MIB, f"one more worker takes {each:.1f} MiB (at most {GOAL_MIB:g})")
+    proof.finds(each <= goal_mib, f"one more worker takes {each:.1f} MiB (at most {goal_mib:g})")
 
 
 def _bring_up(server: SluiceServer, target: Target, body: bytes, count: int) -> None:
@@ -181,7 +182,7 @@ def _prove_busy_respawns(proof: Proof, server: SluiceServer, target: Target, bod
 
 def _kill_one(server: SluiceServer) -> bool:
     """Kill the oldest worker, which isn't one that still loads; tell whether there was one."""
-    found = _alive(workers(server.process.pid))
+    found = alive(workers(server.process.pid))
     if not found:
         return False
     pid, _ = min(found, key=lambda worker: int(worker[1]))
@@ -196,26 +197,15 @@ def _prove_kill(proof: Proof, folder: Path, workload: Workload) -> None:
     with sluice_server(folder / "data-killed") as server:
         target = server.add_pipeline(workload)
         _bring_up(server, target, workload.body.read_bytes(), 2)
-        seen = _alive(tree(server.process.pid))
+        seen = alive(tree(server.process.pid))
         server.process.kill()
         server.process.wait()
         _prove_gone(proof, "after kill -9 of the server", seen)
 
 
 def _prove_gone(proof: Proof, when: str, seen: set[tuple[int, str]]) -> None:
-    gone = _settles(lambda: not seen & _alive([pid for pid, _ in seen]))
+    gone = _settles(lambda: not seen & alive([pid for pid, _ in seen]))
     proof.finds(gone, f"{when} none of its {len(seen)} processes is left")
-
-
-def _alive(pids: list[int]) -> set[tuple[int, str]]:
-    """Return those that are there, with their start times: an id alone may be another's by now."""
-    found = set()
-    for pid in pids:
-        try:
-            found.add((pid, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]))
-        except OSError:
-            continue
-    return found
 
 
 def _zombies(root: int) -> int:

@@ -7,8 +7,9 @@ import itertools
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import eq
 
 from benchmarks.client import Answer, Client
 from benchmarks.load import Target
@@ -20,6 +21,8 @@ _AFTERWARDS_S = 10.0
 _PAUSE_S = 0.05
 _MOST_LOST = 3
 NO_ANSWER = "no answer"
+
+Judge = Callable[[bytes, bytes], bool]
 
 
 class Line:
@@ -54,6 +57,8 @@ class Good:
         questions: bodies in turn, each with the only right answer.
         pause_s: from one call to the next, however long they take.
         callers: how many at a time.
+        losses: errors that are no fault, such as those of workers that somebody kills.
+        judge: called before each question; what it returns compares the answer with the right one.
     """
 
     name: str
@@ -61,6 +66,8 @@ class Good:
     questions: Sequence[tuple[bytes, bytes]]
     pause_s: float
     callers: int = 2
+    losses: tuple[str, ...] = ()
+    judge: Callable[[], Judge] = lambda: eq
 
 
 class GoodCaller(threading.Thread):
@@ -88,13 +95,18 @@ class GoodCaller(threading.Thread):
                 if self.stopped.wait(max(0.0, due - time.perf_counter())):
                     return
                 body, right = good.questions[(turn + self._number) % len(good.questions)]
+                is_right = good.judge()
                 answer = line.ask(body)
                 if answer is None:
                     continue
                 self.took_ms.append((time.perf_counter() - due) * 1e3)
-                if answer.status != 200:
+                came = outcome(answer)
+                self._journal.count(f"{good.name}: {came}")
+                if came in good.losses:
+                    continue
+                if came != RIGHT:
                     self._journal.wrong(f"{good.name}: a good call failed", shown(answer))
-                elif answer.body != right:
+                elif not is_right(answer.body, right):
                     self._journal.wrong(f"{good.name}: a wrong answer", shown(answer))
         finally:
             line.close()

@@ -125,7 +125,7 @@ ROGUES = (
     Rogue(
         "forging",
         (
-            *_deeds("answering", "forge", RIGHT, DIED, forges=True, lasts=True),
+            *_deeds("answering", "forge", RIGHT, forges=True),
             *_deeds("answering", "forge_failure forge_ready forge_depth claim junk drown close shut replace", DIED),
             *_deeds("answering", "begin", LATE, DIED),
             *_deeds("answering", "give empty", RIGHT, DIED, step=POST),

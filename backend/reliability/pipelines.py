@@ -39,8 +39,18 @@ def add_good(server: SluiceServer, folder: Path) -> list[Good]:
     table = Workload(TABLE, folder / "table.onnx", BENCHMARK_SCRIPTS / SCRIPT_OF[TABLE], bits, pictures[0])
     rows = np.random.default_rng(6).integers(0, 1_000, (_QUESTIONS, 2), np.int64)
     return [
-        Good(PICTURE, server.add_pipeline(picture), _answered(picture, [p.read_bytes() for p in pictures]), 0.15),
-        Good(TABLE, server.add_pipeline(table), _answered(table, [row.tobytes() for row in rows]), 0.05),
+        Good(
+            PICTURE,
+            server.add_pipeline(picture, policy={"workers": 2}),
+            _answered(picture, [path.read_bytes() for path in pictures]),
+            pause_s=0.15,
+        ),
+        Good(
+            TABLE,
+            server.add_pipeline(table, policy={"workers": 1}),
+            _answered(table, [row.tobytes() for row in rows]),
+            pause_s=0.05,
+        ),
     ]
 
 

@@ -7,7 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from benchmarks.client import p99, spread
 from benchmarks.sluice_server import SluiceServer, sluice_server
 from reliability.callers import Companion, Good, GoodCaller, RogueCaller
 from reliability.deeds import ROGUES, Rogue
+from reliability.disturbing import add_changed, add_killed, remove_disturbed
 from reliability.journal import Journal
 from reliability.pipelines import PICTURE, SCRIPT_OF, add_good, add_rogues, remove_rogues
 from reliability.remains import Remains, processes
@@ -22,6 +23,8 @@ from reliability.watching import Watch, growth_mib
 
 _SETTLES_S = 15.0
 _LAST_CALL_S = 120.0
+_BRING_UP_S = 1.0
+_BRING_UP_CALLERS = 6
 
 Latencies = dict[str, list[float]]
 
@@ -87,17 +90,21 @@ class Run:
         """
         with sluice_server(self._data) as server:
             good = add_good(server, self._folder)
-            self._call(good, 1.0)  # not counted: workers start
+            # Not counted: calls without a pause bring up all workers.
+            self._call([replace(g, pause_s=0.0, callers=_BRING_UP_CALLERS) for g in good], _BRING_UP_S)
             idle = self._call(good, idle_s)
             before = Remains.of(server.process.pid, self._data)
             targets = add_rogues(server, self._rogues, self._folder)
+            killed, killer = add_killed(server, self._folder, self._data, self._journal)
+            changed, changer = add_changed(server, self._folder, self._journal)
             rogues = [RogueCaller(rogue, targets[rogue.name], self._journal) for rogue in self._rogues]
             companions = [Companion(r, targets[r.name], self._journal) for r in self._rogues if r.companion]
             watch = Watch(server.process.pid, server.url, self._data, SCRIPT_OF, self._journal)
-            with self._running([watch, *companions, *rogues]):
-                busy = self._call(good, seconds)
+            with self._running([watch, *companions, *rogues, killer, changer]):
+                busy = self._call([*good, killed, changed], seconds)
             self._check_rogues(server, rogues)
             remove_rogues(server, self._rogues)
+            remove_disturbed(server)
             self._check_remains(server, before)
             self._judge(limits, idle, busy, rogues, watch)
             self._check_end(server)

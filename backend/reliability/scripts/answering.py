@@ -5,6 +5,7 @@ import os
 import socket
 import stat
 import struct
+import sys
 import time
 
 
@@ -35,39 +36,45 @@ def many_keys():
 
 def forge():
     """Send an answer of one's own making before the real one."""
-    _send(json.dumps({"kind": "answer", "timings_ms": {"model": 0.1}}).encode(), b'{"number":-1}')
+    number = sys.modules["obeying"].calls
+    _write(_frame({"kind": "answer", "timings_ms": {"model": 0.1}, "number": number}, b'{"number":-1}'))
 
 
 def forge_failure():
     """Send a failure with a step that doesn't exist and megabytes of text."""
     failure = {"step": "elsewhere", "kind": "k", "message": "m" * (8 << 20)}
-    _send(json.dumps({"kind": "failed", "failure": failure, "timings_ms": {}}).encode())
+    _write(_frame({"kind": "failed", "failure": failure, "timings_ms": {}, "number": sys.modules["obeying"].calls}))
+    _stay()
 
 
 def forge_ready():
     """Say for a second time that all is loaded."""
-    _send(b'{"kind":"ready"}')
+    _write(_frame({"kind": "ready"}))
+    _stay()
 
 
 def forge_depth():
     """Send a message that is nested too deep to be parsed."""
-    _send(b"[" * 200_000)
+    _write(struct.pack("!IQ", 200_000, 0) + b"[" * 200_000)
+    _stay()
 
 
 def claim():
     """Announce exabytes."""
     _write(struct.pack("!IQ", 40, 1 << 62) + bytes(40))
+    _stay()
 
 
 def begin():
     """Announce a megabyte, send half of it and never the rest."""
     _write(struct.pack("!IQ", 2, 1 << 20) + b"{}" + bytes(1 << 19))
-    time.sleep(1e9)
+    _stay()
 
 
 def junk():
     """Send noise over every descriptor."""
     _write(os.urandom(1 << 20))
+    _stay()
 
 
 def drown():
@@ -89,6 +96,7 @@ def give():
 def close():
     """Close every descriptor."""
     os.closerange(0, 65536)
+    _stay()
 
 
 def shut():
@@ -96,7 +104,7 @@ def shut():
     for number in _sockets():
         with socket.socket(fileno=os.dup(number)) as copy:
             copy.shutdown(socket.SHUT_RDWR)
-    time.sleep(1e9)
+    _stay()
 
 
 def replace():
@@ -104,6 +112,7 @@ def replace():
     for number in range(256):
         if number:
             os.dup2(0, number)
+    _stay()
 
 
 def empty():
@@ -132,8 +141,13 @@ def block():
     return "x" * (900 << 10)
 
 
-def _send(header, body=b""):
-    _write(struct.pack("!IQ", len(header), len(body)) + header + body)
+def _frame(message, body=b""):
+    header = json.dumps(message).encode()
+    return struct.pack("!IQ", len(header), len(body)) + header + body
+
+
+def _stay():
+    time.sleep(1e9)  # so that the server knows in which step it was
 
 
 def _write(data):

@@ -167,6 +167,7 @@ class Worker:
         self._unsent: list[bytes] = []
         loop = asyncio.get_running_loop()
         self.answered = 0
+        self._forges = False
         self.used_at = loop.time()
         self.blame: dict[str, str] = {}
         self._loaded: asyncio.Future[None] = loop.create_future()
@@ -313,6 +314,11 @@ class Worker:
                 self.answered += 1
                 call.finish(message, body)
                 self._on_answer(self, message)
+                if self._forges and not self.calls:
+                    raise BrokenFrame("it answered twice")
+            case Answer() | Traced() | Failed() if self.calls and message.number <= self.answered:
+                # A script forged the one that went out. Others' calls may be on their way to it, so it is ended later.
+                self._forges, self.open = True, False
             case Ready() if not self._loaded.done():
                 self._loaded.set_result(None)
             case LoadFailed(failure) if not self._loaded.done():
