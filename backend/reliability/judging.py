@@ -49,8 +49,9 @@ def fault_of(answer: Answer, deed: Deed, right: bytes) -> str | None:
         return "an undocumented error"
     if not deed.lasts and told.get("step") not in (deed.step, "output"):
         return f"the step {told.get('step')} was named, not {deed.step}"
-    # What it printed is the script's own, whatever it is.
-    if leak := _LEAKS.search(json.dumps({key: value for key, value in told.items() if key != "printed"})):
+    # What it printed is the script's own, whatever it is; the trace repeats it.
+    own = {**told, "printed": None, "trace": {**(told.get("trace") or {}), "printed": None}}
+    if leak := _LEAKS.search(json.dumps(own)):
         return f"the server's inside is told: {leak[0]}"
     return None
 

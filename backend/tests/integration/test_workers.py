@@ -129,8 +129,11 @@ async def test_a_failure_in_a_helper_names_the_helper(supervisor: Supervisor, ta
     assert told["lineText"] == "    return int('x')"
 
 
-async def test_an_error_never_shows_the_servers_folders(supervisor: Supervisor, targets: Targets) -> None:
-    pre = "from pathlib import Path\ndef process(content):\n    return open(Path(__file__).parent / 'missing.txt')\n"
+@pytest.mark.parametrize("folder", ["Path(__file__).parent", "Path(tempfile.gettempdir())"])
+async def test_an_error_never_shows_the_servers_folders(supervisor: Supervisor, targets: Targets, folder: str) -> None:
+    pre = (
+        f"import tempfile\nfrom pathlib import Path\ndef process(content):\n    return open({folder} / 'missing.txt')\n"
+    )
     target = await targets.make(onnx_models.identity(), pre)
     told = await failure(supervisor, target, b"x")
     assert told["exception"] == "FileNotFoundError: [Errno 2] No such file or directory: 'missing.txt'"

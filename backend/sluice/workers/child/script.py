@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import os
 import sys
 import traceback
 from dataclasses import replace
@@ -110,7 +111,8 @@ class Script:
     def _said(self, error: BaseException) -> str:
         try:
             said = "".join(traceback.format_exception_only(error)).strip()
-            said = said.replace(f"{self._folder}/", "").replace(self._folder, ".")
+            for folder in filter(None, (self._folder, os.environ.get("TMPDIR"))):
+                said = said.replace(f"{folder}/", "").replace(folder, ".")
         except BaseException:  # printing an exception runs its class's code
             said = ""
         return said or "an exception that can't be printed"
