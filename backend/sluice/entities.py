@@ -89,8 +89,20 @@ class ModelFacts:
     outputs: tuple[TensorSpec, ...]
 
 
+class Versioned:
+    """What is replaced as a whole, one revision after another."""
+
+    id: str
+    revision: int
+
+    @property
+    def version(self) -> str:
+        """What tells this revision from every other one, also of an earlier entity of the same name."""
+        return f"{self.id}-{self.revision}"
+
+
 @dataclass(frozen=True)
-class Model:
+class Model(Versioned):
     """An ONNX file under a name."""
 
     id: str
@@ -138,7 +150,7 @@ class ScriptHeader:
 
 
 @dataclass(frozen=True)
-class Resource:
+class Resource(Versioned):
     """An uploaded file beside models: a script with `process`, a helper module, or a data file.
 
     Its name is its full file name.
@@ -184,7 +196,7 @@ FIRST_STANDARD = "standard-1"
 
 
 @dataclass(frozen=True)
-class Pipeline:
+class Pipeline(Versioned):
     """Optional pre-processing, a model, optional post-processing, and the files they need.
 
     Attributes:
@@ -202,6 +214,11 @@ class Pipeline:
     data_files: tuple[Resource, ...] = ()
     policy: Policy = field(default_factory=Policy)
     environment: str = FIRST_STANDARD
+
+    @property
+    def has_scripts(self) -> bool:
+        """Whether anything but the model runs."""
+        return bool(self.pre_processing or self.post_processing)
 
     def resources(self) -> Iterator[Resource]:
         """Yield every resource it needs: scripts first, then data files."""

@@ -128,11 +128,19 @@ class Environments:
         except FileNotFoundError:
             return ""
 
-    def start(self, key: str) -> None:
-        """Begin to build an environment unless it is built, being built, or nothing may be."""
-        entry = self._entry(key)
+    def start(self, key: str | None, headers: Iterable[ScriptHeader | None] = ()) -> None:
+        """Begin to build an environment unless it is built, being built, unknown, or nothing may be.
+
+        Args:
+            key: of the environment; None means none.
+            headers: as in `get`.
+        """
+        try:
+            entry = self._entry(key or newest().key, Wanted.by(headers))
+        except NotFound:
+            return
         entry.used_at = datetime.now(UTC)
-        if self._state(key, entry) in ("absent", "failed"):
+        if key and self._state(key, entry) in ("absent", "failed"):
             self._begin(key, entry)
 
     def rebuild(self, key: str) -> None:
@@ -146,7 +154,7 @@ class Environments:
         if key == newest().key:
             raise Conflict(f"'{key}' is what the server itself is installed with; nothing is built for it.")
         if not self.enabled:
-            raise Conflict(_OFF)
+            raise Conflict(OFF)
         if not entry.build:
             self._begin(key, entry, again=True)
 
@@ -170,7 +178,7 @@ class Environments:
         if state == "ready":
             return
         if state == "off":
-            raise NotReady(f"Its scripts need packages that aren't installed here: {entry.listed}. {_OFF}")
+            raise NotReady(f"Its scripts need packages that aren't installed here: {entry.listed}. {OFF}")
         if state == "failed" and entry.finished_at and (entry.used_at - entry.finished_at).total_seconds() < _RETRY_S:
             raise NotReady(entry.failed)
         if state in ("absent", "failed"):
@@ -276,7 +284,7 @@ LOST = (
     "It was made under another version of the server, and which packages it had is lost. "
     "Upload its script again to have them installed anew."
 )
-_OFF = "Installing packages is switched off on this server; its setting SLUICE_ENVIRONMENTS permits it."
+OFF = "Installing packages is switched off on this server; its setting SLUICE_ENVIRONMENTS permits it."
 
 
 def _is_old(entry: Entry) -> bool:

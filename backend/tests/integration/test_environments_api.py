@@ -21,7 +21,10 @@ from sluice.entities import Role
 
 V1 = "/api/v1"
 HEADER = "# /// script\n# dependencies = [{}]\n# ///\n"
-PRE = "import numpy as np, made_up\n\ndef process(content):\n    return {'x': np.full((1, 4), made_up.VALUE, np.float32)}\n"
+PRE = (
+    "import numpy as np, made_up\n\n"
+    "def process(content):\n    return {'x': np.full((1, 4), made_up.VALUE, np.float32)}\n"
+)
 POST = "import helper\n\ndef process(content):\n    return [helper.NAME, content[0].tolist()]\n"
 ANSWER = ["made up", [[4, 4, 4, 4]]]
 

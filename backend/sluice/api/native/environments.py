@@ -52,8 +52,10 @@ def environment_of_script(resource: Resource, found: Services) -> EnvironmentSta
     return None if key is None else _state(found.environments.get(key, [resource.header]))
 
 
-def environment_of_pipeline(pipeline: Pipeline, found: Services) -> EnvironmentState:
-    """Return how what a pipeline's workers import is doing."""
+def environment_of_pipeline(pipeline: Pipeline, found: Services) -> EnvironmentState | None:
+    """Return how what a pipeline's scripts import is doing, or None where it has no scripts."""
+    if not pipeline.has_scripts:
+        return None
     headers = [resource.header for resource in pipeline.resources()]
     return _state(found.environments.get(pipeline.environment, headers))
 
@@ -74,5 +76,5 @@ def _body(environment: Environment, found: Services) -> EnvironmentBody:
         **dict(_state(environment)),
         packages=list(environment.packages),
         finished_at=environment.finished_at,
-        used_by=[pipeline.name for pipeline in snapshot.pipelines if pipeline.environment == environment.key],
+        used_by=[each.name for each in snapshot.pipelines if each.has_scripts and each.environment == environment.key],
     )

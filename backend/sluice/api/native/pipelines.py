@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from collections.abc import Collection
+from dataclasses import asdict, fields, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice.api.bodies import read_json
-from sluice.api.native.schemas import NewPipelineBody, PipelineBody, PipelineList, StepBody, json_response
-from sluice.api.services import services
+from sluice.api.native.environments import environment_of_pipeline
+from sluice.api.native.schemas import (
+    NewPipelineBody,
+    PipelineBody,
+    PipelineList,
+    PipelinePatch,
+    StepBody,
+    json_response,
+)
+from sluice.api.services import Services, services
+from sluice.api.versions import needed_versions
 from sluice.catalog.pipelines import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
+from sluice.environments.service import OFF
 from sluice.workers.state import PoolState
+
+_POLICY = frozenset(field.name for field in fields(Policy))
 
 
 async def list_pipelines(request: Request) -> Response:
     """List the pipelines by name."""
     found = services(request)
-    items = [
-        _body(pipeline, found.supervisor.state(pipeline.revision_id)) for pipeline in found.current.value.pipelines
-    ]
-    return json_response(PipelineList(items=items))
+    return json_response(PipelineList(items=[_body(pipeline, found) for pipeline in found.current.value.pipelines]))
 
 
 async def add_pipeline(request: Request) -> Response:
@@ -35,17 +45,39 @@ async def add_pipeline(request: Request) -> Response:
             pre_processing=new.pre_processing,
             post_processing=new.post_processing,
             data_files=tuple(new.data_files),
-            policy=Policy(**{field.name: getattr(new, field.name) for field in fields(Policy)}),
+            policy=Policy(**{name: getattr(new, name) for name in _POLICY}),
         )
     )
-    return json_response(_body(pipeline, found.supervisor.state(pipeline.revision_id)), 201)
+    return _answer(pipeline, found, 201)
 
 
 async def get_pipeline(request: Request) -> Response:
     """Tell what one pipeline is and how it is doing."""
     found = services(request)
-    pipeline = found.current.value.pipeline(request.path_params["name"])
-    return json_response(_body(pipeline, found.supervisor.state(pipeline.revision_id)))
+    return _answer(found.current.value.pipeline(request.path_params["name"]), found)
+
+
+async def change_pipeline(request: Request) -> Response:
+    """Change what the body names, once the pipeline was loaded that way; calls go on meanwhile."""
+    found = services(request)
+    expected = needed_versions(request)
+    patch = await read_json(request, PipelinePatch)
+
+    def edit(pipeline: NewPipeline) -> NewPipeline:
+        given = {name: getattr(patch, name) for name in patch.model_fields_set}
+        # What has no null of its own.
+        given |= {name: empty for name, empty in (("data_files", ()), ("pinned", False)) if given.get(name, 0) is None}
+        policy = {name: given.pop(name) for name in _POLICY & given.keys()}
+        return replace(pipeline, **given, policy=replace(pipeline.policy, **policy))
+
+    pipeline = await found.pipelines.change(request.path_params["name"], edit, expected)
+    return _answer(pipeline, found)
+
+
+async def retry_pipeline(request: Request) -> Response:
+    """Try to start a broken pipeline now, and tell how it is doing then."""
+    found = services(request)
+    return _answer(await found.pipelines.retry(request.path_params["name"]), found)
 
 
 async def delete_pipeline(request: Request) -> Response:
@@ -54,7 +86,14 @@ async def delete_pipeline(request: Request) -> Response:
     return Response(status_code=204)
 
 
-def _body(pipeline: Pipeline, state: PoolState) -> PipelineBody:
+def _answer(pipeline: Pipeline, found: Services, status: int = 200) -> Response:
+    return json_response(_body(pipeline, found), status, pipeline.version)
+
+
+def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
+    state, environment = found.supervisor.state(pipeline.revision_id), environment_of_pipeline(pipeline, found)
+    if state.state == "idle" and environment and environment.state in ("failed", "off"):
+        state = PoolState("broken", environment.reason or f"{environment.key} isn't installed. {OFF}", "environment")
     pre, post = pipeline.pre_processing, pipeline.post_processing
     return PipelineBody(
         id=pipeline.id,
@@ -69,6 +108,7 @@ def _body(pipeline: Pipeline, state: PoolState) -> PipelineBody:
         state=state.state,
         reason=state.reason,
         steps=_steps(pipeline, state),
+        environment=environment,
     )
 
 
@@ -81,8 +121,7 @@ def _steps(pipeline: Pipeline, state: PoolState) -> list[StepBody]:
     steps = []
     for step, part in parts:
         if part is not None:
-            # A reason that blames no step, such as too little memory, counts for the model.
-            blamed = state.state == "broken" and step == (state.step if state.step in dict(parts) else "model")
+            blamed = state.state == "broken" and _is_to_blame(step, state, dict(parts))
             steps.append(
                 StepBody(
                     step=step,  # type: ignore[arg-type]
@@ -93,3 +132,10 @@ def _steps(pipeline: Pipeline, state: PoolState) -> list[StepBody]:
                 )
             )
     return steps
+
+
+def _is_to_blame(step: str, state: PoolState, steps: Collection[str]) -> bool:
+    if state.step == "environment":
+        return step != "model"
+    # A reason that blames no step, such as too little memory, counts for the model.
+    return step == (state.step if state.step in steps else "model")

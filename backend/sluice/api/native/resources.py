@@ -8,10 +8,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice.api.downloads import attachment
-from sluice.api.native.schemas import ResourceBody, ResourceList, ResourceWithText, WarningBody, json_response
-from sluice.api.services import services
+from sluice.api.native.environments import environment_of_script
+from sluice.api.native.schemas import (
+    ReplacedResource,
+    ResourceBody,
+    ResourceList,
+    ResourceWithText,
+    WarningBody,
+    json_response,
+)
+from sluice.api.services import Services, services
 from sluice.api.uploads import Received, Rules, received
-from sluice.catalog.snapshot import Snapshot
+from sluice.api.versions import expected_versions
+from sluice.catalog.environments import own_environment
 from sluice.entities import Resource, ResourceKind
 from sluice.errors import Unprocessable
 
@@ -23,25 +32,22 @@ async def list_resources(request: Request) -> Response:
     snapshot = services(request).current.value
     kind = _kind(request.query_params.get("kind"))
     found = [resource for resource in snapshot.resources if kind in (None, resource.kind)]
-    return json_response(ResourceList(items=[_body(resource, snapshot) for resource in found]))
+    return json_response(ResourceList(items=[_body(resource, services(request)) for resource in found]))
 
 
 async def add_resource(request: Request) -> Response:
     """Add a resource from an upload; its name is the file's."""
     found = services(request)
 
-    def limit_bytes(file_name: str) -> int:
-        is_python = file_name.lower().endswith(".py")
-        return found.settings.max_script_bytes if is_python else found.settings.max_upload_bytes
-
     def check(upload: Received, file_name: str) -> None:
         _kind(upload.fields.get("kind"))
         found.resources.free_name(file_name)
 
-    rules = Rules({"kind"}, limit_bytes, several=False, check=check)
+    rules = Rules({"kind"}, lambda file_name: _limit_bytes(found, file_name), several=False, check=check)
     async with received(request, found.files, rules) as upload:
         resource = await found.resources.add(upload.files[0], _kind(upload.fields.get("kind")))
-    return json_response(_body(resource, found.current.value), 201)
+    found.environments.start(own_environment(resource), [resource.header])
+    return json_response(_body(resource, found), 201, resource.version)
 
 
 async def get_resource(request: Request) -> Response:
@@ -50,7 +56,21 @@ async def get_resource(request: Request) -> Response:
     snapshot = found.current.value
     resource = snapshot.resource(request.path_params["name"])
     text = await found.resources.read_text(resource.name)
-    return json_response(ResourceWithText(**_values(resource, snapshot), text=text))
+    return json_response(ResourceWithText(**_values(resource, found), text=text), version=resource.version)
+
+
+async def replace_resource(request: Request) -> Response:
+    """Give a resource other content from an upload, and each pipeline that needs it a new revision."""
+    found = services(request)
+    expected = expected_versions(request)
+    old = found.current.value.resource(request.path_params["name"])
+    # The name stays, so it is what the limit goes by.
+    rules = Rules(set(), lambda _: _limit_bytes(found, old.name), several=False, file_name=old.name)
+    async with received(request, found.files, rules) as upload:
+        resource, pipelines = await found.resources.replace(old.name, upload.files[0], expected)
+    names = [pipeline.name for pipeline in pipelines]
+    body = ReplacedResource(**_values(resource, found), pipelines=names)
+    return json_response(body, version=resource.version)
 
 
 async def delete_resource(request: Request) -> Response:
@@ -66,6 +86,11 @@ async def download_resource(request: Request) -> Response:
     return await attachment(request, found.files.path(resource.sha256), resource.size_bytes, resource.name)
 
 
+def _limit_bytes(found: Services, file_name: str) -> int:
+    is_python = file_name.lower().endswith(".py")
+    return found.settings.max_script_bytes if is_python else found.settings.max_upload_bytes
+
+
 def _kind(text: str | None) -> ResourceKind | None:
     if text is None:
         return None
@@ -76,11 +101,11 @@ def _kind(text: str | None) -> ResourceKind | None:
     raise Unprocessable(f"kind: {message}", fields={"kind": message})
 
 
-def _body(resource: Resource, snapshot: Snapshot) -> ResourceBody:
-    return ResourceBody(**_values(resource, snapshot))
+def _body(resource: Resource, found: Services) -> ResourceBody:
+    return ResourceBody(**_values(resource, found))
 
 
-def _values(resource: Resource, snapshot: Snapshot) -> dict[str, Any]:
+def _values(resource: Resource, found: Services) -> dict[str, Any]:
     return {
         "id": resource.id,
         "name": resource.name,
@@ -90,5 +115,6 @@ def _values(resource: Resource, snapshot: Snapshot) -> dict[str, Any]:
         "size_bytes": resource.size_bytes,
         "sha256": resource.sha256,
         "warnings": [WarningBody(line=w.line, module=w.module, message=w.message) for w in resource.warnings],
-        "used_by": list(snapshot.pipelines_using(resource)),
+        "environment": environment_of_script(resource, found),
+        "used_by": list(found.current.value.pipelines_using(resource)),
     }
