@@ -60,6 +60,8 @@ class Plan:
                 post=target.post.name if target.post else None,
                 intra_op_threads=threads,
                 max_answer_bytes=target.policy.max_answer_bytes or limits.max_answer_bytes,
+                sample=target.policy.sample,
+                warm=target.policy.pinned or target.policy.sample is not None,
             ),
             scripts=limits.scripts_of(target.policy),
             most=limits.workers_of(target.policy),

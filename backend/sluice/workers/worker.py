@@ -47,6 +47,7 @@ from sluice.workers.zygote import NotStarted, Zygote
 log = logging.getLogger(__name__)
 
 _SOCKET_BUFFER_BYTES = 4 << 20
+_JOINED_BYTES = 64 << 10  # below that it costs less to copy than to send in parts
 # A script that shortened the shared page would have the server killed (SIGBUS) when it looks at it.
 _SIZE_SEALED = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 _RUN, _RUN_TRACED = encode_packet(Run()), encode_packet(Run(trace=True))
@@ -258,8 +259,12 @@ class Worker:
 
     def _send_now(self) -> None:
         unsent, self._unsent = self._unsent, []
-        if unsent and not self._transport.is_closing():
+        if not unsent or self._transport.is_closing():
+            return
+        if sum(map(len, unsent)) < _JOINED_BYTES:
             self._transport.write(b"".join(unsent))
+        else:
+            self._transport.writelines(unsent)
 
     @property
     def step(self) -> str:

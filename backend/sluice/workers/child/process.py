@@ -24,6 +24,7 @@ from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.prints import Prints
 from sluice.workers.child.session import Session
 from sluice.workers.child.steps import Steps
+from sluice.workers.child.weighing import Scales
 from sluice.workers.messages import (
     PREFIX,
     STATUS,
@@ -113,10 +114,13 @@ def work(
     prints = Prints()
     try:
         steps = Steps(load, folder, session, policy, enter)
+        prints.keep_streams()
+        if load.warm:
+            steps.warm(folder, load.sample)
     except StepFailed as failed:
         channel.send(LoadFailed(_with_printed(failed.failure, prints.read())))
         return
-    prints.keep_streams()
+    scales = Scales(str(folder))
     channel.send(Ready())
     while (frame := channel.receive()) is not None:
         message, body = frame
@@ -128,7 +132,7 @@ def work(
             _answer(channel, steps, prints, message, body, begun)
         else:
             assert isinstance(message, Weigh)
-            channel.send(Weighed(""))
+            channel.send(Weighed(scales.tell()))
 
 
 def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: bytes, number: int) -> None:
