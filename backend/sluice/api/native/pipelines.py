@@ -12,6 +12,7 @@ from sluice.api.bodies import read_json
 from sluice.api.native.environments import environment_of_pipeline
 from sluice.api.native.schemas import (
     NewPipelineBody,
+    NoteBody,
     PipelineBody,
     PipelineList,
     PipelinePatch,
@@ -107,6 +108,7 @@ def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
         **asdict(pipeline.policy),
         state=state.state,
         reason=state.reason,
+        notes=[NoteBody(at=note.at, text=note.text) for note in state.notes],
         steps=_steps(pipeline, state),
         environment=environment,
     )

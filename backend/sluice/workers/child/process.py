@@ -9,6 +9,7 @@ killing or losing this process.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import mmap
 import os
 import socket
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from sluice.workers.child import context
+from sluice.workers.child.allocator import give_back, held_bytes
 from sluice.workers.child.failing import StepFailed
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.prints import Prints
@@ -38,6 +40,8 @@ from sluice.workers.messages import (
     Message,
     Ready,
     Run,
+    Tidied,
+    Tidy,
     Traced,
     Weigh,
     Weighed,
@@ -130,6 +134,10 @@ def work(
             begun += 1
             enter(0, time.perf_counter())
             _answer(channel, steps, prints, message, body, begun)
+        elif isinstance(message, Tidy):
+            gc.collect()
+            give_back()
+            channel.send(Tidied(held_bytes()))
         else:
             assert isinstance(message, Weigh)
             channel.send(Weighed(scales.tell()))
