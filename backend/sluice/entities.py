@@ -89,8 +89,20 @@ class ModelFacts:
     outputs: tuple[TensorSpec, ...]
 
 
+class Versioned:
+    """What is replaced as a whole, one revision after another."""
+
+    id: str
+    revision: int
+
+    @property
+    def version(self) -> str:
+        """What tells this revision from every other one, also of an earlier entity of the same name."""
+        return f"{self.id}-{self.revision}"
+
+
 @dataclass(frozen=True)
-class Model:
+class Model(Versioned):
     """An ONNX file under a name."""
 
     id: str
@@ -138,7 +150,7 @@ class ScriptHeader:
 
 
 @dataclass(frozen=True)
-class Resource:
+class Resource(Versioned):
     """An uploaded file beside models: a script with `process`, a helper module, or a data file.
 
     Its name is its full file name.
@@ -184,7 +196,7 @@ FIRST_STANDARD = "standard-1"
 
 
 @dataclass(frozen=True)
-class Pipeline:
+class Pipeline(Versioned):
     """Optional pre-processing, a model, optional post-processing, and the files they need.
 
     Attributes:

@@ -10,6 +10,8 @@
     ├── Conflict
     │   ├── NameTaken           the name belongs to another one
     │   └── InUse               pipelines need it
+    ├── PreconditionRequired    a change must say which revision it is made to
+    ├── PreconditionFailed      it was changed meanwhile; carries the current `version`
     ├── TooLarge                above a size limit
     ├── Unprocessable           well-formed, but it can't work; carries `fields`
     │   ├── InvalidName         a name with characters that can't be kept
@@ -105,6 +107,22 @@ class InUse(Conflict):
     def __init__(self, message: str, pipelines: list[str]) -> None:
         super().__init__(message, pipelines=pipelines)
         self.pipelines = pipelines
+
+
+class PreconditionRequired(SluiceError):
+    """A change must say which revision it is made to."""
+
+    code = "precondition-required"
+
+
+class PreconditionFailed(SluiceError):
+    """Somebody changed it since the caller looked; `version` is the current one."""
+
+    code = "precondition-failed"
+
+    def __init__(self, message: str, version: str) -> None:
+        super().__init__(message)
+        self.version = version
 
 
 class TooLarge(SluiceError):

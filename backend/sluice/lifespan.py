@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -70,19 +71,24 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.push_async_callback(environments.close)
     supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement, preparing(environments))
     await supervisor.start()
-    stack.push_async_callback(supervisor.close)
     changes = Changes(files, current)
+    stack.push_async_callback(changes.cleaned)
+    stack.push_async_callback(supervisor.close)
     stack.push_async_callback(changes.settle)
     inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, confinement)
+    pipelines = Pipelines(current, changes, files, supervisor)
+    warming = asyncio.create_task(pipelines.warm_pinned())
+    stack.callback(warming.cancel)
     access, link_code, run_token = await _open_access(settings)
     return Services(
         settings=settings,
         access=access,
         current=current,
         files=files,
+        changes=changes,
         models=Models(current, changes, files, inspector, supervisor),
-        resources=Resources(current, changes, files, inspector),
-        pipelines=Pipelines(current, changes, files, supervisor),
+        resources=Resources(current, changes, files, inspector, supervisor),
+        pipelines=pipelines,
         predictions=Predictions(current, supervisor, files),
         supervisor=supervisor,
         environments=environments,

@@ -109,8 +109,9 @@ async def opened_catalog(data_dir: Path) -> AsyncIterator[Catalog]:
         supervisor,
         changes,
         Models(current, changes, files, inspector, supervisor),
-        Resources(current, changes, files, inspector),
+        Resources(current, changes, files, inspector, supervisor),
         Pipelines(current, changes, files, supervisor),
     )
     await changes.settle()
     await supervisor.close()
+    await changes.cleaned()

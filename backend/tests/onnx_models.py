@@ -41,7 +41,12 @@ def identity(element: str = "float", shape: Shape | None = ("N",)) -> bytes:
 
 def double_it(width: int = 4) -> bytes:
     """Return a model `x float (N, width) -> y = 2 * x`."""
-    two = numpy_helper.from_array(np.array(2, np.float32), "two")
+    return times(2, width)
+
+
+def times(factor: float, width: int = 4) -> bytes:
+    """Return a model `x float (N, width) -> y = factor * x`."""
+    two = numpy_helper.from_array(np.array(factor, np.float32), "two")
     ends = [_tensor(name, TensorProto.FLOAT, ("N", width)) for name in "xy"]
     return _file([_node("Mul", ["x", "two"], ["y"])], ends[:1], ends[1:], initializer=[two])
 

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice import errors
+from sluice.api.versions import etag
 from sluice.logs import request_id
 
 STATUS: dict[type[errors.SluiceError], int] = {
@@ -21,8 +22,10 @@ STATUS: dict[type[errors.SluiceError], int] = {
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.PreconditionFailed: 412,
     errors.TooLarge: 413,
     errors.Unprocessable: 422,
+    errors.PreconditionRequired: 428,
     errors.WorkerDied: 500,
     errors.NotAvailable: 503,
     errors.DeadlineExceeded: 504,
@@ -45,6 +48,8 @@ def problem(error: errors.SluiceError) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, errors.NotAvailable):
         headers["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, errors.PreconditionFailed):
+        headers["ETag"] = etag(error.version)
     details = dict(error.details)
     if fields := _fields(error):
         details["errors"] = [{"field": field, "message": message} for field, message in fields.items()]

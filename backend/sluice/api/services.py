@@ -8,6 +8,7 @@ from typing import cast
 from starlette.requests import Request
 
 from sluice.access.service import Access
+from sluice.catalog.changes import Changes
 from sluice.catalog.models import Models
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
@@ -35,6 +36,7 @@ class Services:
     access: Access
     current: Current
     files: FileStore
+    changes: Changes
     models: Models
     resources: Resources
     pipelines: Pipelines

@@ -39,12 +39,14 @@ class Rules:
         limit_bytes: the most bytes for a file of this name.
         several: whether there may be more than one file.
         check: called before a file's content is read, with what is known by then; raises to refuse it early.
+        file_name: of a file that comes without one; without this default it must be named.
     """
 
     fields: Collection[str]
     limit_bytes: Callable[[str], int]
     several: bool
-    check: Callable[[Received, str], None]
+    check: Callable[[Received, str], None] = lambda upload, file_name: None
+    file_name: str = ""
 
 
 @asynccontextmanager
@@ -71,7 +73,7 @@ async def received(request: Request, store: FileStore, rules: Rules) -> AsyncIte
 async def _receive_raw(request: Request, store: FileStore, rules: Rules, upload: Received) -> None:
     query = request.query_params
     _refuse_unknown(set(query) - {"fileName", *rules.fields}, "fileName", rules)
-    file_name = query.get("fileName", "")
+    file_name = query.get("fileName") or rules.file_name
     if not file_name:
         raise _field_error("fileName", "Name the file by ?fileName=, or send a form with the field 'file'.")
     upload.fields = {name: query[name] for name in rules.fields if name in query}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from sluice.catalog.snapshot import Snapshot
@@ -22,6 +23,11 @@ def environment_of(resources: Iterable[Resource]) -> str:
     """Return the key of the environment for new revisions: what all headers name, else the newest standard."""
     wanted = _wanted(resources)
     return wanted.key if wanted else newest().key
+
+
+def in_environment(pipeline: Pipeline) -> Pipeline:
+    """Return a pipeline whose scripts import what is right for them now."""
+    return replace(pipeline, environment=environment_of(pipeline.resources()))
 
 
 def own_environment(resource: Resource) -> str | None:

@@ -1,16 +1,19 @@
-"""Adding and deleting models."""
+"""Adding, replacing and deleting models."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sluice.catalog.changes import Changes
 from sluice.catalog.names import checked_file_name, checked_name, name_key
+from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
-from sluice.entities import Model
-from sluice.storage.files import FileStore
+from sluice.entities import Model, ModelFacts, Pipeline
+from sluice.storage.files import FileStore, StagedFile
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
 from sluice.storage.models import ModelStore
@@ -29,6 +32,7 @@ class Models:
         self._files = files
         self._inspector = inspector
         self._supervisor = supervisor
+        self._replacing = Replacing(current, changes, files, supervisor)
         self._store = ModelStore()
 
     def free_name(self, file_name: str, name: str | None = None) -> str:
@@ -56,10 +60,7 @@ class Models:
         """
         file_name = checked_file_name(main.file_name)
         wanted = self.free_name(file_name, name)
-        async with self._files.reserved() as merged:
-            data_paths = {file.file_name: file.staged.path for file in data_files}
-            inspected = await self._inspector.inspect_model(main.staged.path, data_paths, merged)
-            staged = await self._files.adopt(merged) if inspected.merged else main.staged
+        async with self._inspected(main, data_files) as (staged, facts):
             model = Model(
                 id=new_id(),
                 name=wanted,
@@ -69,9 +70,56 @@ class Models:
                 file_name=file_name,
                 sha256=staged.sha256,
                 size_bytes=staged.size_bytes,
-                facts=inspected.facts,
+                facts=facts,
             )
             return await self._changes.add(model, lambda: self._store.add(model, name_key(wanted)), staged)
+
+    async def replace(
+        self, name: str, main: Upload, data_files: Sequence[Upload] = (), expected: Expected = None
+    ) -> tuple[Model, tuple[Pipeline, ...]]:
+        """Give a model other content, in every pipeline that needs it; the same content changes nothing.
+
+        Staged files that weren't kept remain the caller's to discard.
+
+        Returns:
+            The model and the pipelines that have a new revision.
+
+        Raises:
+            NotFound: no model has that name.
+            PreconditionFailed: it is at another revision.
+            InvalidName: the file's name can't be kept.
+            InvalidModel: it isn't ONNX, or doesn't load.
+            InvalidPipeline: pipelines don't load with it; tells of each one.
+            Conflict: it was replaced meanwhile.
+            DiskFull: no space is left.
+        """
+        old = self._current.value.model(name)
+        assert_expected(old, expected)
+        file_name = checked_file_name(main.file_name)
+        async with self._inspected(main, data_files) as (staged, facts):
+            if staged.sha256 == old.sha256:
+                return old, ()
+            new = replace(
+                old,
+                revision_id=new_id(),
+                revision=old.revision + 1,
+                file_name=file_name,
+                sha256=staged.sha256,
+                size_bytes=staged.size_bytes,
+                facts=facts,
+            )
+            return new, await self._replacing.part(old, new, staged)
+
+    @asynccontextmanager
+    async def _inspected(
+        self, main: Upload, data_files: Sequence[Upload]
+    ) -> AsyncIterator[tuple[StagedFile, ModelFacts]]:
+        """Give the model as one file, with what it says about itself."""
+        async with self._files.reserved() as merged:
+            data_paths = {file.file_name: file.staged.path for file in data_files}
+            inspected = await self._inspector.inspect_model(main.staged.path, data_paths, merged)
+            staged = await self._files.adopt(merged) if inspected.merged else main.staged
+            yield staged, inspected.facts
 
     async def delete(self, name: str) -> None:
         """Delete a model, its file and its workers.

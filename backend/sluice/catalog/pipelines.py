@@ -1,25 +1,28 @@
-"""Adding and deleting pipelines."""
+"""Adding, changing and deleting pipelines."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from sluice.catalog.changes import Changes
+from sluice.catalog.environments import in_environment
+from sluice.catalog.loading import ChangedMeanwhile
 from sluice.catalog.names import checked_name, name_key
 from sluice.catalog.parts import Parts
+from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
 from sluice.entities import Pipeline, Policy
-from sluice.errors import InvalidPipeline, PipelineBroken
+from sluice.errors import Conflict, InvalidPipeline, PipelineBroken, SluiceError
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
 from sluice.storage.pipelines import PipelineStore
 from sluice.workers.supervisor import Supervisor
 
-_FIELD_OF_STEP = {"pre-processing": "preProcessing", "model": "model", "post-processing": "postProcessing"}
+_MOST_ATTEMPTS = 5
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,19 @@ class NewPipeline:
     data_files: Sequence[str] = ()
     policy: Policy = field(default_factory=Policy)
 
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> NewPipeline:
+        """Return what would make the same pipeline again."""
+        pre, post = pipeline.pre_processing, pipeline.post_processing
+        return cls(
+            name=pipeline.name,
+            model=pipeline.model.name,
+            pre_processing=pre.name if pre else None,
+            post_processing=post.name if post else None,
+            data_files=[file.name for file in pipeline.data_files],
+            policy=pipeline.policy,
+        )
+
 
 class Pipelines:
     """The use cases of the Pipelines page."""
@@ -42,6 +58,7 @@ class Pipelines:
         self._changes = changes
         self._files = files
         self._supervisor = supervisor
+        self._replacing = Replacing(current, changes, files, supervisor)
         self._store = PipelineStore()
 
     async def add(self, new: NewPipeline) -> Pipeline:
@@ -56,31 +73,75 @@ class Pipelines:
         if self._current.value.has_pipeline(name):
             raise name_taken("pipeline", name)
         parts = self._resolve(new)
-        pipeline = Pipeline(
-            id=new_id(),
-            name=name,
-            created_at=now(),
-            revision_id=new_id(),
-            revision=1,
-            model=parts.model,
-            pre_processing=parts.pre_processing,
-            post_processing=parts.post_processing,
-            data_files=parts.data_files,
-            policy=replace(new.policy, sample=parts.sample.name if parts.sample else None),
-        )
+        head = Pipeline(new_id(), name, now(), revision_id=new_id(), revision=1, model=parts.model)
+        pipeline = in_environment(_of_parts(head, parts, new.policy))
 
         async def write() -> None:
             # Loading took a while: a part may have been deleted, or replaced by another of its name.
             if self._resolve(new) != parts:
                 raise InvalidPipeline("A part of the pipeline was changed while it was loaded. Try again.")
-            await self._store.add(pipeline, name_key(name))
+            async with loading.taken({pipeline.revision_id}):
+                await self._store.add(pipeline, name_key(name))
 
-        try:
-            await self._load(pipeline)
+        async with self._replacing.loading() as loading:
+            await loading.load_pipeline(pipeline)
             return await self._changes.add(pipeline, write)
-        except BaseException:
-            await asyncio.shield(self._supervisor.retire(pipeline.revision_id))
-            raise
+
+    async def change(
+        self, name: str, edit: Callable[[NewPipeline], NewPipeline], expected: Expected = None
+    ) -> Pipeline:
+        """Replace a pipeline by its next revision, once that is loaded, and return it; no call fails on the way.
+
+        Args:
+            name: of the pipeline.
+            edit: returns what it is to be made of, from what it is made of.
+            expected: which revision the change is made to.
+
+        Raises:
+            NotFound: no pipeline has that name.
+            PreconditionFailed: it is at another revision.
+            InvalidName: the new name can't be kept.
+            NameTaken: another pipeline has it.
+            InvalidPipeline: a part doesn't exist, is of the wrong kind, or doesn't load.
+        """
+        for _ in range(_MOST_ATTEMPTS):
+            old = self._current.value.pipeline(name)
+            assert_expected(old, expected)
+            with suppress(ChangedMeanwhile):
+                return await self._change(old, edit(NewPipeline.of(old)))
+        raise Conflict(f"The pipeline '{name}' was changed again and again meanwhile. Try again.")
+
+    async def _change(self, old: Pipeline, wanted: NewPipeline) -> Pipeline:
+        parts = self._resolve(wanted)
+        changed = _of_parts(replace(old, name=self._free_name(wanted.name, old)), parts, wanted.policy)
+        if tuple(changed.resources()) != tuple(old.resources()):
+            changed = in_environment(changed)  # only then: no library changes unseen
+        if changed == old:
+            return old
+        new = replace(changed, revision_id=new_id(), revision=old.revision + 1)
+        async with self._replacing.loading() as loading:
+            await loading.load_pipeline(new)
+            await self._replacing.pipeline(old, new, lambda: self._resolve(wanted) == parts, loading)
+        return new
+
+    async def retry(self, name: str) -> Pipeline:
+        """Try to start a broken pipeline now, and return it however that ends.
+
+        Raises:
+            NotFound: no pipeline has that name.
+        """
+        pipeline = self._current.value.pipeline(name)
+        self._supervisor.retry(pipeline.revision_id)
+        with suppress(PipelineBroken):
+            await self._supervisor.warm(target_of(pipeline, self._files))
+        return pipeline
+
+    async def warm_pinned(self) -> None:
+        """Load the pinned pipelines one after another; one that doesn't load is broken, and told of in the log."""
+        for pipeline in self._current.value.pipelines:
+            if pipeline.policy.pinned and self._current.value.find(pipeline.id) == pipeline:
+                with suppress(SluiceError):
+                    await self._supervisor.warm(target_of(pipeline, self._files))
 
     async def delete(self, name: str) -> None:
         """Delete a pipeline and end its workers; its parts stay.
@@ -101,10 +162,21 @@ class Pipelines:
             sample=new.policy.sample,
         )
 
-    async def _load(self, pipeline: Pipeline) -> None:
-        try:
-            await self._supervisor.warm(target_of(pipeline, self._files))
-        except PipelineBroken as broken:
-            field = _FIELD_OF_STEP.get(broken.details.get("step", ""))
-            fields = {field: broken.message} if field else {}
-            raise InvalidPipeline(broken.message, fields=fields, **broken.details) from broken
+    def _free_name(self, text: str, pipeline: Pipeline) -> str:
+        """Return a pipeline's new name; its own, spelt differently, is free."""
+        name = checked_name(text)
+        if name_key(name) != name_key(pipeline.name) and self._current.value.has_pipeline(name):
+            raise name_taken("pipeline", name)
+        return name
+
+
+def _of_parts(pipeline: Pipeline, parts: Parts, policy: Policy) -> Pipeline:
+    """Return a pipeline with these parts, under this policy."""
+    return replace(
+        pipeline,
+        model=parts.model,
+        pre_processing=parts.pre_processing,
+        post_processing=parts.post_processing,
+        data_files=parts.data_files,
+        policy=replace(policy, sample=parts.sample.name if parts.sample else None),
+    )

@@ -1,21 +1,24 @@
-"""Adding, reading and deleting resources."""
+"""Adding, reading, replacing and deleting resources."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from keyword import iskeyword
 
 from sluice.catalog.changes import Changes
 from sluice.catalog.names import checked_file_name, name_key
+from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
-from sluice.entities import Resource, ResourceKind
+from sluice.entities import Pipeline, Resource, ResourceKind
 from sluice.errors import InvalidName, NotFound
-from sluice.storage.files import FileStore
+from sluice.storage.files import FileStore, StagedFile
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
 from sluice.storage.resources import ResourceStore
 from sluice.workers.inspection import InspectedScript, Inspector
+from sluice.workers.supervisor import Supervisor
 
 MAX_TEXT_BYTES = 1024 * 1024
 
@@ -23,11 +26,14 @@ MAX_TEXT_BYTES = 1024 * 1024
 class Resources:
     """The use cases of the Resources page."""
 
-    def __init__(self, current: Current, changes: Changes, files: FileStore, inspector: Inspector) -> None:
+    def __init__(
+        self, current: Current, changes: Changes, files: FileStore, inspector: Inspector, supervisor: Supervisor
+    ) -> None:
         self._current = current
         self._changes = changes
         self._files = files
         self._inspector = inspector
+        self._replacing = Replacing(current, changes, files, supervisor)
         self._store = ResourceStore()
 
     def free_name(self, file_name: str) -> str:
@@ -60,10 +66,9 @@ class Resources:
         name = self.free_name(upload.file_name)
         kind = kind or kind_of(name)
         staged = upload.staged
-        inspected = InspectedScript((), None)
         if kind != "data":
             _check_python_name(name, kind)
-            inspected = await self._inspector.inspect_script(staged.path, name, kind)
+        inspected = await self._inspected(staged, name, kind)
         resource = Resource(
             id=new_id(),
             name=name,
@@ -78,6 +83,47 @@ class Resources:
         )
         return await self._changes.add(resource, lambda: self._store.add(resource, name_key(name)), staged)
 
+    async def replace(
+        self, name: str, upload: Upload, expected: Expected = None
+    ) -> tuple[Resource, tuple[Pipeline, ...]]:
+        """Give a resource other content, in every pipeline that needs it; the same content changes nothing.
+
+        Name and kind stay. A staged file that wasn't kept remains the caller's to discard.
+
+        Returns:
+            The resource and the pipelines that have a new revision.
+
+        Raises:
+            NotFound: no resource has that name.
+            PreconditionFailed: it is at another revision.
+            InvalidScript: it isn't UTF-8 or Python, or has no fitting `process`.
+            InvalidPipeline: pipelines don't load with it; tells of each one.
+            Conflict: it was replaced meanwhile.
+            DiskFull: no space is left.
+        """
+        old = self._current.value.resource(name)
+        assert_expected(old, expected)
+        staged = upload.staged
+        if staged.sha256 == old.sha256:
+            return old, ()
+        inspected = await self._inspected(staged, old.name, old.kind)
+        new = replace(
+            old,
+            revision_id=new_id(),
+            revision=old.revision + 1,
+            sha256=staged.sha256,
+            size_bytes=staged.size_bytes,
+            warnings=inspected.warnings,
+            header=inspected.header,
+        )
+        return new, await self._replacing.part(old, new, staged)
+
+    async def _inspected(self, staged: StagedFile, name: str, kind: ResourceKind) -> InspectedScript:
+        """Return what a script or module says and is warned of; data isn't looked at."""
+        if kind == "data":
+            return InspectedScript((), None)
+        return await self._inspector.inspect_script(staged.path, name, kind)
+
     async def read_text(self, name: str) -> str | None:
         """Return a resource's text, or None where it is above 1 MiB or isn't UTF-8.
 
@@ -91,8 +137,10 @@ class Resources:
             return (await asyncio.to_thread(self._files.path(resource.sha256).read_bytes)).decode()
         except UnicodeDecodeError:
             return None
-        except FileNotFoundError:  # deleted since the snapshot was read
-            raise NotFound(f"There is no resource named '{name}'.") from None
+        except FileNotFoundError:
+            if self._current.value.find(resource.id) in (None, resource):
+                raise NotFound(f"There is no resource named '{name}'.") from None
+            return await self.read_text(name)  # replaced since the snapshot was read
 
     async def delete(self, name: str) -> None:
         """Delete a resource and its file.

@@ -66,7 +66,15 @@ class Snapshot:
 
     def pipelines_using(self, part: Model | Resource) -> tuple[str, ...]:
         """Return the names of the pipelines that need a model or a resource, ordered."""
+        return tuple(pipeline.name for pipeline in self.users_of(part))
+
+    def users_of(self, part: Model | Resource) -> tuple[Pipeline, ...]:
+        """Return the pipelines that need a model or a resource, ordered by name."""
         return tuple(self._users.get(part.id, ()))
+
+    def find(self, id: str) -> Entity | None:
+        """Return what has this id, at its current revision, if it wasn't deleted."""
+        return self._by_id.get(id)
 
     def adding(self, entity: Entity) -> Snapshot:
         """Return a snapshot with one more."""
@@ -77,6 +85,13 @@ class Snapshot:
                 return replace(self, resources=_ordered((*self.resources, entity)))
             case Pipeline():
                 return replace(self, pipelines=_ordered((*self.pipelines, entity)))
+
+    def replacing(self, entities: Iterable[Entity]) -> Snapshot:
+        """Return a snapshot with other revisions of some."""
+        changed = self
+        for entity in entities:
+            changed = changed.removing(entity).adding(entity)
+        return changed
 
     def removing(self, entity: Entity) -> Snapshot:
         """Return a snapshot without it."""
@@ -100,12 +115,17 @@ class Snapshot:
         return {name_key(pipeline.name): pipeline for pipeline in self.pipelines}
 
     @cached_property
-    def _users(self) -> dict[str, list[str]]:
-        users: dict[str, list[str]] = {}
+    def _by_id(self) -> dict[str, Entity]:
+        entities: list[Entity] = [*self.models, *self.resources, *self.pipelines]
+        return {entity.id: entity for entity in entities}
+
+    @cached_property
+    def _users(self) -> dict[str, list[Pipeline]]:
+        users: dict[str, list[Pipeline]] = {}
         for pipeline in self.pipelines:
             # A set: one resource may be both scripts of a pipeline.
             for part_id in {pipeline.model.id, *(resource.id for resource in pipeline.resources())}:
-                users.setdefault(part_id, []).append(pipeline.name)
+                users.setdefault(part_id, []).append(pipeline)
         return users
 
 

@@ -8,6 +8,7 @@ from tortoise.expressions import F
 from sluice.entities import Model
 from sluice.storage.encoding import facts_from_text, facts_to_text
 from sluice.storage.heads import in_use, name_taken
+from sluice.storage.ids import now
 from sluice.storage.tables import ModelRevisionRow, ModelRow, PipelineRevisionRow
 from sluice.storage.transaction import transaction
 
@@ -33,16 +34,7 @@ class ModelStore:
                 )
             except IntegrityError:
                 raise name_taken("model", model.name) from None
-            await ModelRevisionRow.create(
-                id=model.revision_id,
-                head_id=model.id,
-                number=model.revision,
-                created_at=model.created_at,
-                file_name=model.file_name,
-                sha256=model.sha256,
-                size_bytes=model.size_bytes,
-                facts=facts_to_text(model.facts),
-            )
+            await add_model_revision(model)
 
     async def remove(self, model: Model) -> None:
         """Remove a model with all its revisions.
@@ -56,6 +48,20 @@ class ModelStore:
                 raise in_use("model", model.name, names)
             await ModelRevisionRow.filter(head_id=model.id).delete()
             await ModelRow.filter(id=model.id).delete()
+
+
+async def add_model_revision(model: Model) -> None:
+    """Write the row of a model's revision."""
+    await ModelRevisionRow.create(
+        id=model.revision_id,
+        head_id=model.id,
+        number=model.revision,
+        created_at=now(),
+        file_name=model.file_name,
+        sha256=model.sha256,
+        size_bytes=model.size_bytes,
+        facts=facts_to_text(model.facts),
+    )
 
 
 def model_of(row: ModelRevisionRow) -> Model:

@@ -10,6 +10,7 @@ from sluice.entities import FIRST_STANDARD, Pipeline
 from sluice.errors import Conflict
 from sluice.storage.encoding import policy_from_text, policy_to_text
 from sluice.storage.heads import name_taken
+from sluice.storage.ids import now
 from sluice.storage.models import model_of
 from sluice.storage.resources import resource_of
 from sluice.storage.tables import PipelineDataFileRow, PipelineRevisionRow, PipelineRow
@@ -47,18 +48,29 @@ class PipelineStore:
                 )
             except IntegrityError:
                 raise name_taken("pipeline", pipeline.name) from None
-            try:
-                await self._add_revision(pipeline)
-            except IntegrityError:
-                raise Conflict(f"A part of the pipeline '{pipeline.name}' was deleted meanwhile.") from None
+            await add_pipeline_revision(pipeline)
 
-    async def _add_revision(self, pipeline: Pipeline) -> None:
-        pre, post = pipeline.pre_processing, pipeline.post_processing
+    async def remove(self, pipeline: Pipeline) -> None:
+        """Remove a pipeline with all its revisions; its parts stay."""
+        async with transaction():
+            await PipelineDataFileRow.filter(pipeline__head_id=pipeline.id).delete()
+            await PipelineRevisionRow.filter(head_id=pipeline.id).delete()
+            await PipelineRow.filter(id=pipeline.id).delete()
+
+
+async def add_pipeline_revision(pipeline: Pipeline) -> None:
+    """Write the rows of a pipeline's revision.
+
+    Raises:
+        Conflict: one of its parts is gone.
+    """
+    pre, post = pipeline.pre_processing, pipeline.post_processing
+    try:
         await PipelineRevisionRow.create(
             id=pipeline.revision_id,
             head_id=pipeline.id,
             number=pipeline.revision,
-            created_at=pipeline.created_at,
+            created_at=now(),
             model_id=pipeline.model.revision_id,
             pre_processing_id=pre.revision_id if pre else None,
             post_processing_id=post.revision_id if post else None,
@@ -69,13 +81,8 @@ class PipelineStore:
             await PipelineDataFileRow.create(
                 pipeline_id=pipeline.revision_id, resource_id=file.revision_id, position=position
             )
-
-    async def remove(self, pipeline: Pipeline) -> None:
-        """Remove a pipeline with all its revisions; its parts stay."""
-        async with transaction():
-            await PipelineDataFileRow.filter(pipeline__head_id=pipeline.id).delete()
-            await PipelineRevisionRow.filter(head_id=pipeline.id).delete()
-            await PipelineRow.filter(id=pipeline.id).delete()
+    except IntegrityError:
+        raise Conflict(f"A part of the pipeline '{pipeline.name}' was deleted meanwhile.") from None
 
 
 def _pipeline(row: PipelineRevisionRow) -> Pipeline:

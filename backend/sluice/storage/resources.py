@@ -10,6 +10,7 @@ from tortoise.expressions import F, Q
 from sluice.entities import Resource, ResourceKind
 from sluice.storage.encoding import header_from_text, header_to_text, warnings_from_text, warnings_to_text
 from sluice.storage.heads import in_use, name_taken
+from sluice.storage.ids import now
 from sluice.storage.tables import PipelineRevisionRow, ResourceRevisionRow, ResourceRow
 from sluice.storage.transaction import transaction
 
@@ -39,17 +40,7 @@ class ResourceStore:
                 )
             except IntegrityError:
                 raise name_taken("resource", resource.name) from None
-            await ResourceRevisionRow.create(
-                id=resource.revision_id,
-                head_id=resource.id,
-                number=resource.revision,
-                created_at=resource.created_at,
-                kind=resource.kind,
-                sha256=resource.sha256,
-                size_bytes=resource.size_bytes,
-                warnings=warnings_to_text(resource.warnings),
-                header=header_to_text(resource.header),
-            )
+            await add_resource_revision(resource)
 
     async def remove(self, resource: Resource) -> None:
         """Remove a resource with all its revisions.
@@ -67,6 +58,21 @@ class ResourceStore:
                 raise in_use("resource", resource.name, names)
             await ResourceRevisionRow.filter(head_id=resource.id).delete()
             await ResourceRow.filter(id=resource.id).delete()
+
+
+async def add_resource_revision(resource: Resource) -> None:
+    """Write the row of a resource's revision."""
+    await ResourceRevisionRow.create(
+        id=resource.revision_id,
+        head_id=resource.id,
+        number=resource.revision,
+        created_at=now(),
+        kind=resource.kind,
+        sha256=resource.sha256,
+        size_bytes=resource.size_bytes,
+        warnings=warnings_to_text(resource.warnings),
+        header=header_to_text(resource.header),
+    )
 
 
 def resource_of(row: ResourceRevisionRow) -> Resource:

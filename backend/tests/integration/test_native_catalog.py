@@ -44,7 +44,7 @@ async def test_the_whole_way(data_dir: Path, database_url: str | None) -> None:
     async with running(data_dir, database_url) as app, await app.caller(Role.ADMIN) as admin:
         await add_parts(admin)
         new = {"name": "twice", "model": "double", "preProcessing": "pre.py", "postProcessing": "post.py"}
-        policy = {"deadlineS": 20, "memoryMb": 512, "maxAnswerBytes": 10_000, "pinned": True, "sample": "words.txt"}
+        policy = {"deadlineS": 20, "memoryMb": 512, "maxAnswerBytes": 10_000, "pinned": False, "sample": "words.txt"}
         created = await admin.post(f"{V1}/pipelines", json={**new, **policy, "dataFiles": ["words.txt"]})
         assert created.status_code == 201, created.text
         pipeline = created.json()

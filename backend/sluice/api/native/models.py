@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from sluice.api.downloads import attachment
 from sluice.api.multipart import is_multipart
-from sluice.api.native.schemas import ModelBody, ModelList, OpsetBody, TensorBody, json_response
+from sluice.api.native.schemas import ModelBody, ModelList, OpsetBody, ReplacedModel, TensorBody, json_response
 from sluice.api.services import services
 from sluice.api.uploads import Received, Rules, received
+from sluice.api.versions import expected_versions
 from sluice.catalog.snapshot import Snapshot
 from sluice.catalog.uploads import model_and_data
 from sluice.entities import Model
@@ -35,13 +36,28 @@ async def add_model(request: Request) -> Response:
     async with received(request, found.files, rules) as upload:
         main, data_files = model_and_data(upload.files)
         model = await found.models.add(main, data_files, upload.name())
-    return json_response(_body(model, found.current.value), 201)
+    return json_response(_body(model, found.current.value), 201, model.version)
 
 
 async def get_model(request: Request) -> Response:
     """Tell what one model is."""
     snapshot = services(request).current.value
-    return json_response(_body(snapshot.model(request.path_params["name"]), snapshot))
+    model = snapshot.model(request.path_params["name"])
+    return json_response(_body(model, snapshot), version=model.version)
+
+
+async def replace_model(request: Request) -> Response:
+    """Give a model other content from an upload, and each pipeline that needs it a new revision."""
+    found = services(request)
+    expected = expected_versions(request)
+    old = found.current.value.model(request.path_params["name"])
+    rules = Rules(set(), lambda _: found.settings.max_upload_bytes, several=True, file_name=old.file_name)
+    async with received(request, found.files, rules) as upload:
+        main, data_files = model_and_data(upload.files)
+        model, pipelines = await found.models.replace(old.name, main, data_files, expected)
+    body = _body(model, found.current.value)
+    names = [pipeline.name for pipeline in pipelines]
+    return json_response(ReplacedModel(**dict(body), pipelines=names), version=model.version)
 
 
 async def delete_model(request: Request) -> Response:

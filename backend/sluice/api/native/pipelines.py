@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice.api.bodies import read_json
-from sluice.api.native.schemas import NewPipelineBody, PipelineBody, PipelineList, StepBody, json_response
-from sluice.api.services import services
+from sluice.api.native.schemas import (
+    NewPipelineBody,
+    PipelineBody,
+    PipelineList,
+    PipelinePatch,
+    StepBody,
+    json_response,
+)
+from sluice.api.services import Services, services
+from sluice.api.versions import needed_versions
 from sluice.catalog.pipelines import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
 from sluice.workers.state import PoolState
+
+_POLICY = frozenset(field.name for field in fields(Policy))
 
 
 async def list_pipelines(request: Request) -> Response:
@@ -35,23 +45,50 @@ async def add_pipeline(request: Request) -> Response:
             pre_processing=new.pre_processing,
             post_processing=new.post_processing,
             data_files=tuple(new.data_files),
-            policy=Policy(**{field.name: getattr(new, field.name) for field in fields(Policy)}),
+            policy=Policy(**{name: getattr(new, name) for name in _POLICY}),
         )
     )
-    return json_response(_body(pipeline, found.supervisor.state(pipeline.revision_id)), 201)
+    return _answer(pipeline, found, 201)
 
 
 async def get_pipeline(request: Request) -> Response:
     """Tell what one pipeline is and how it is doing."""
     found = services(request)
-    pipeline = found.current.value.pipeline(request.path_params["name"])
-    return json_response(_body(pipeline, found.supervisor.state(pipeline.revision_id)))
+    return _answer(found.current.value.pipeline(request.path_params["name"]), found)
+
+
+async def change_pipeline(request: Request) -> Response:
+    """Change what the body names, once the pipeline was loaded that way; calls go on meanwhile."""
+    found = services(request)
+    expected = needed_versions(request)
+    patch = await read_json(request, PipelinePatch)
+
+    def edit(pipeline: NewPipeline) -> NewPipeline:
+        given = {name: getattr(patch, name) for name in patch.model_fields_set}
+        # What has no null of its own.
+        given |= {name: empty for name, empty in (("data_files", ()), ("pinned", False)) if given.get(name, 0) is None}
+        policy = {name: given.pop(name) for name in _POLICY & given.keys()}
+        return replace(pipeline, **given, policy=replace(pipeline.policy, **policy))
+
+    pipeline = await found.pipelines.change(request.path_params["name"], edit, expected)
+    return _answer(pipeline, found)
+
+
+async def retry_pipeline(request: Request) -> Response:
+    """Try to start a broken pipeline now, and tell how it is doing then."""
+    found = services(request)
+    return _answer(await found.pipelines.retry(request.path_params["name"]), found)
 
 
 async def delete_pipeline(request: Request) -> Response:
     """Delete a pipeline and end its workers."""
     await services(request).pipelines.delete(request.path_params["name"])
     return Response(status_code=204)
+
+
+def _answer(pipeline: Pipeline, found: Services, status: int = 200) -> Response:
+    body = _body(pipeline, found.supervisor.state(pipeline.revision_id))
+    return json_response(body, status, pipeline.version)
 
 
 def _body(pipeline: Pipeline, state: PoolState) -> PipelineBody:

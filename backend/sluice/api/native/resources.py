@@ -8,9 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice.api.downloads import attachment
-from sluice.api.native.schemas import ResourceBody, ResourceList, ResourceWithText, WarningBody, json_response
-from sluice.api.services import services
+from sluice.api.native.schemas import (
+    ReplacedResource,
+    ResourceBody,
+    ResourceList,
+    ResourceWithText,
+    WarningBody,
+    json_response,
+)
+from sluice.api.services import Services, services
 from sluice.api.uploads import Received, Rules, received
+from sluice.api.versions import expected_versions
 from sluice.catalog.snapshot import Snapshot
 from sluice.entities import Resource, ResourceKind
 from sluice.errors import Unprocessable
@@ -30,18 +38,14 @@ async def add_resource(request: Request) -> Response:
     """Add a resource from an upload; its name is the file's."""
     found = services(request)
 
-    def limit_bytes(file_name: str) -> int:
-        is_python = file_name.lower().endswith(".py")
-        return found.settings.max_script_bytes if is_python else found.settings.max_upload_bytes
-
     def check(upload: Received, file_name: str) -> None:
         _kind(upload.fields.get("kind"))
         found.resources.free_name(file_name)
 
-    rules = Rules({"kind"}, limit_bytes, several=False, check=check)
+    rules = Rules({"kind"}, lambda file_name: _limit_bytes(found, file_name), several=False, check=check)
     async with received(request, found.files, rules) as upload:
         resource = await found.resources.add(upload.files[0], _kind(upload.fields.get("kind")))
-    return json_response(_body(resource, found.current.value), 201)
+    return json_response(_body(resource, found.current.value), 201, resource.version)
 
 
 async def get_resource(request: Request) -> Response:
@@ -50,7 +54,21 @@ async def get_resource(request: Request) -> Response:
     snapshot = found.current.value
     resource = snapshot.resource(request.path_params["name"])
     text = await found.resources.read_text(resource.name)
-    return json_response(ResourceWithText(**_values(resource, snapshot), text=text))
+    return json_response(ResourceWithText(**_values(resource, snapshot), text=text), version=resource.version)
+
+
+async def replace_resource(request: Request) -> Response:
+    """Give a resource other content from an upload, and each pipeline that needs it a new revision."""
+    found = services(request)
+    expected = expected_versions(request)
+    old = found.current.value.resource(request.path_params["name"])
+    # The name stays, so it is what the limit goes by.
+    rules = Rules(set(), lambda _: _limit_bytes(found, old.name), several=False, file_name=old.name)
+    async with received(request, found.files, rules) as upload:
+        resource, pipelines = await found.resources.replace(old.name, upload.files[0], expected)
+    names = [pipeline.name for pipeline in pipelines]
+    body = ReplacedResource(**_values(resource, found.current.value), pipelines=names)
+    return json_response(body, version=resource.version)
 
 
 async def delete_resource(request: Request) -> Response:
@@ -64,6 +82,11 @@ async def download_resource(request: Request) -> Response:
     found = services(request)
     resource = found.current.value.resource(request.path_params["name"])
     return await attachment(request, found.files.path(resource.sha256), resource.size_bytes, resource.name)
+
+
+def _limit_bytes(found: Services, file_name: str) -> int:
+    is_python = file_name.lower().endswith(".py")
+    return found.settings.max_script_bytes if is_python else found.settings.max_upload_bytes
 
 
 def _kind(text: str | None) -> ResourceKind | None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from sluice.api.native.models import add_model, delete_model, download_model, get_model, list_models
-from sluice.api.native.pipelines import add_pipeline, delete_pipeline, get_pipeline, list_pipelines
+from sluice.api.native.models import add_model, delete_model, download_model, get_model, list_models, replace_model
+from sluice.api.native.pipelines import (
+    add_pipeline,
+    change_pipeline,
+    delete_pipeline,
+    get_pipeline,
+    list_pipelines,
+    retry_pipeline,
+)
 from sluice.api.native.predictions import predict_with_model, predict_with_pipeline
 from sluice.api.native.resources import (
     add_resource,
@@ -11,6 +18,7 @@ from sluice.api.native.resources import (
     download_resource,
     get_resource,
     list_resources,
+    replace_resource,
 )
 from sluice.api.native.session import get_session, sign_in, sign_out
 from sluice.api.native.system import get_system
@@ -38,10 +46,16 @@ ROUTES: list[RoleRoute] = [
     route(V1 + "/tokens/{id}", DELETE=(ADMIN, revoke_token)),
     route(V1 + "/models", GET=(READ, list_models), POST=(ADMIN, add_model)),
     route(V1 + "/models/{name}", GET=(READ, get_model), DELETE=(ADMIN, delete_model)),
-    route(V1 + "/models/{name}/content", GET=(READ, download_model)),
+    route(V1 + "/models/{name}/content", GET=(READ, download_model), PUT=(ADMIN, replace_model)),
     route(V1 + "/resources", GET=(READ, list_resources), POST=(ADMIN, add_resource)),
     route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource)),
-    route(V1 + "/resources/{name}/content", GET=(READ, download_resource)),
+    route(V1 + "/resources/{name}/content", GET=(READ, download_resource), PUT=(ADMIN, replace_resource)),
     route(V1 + "/pipelines", GET=(READ, list_pipelines), POST=(ADMIN, add_pipeline)),
-    route(V1 + "/pipelines/{name}", GET=(READ, get_pipeline), DELETE=(ADMIN, delete_pipeline)),
+    route(
+        V1 + "/pipelines/{name}",
+        GET=(READ, get_pipeline),
+        PATCH=(ADMIN, change_pipeline),
+        DELETE=(ADMIN, delete_pipeline),
+    ),
+    route(V1 + "/pipelines/{name}/retry", POST=(ADMIN, retry_pipeline)),
 ]

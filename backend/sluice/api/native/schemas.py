@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.responses import Response
 
+from sluice.api.versions import etag
 from sluice.entities import ResourceKind, Role
 
 
@@ -26,9 +27,10 @@ class Incoming(Body):
     model_config = ConfigDict(validate_by_name=False, strict=True)
 
 
-def json_response(body: Body, status: int = 200) -> Response:
-    """Return an answer with this body."""
-    return Response(body.model_dump_json(by_alias=True), status, media_type="application/json")
+def json_response(body: Body, status: int = 200, version: str | None = None) -> Response:
+    """Return an answer with this body, and with the tag of a version where there is one."""
+    headers = None if version is None else {"ETag": etag(version)}
+    return Response(body.model_dump_json(by_alias=True), status, headers, media_type="application/json")
 
 
 class SignIn(Incoming):
@@ -148,6 +150,12 @@ class ModelBody(Body):
     used_by: list[str]
 
 
+class ReplacedModel(ModelBody):
+    """A model whose content was replaced, with the names of the pipelines that have a new revision now."""
+
+    pipelines: list[str]
+
+
 class ModelList(Body):
     """All models, by name."""
 
@@ -177,6 +185,12 @@ class ResourceBody(Body):
     used_by: list[str]
 
 
+class ReplacedResource(ResourceBody):
+    """A resource whose content was replaced, with the names of the pipelines that have a new revision now."""
+
+    pipelines: list[str]
+
+
 class ResourceWithText(ResourceBody):
     """A resource with its text; null where it isn't text or is large."""
 
@@ -190,21 +204,43 @@ class ResourceList(Body):
     next_cursor: str | None = None
 
 
-class NewPipelineBody(Incoming):
+DataFiles = Annotated[list[str], Field(max_length=100)]
+
+
+class PolicyFields(Incoming):
+    """What a pipeline may use; null is the server's default."""
+
+    deadline_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
+    workers: Annotated[int, Field(ge=1, le=1024)] | None = None
+    intra_op_threads: Annotated[int, Field(ge=1, le=256)] | None = None
+    memory_mb: Annotated[int, Field(ge=16, le=1 << 20)] | None = None
+    max_answer_bytes: Annotated[int, Field(ge=1, le=1 << 34)] | None = None
+    sample: str | None = None
+
+
+class NewPipelineBody(PolicyFields):
     """A pipeline to be made; its parts by name."""
 
     name: str
     model: str
     pre_processing: str | None = None
     post_processing: str | None = None
-    data_files: Annotated[list[str], Field(max_length=100)] = []
-    deadline_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
-    workers: Annotated[int, Field(ge=1, le=1024)] | None = None
-    intra_op_threads: Annotated[int, Field(ge=1, le=256)] | None = None
-    memory_mb: Annotated[int, Field(ge=16, le=1 << 20)] | None = None
-    max_answer_bytes: Annotated[int, Field(ge=1, le=1 << 34)] | None = None
+    data_files: DataFiles = []
     pinned: bool = False
-    sample: str | None = None
+
+
+class PipelinePatch(PolicyFields):
+    """What to change about a pipeline: what is left out stays, null is nothing or the default.
+
+    Source: RFC 7396.
+    """
+
+    name: str = ""  # these two can't be null; their defaults are never read
+    model: str = ""
+    pre_processing: str | None = None
+    post_processing: str | None = None
+    data_files: DataFiles | None = None
+    pinned: bool | None = None
 
 
 class StepBody(Body):

@@ -1,0 +1,117 @@
+"""Loads revisions that nobody sees yet, so that workers are up before the first call goes to them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+from sluice.catalog.target import target_of
+from sluice.entities import Model, Pipeline
+from sluice.errors import InvalidPipeline, PipelineBroken
+from sluice.storage.files import FileStore
+from sluice.workers.supervisor import Supervisor
+
+_FIELD_OF_STEP = {"pre-processing": "preProcessing", "model": "model", "post-processing": "postProcessing"}
+
+
+class ChangedMeanwhile(Exception):
+    """Another change came first: what was loaded is out of date."""
+
+
+class Loading:
+    """A block in which revisions are loaded; the pools of those that nobody took end with it."""
+
+    def __init__(self, files: FileStore, supervisor: Supervisor) -> None:
+        self._files = files
+        self._supervisor = supervisor
+        self._loaded: set[str] = set()
+        self._ended = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._ended = True
+        await asyncio.shield(self._retire(self._loaded))
+
+    async def load(self, entity: Pipeline | Model) -> None:
+        """Return once it has a worker.
+
+        Raises:
+            PipelineBroken: it doesn't load; says what and why.
+        """
+        self._loaded.add(entity.revision_id)
+        await self._supervisor.warm(target_of(entity, self._files))
+
+    async def load_pipeline(self, pipeline: Pipeline) -> None:
+        """Load the only pipeline of a request.
+
+        Raises:
+            InvalidPipeline: it doesn't load; blames the field of the request.
+        """
+        try:
+            await self.load(pipeline)
+        except PipelineBroken as broken:
+            field = _FIELD_OF_STEP.get(broken.details.get("step", ""))
+            fields = {field: broken.message} if field else {}
+            raise InvalidPipeline(broken.message, fields=fields, **broken.details) from broken
+
+    async def load_all(self, entities: Iterable[Pipeline | Model], resting: Collection[str] = ()) -> None:
+        """Load several, as many at once as there are cores.
+
+        Args:
+            entities: each is loaded, also when another isn't.
+            resting: ids of those that nobody uses now; they aren't kept loaded.
+
+        Raises:
+            InvalidPipeline: tells of each that doesn't load.
+        """
+        gate = asyncio.Semaphore(self._supervisor.limits.cores)
+        broken: list[tuple[Pipeline | Model, PipelineBroken]] = []
+
+        async def load(entity: Pipeline | Model) -> None:
+            async with gate:
+                try:
+                    await self.load(entity)
+                except PipelineBroken as error:
+                    broken.append((entity, error))
+                if entity.id in resting:
+                    await self._supervisor.retire(entity.revision_id)
+
+        outcomes = await asyncio.gather(*map(load, entities), return_exceptions=True)
+        for outcome in outcomes:
+            if outcome is not None:
+                raise outcome
+        if broken:
+            broken.sort(key=lambda each: each[0].name)
+            raise InvalidPipeline(
+                " ".join(error.message for _, error in broken), pipelines=[_told(*each) for each in broken]
+            )
+
+    @asynccontextmanager
+    async def taken(self, keys: Collection[str]) -> AsyncIterator[None]:
+        """Leave the pools of these revisions open when the block ends, unless what happens inside fails.
+
+        Raises:
+            ChangedMeanwhile: the block has ended: who asked for this has left.
+        """
+        if self._ended:
+            raise ChangedMeanwhile
+        self._loaded.difference_update(keys)
+        try:
+            yield
+        except BaseException:
+            self._loaded.update(keys)
+            if self._ended:
+                await self._retire(keys)
+            raise
+
+    async def _retire(self, keys: Iterable[str]) -> None:
+        await asyncio.gather(*(self._supervisor.retire(key) for key in keys))
+
+
+def _told(entity: Pipeline | Model, error: PipelineBroken) -> dict[str, Any]:
+    kind = "pipeline" if isinstance(entity, Pipeline) else "model"
+    return {kind: entity.name, "message": error.message, **error.details}

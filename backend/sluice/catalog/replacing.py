@@ -1,0 +1,174 @@
+"""Gives a model or resource new content, and with it each pipeline that needs it a new revision, all or none.
+
+New workers are up before the first row is written, and the old ones go only after nobody is sent to them any more: so
+no call fails on the way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from sluice.catalog.changes import Changes
+from sluice.catalog.environments import in_environment
+from sluice.catalog.loading import ChangedMeanwhile, Loading
+from sluice.catalog.names import name_key
+from sluice.catalog.snapshot import Current, Entity, Snapshot
+from sluice.entities import Model, Pipeline, Resource
+from sluice.errors import Conflict, NotFound, PreconditionFailed
+from sluice.storage.files import FileStore, StagedFile
+from sluice.storage.ids import new_id
+from sluice.storage.revisions import write_revisions
+from sluice.workers.supervisor import Supervisor
+
+_MOST_ATTEMPTS = 5
+
+
+Expected = frozenset[str] | None
+"""The versions of which one must be the current one; None takes any."""
+
+
+class Replacing:
+    """What the use cases share to replace revisions."""
+
+    def __init__(self, current: Current, changes: Changes, files: FileStore, supervisor: Supervisor) -> None:
+        self._current = current
+        self._changes = changes
+        self._files = files
+        self._supervisor = supervisor
+
+    def loading(self) -> Loading:
+        """Return a block in which to load new revisions."""
+        return Loading(self._files, self._supervisor)
+
+    async def part(self, old: Model | Resource, new: Model | Resource, file: StagedFile) -> tuple[Pipeline, ...]:
+        """Replace a part in every pipeline and return the pipelines' new revisions.
+
+        Args:
+            old: its current revision.
+            new: the next one.
+            file: its content.
+
+        Raises:
+            InvalidPipeline: pipelines don't load with it; nothing was changed.
+            NotFound: it was deleted meanwhile.
+            Conflict: it was replaced meanwhile.
+        """
+        async with self._changes.holding(file), self.loading() as loading:
+            prepared: dict[str, Pipeline] = {}  # the next revision by the id of the current one
+            for _ in range(_MOST_ATTEMPTS):
+                users = self._current.value.users_of(old)
+                fresh = {user.revision_id: _pinning(user, new) for user in users if user.revision_id not in prepared}
+                await loading.load_all(self._worth_loading(old, new, fresh.values()), self._resting(users))
+                prepared |= fresh
+                try:
+                    return await self._commit_part(old, new, prepared, loading)
+                except ChangedMeanwhile:
+                    continue
+        raise Conflict(f"The pipelines of '{old.name}' were changed again and again meanwhile. Try again.")
+
+    def _worth_loading(
+        self, old: Model | Resource, new: Model | Resource, pipelines: Iterable[Pipeline]
+    ) -> list[Pipeline | Model]:
+        """Return the pipelines, and the bare model where it is in use."""
+        bare = [new] if isinstance(new, Model) and not self._is_idle(old) else []
+        return [*pipelines, *bare]
+
+    def _is_idle(self, entity: Pipeline | Model | Resource) -> bool:
+        return self._supervisor.state(entity.revision_id).state == "idle"
+
+    def _resting(self, pipelines: Iterable[Pipeline]) -> set[str]:
+        """Return the ids of the pipelines that have no worker now, and needn't have one afterwards."""
+        return {each.id for each in pipelines if not each.policy.pinned and self._is_idle(each)}
+
+    async def _commit_part(
+        self, old: Model | Resource, new: Model | Resource, prepared: dict[str, Pipeline], loading: Loading
+    ) -> tuple[Pipeline, ...]:
+        pipelines: list[Pipeline] = []
+
+        def choose(snapshot: Snapshot) -> Sequence[Entity]:
+            _assert_current(snapshot, old)
+            users = snapshot.users_of(old)
+            if not all(user.revision_id in prepared for user in users):
+                raise ChangedMeanwhile
+            pipelines.extend(prepared[user.revision_id] for user in users)
+            return [new, *pipelines]
+
+        async def write() -> None:
+            async with loading.taken({new.revision_id, *(pipeline.revision_id for pipeline in pipelines)}):
+                await write_revisions(new, [(pipeline, name_key(pipeline.name)) for pipeline in pipelines])
+
+        async def end_old() -> None:
+            chosen = {pipeline.revision_id for pipeline in pipelines}
+            replaced = [key for key, pipeline in prepared.items() if pipeline.revision_id in chosen]
+            await self._retire([old.revision_id, *replaced])
+
+        await self._changes.replace(choose, write, end_old)
+        return tuple(pipelines)
+
+    async def pipeline(self, old: Pipeline, new: Pipeline, still_fits: Callable[[], bool], loading: Loading) -> None:
+        """Replace a pipeline by its next revision, which is loaded already.
+
+        Args:
+            old: its current revision.
+            new: the next one.
+            still_fits: whether its parts are those that were loaded.
+            loading: keeps the new revision's pool from now on.
+
+        Raises:
+            ChangedMeanwhile: it, or a part, isn't what it was; nothing was changed.
+            NameTaken: another pipeline has the new name.
+        """
+
+        def choose(snapshot: Snapshot) -> Sequence[Entity]:
+            if snapshot.find(old.id) != old or not still_fits():
+                raise ChangedMeanwhile
+            return [new]
+
+        async def write() -> None:
+            async with loading.taken({new.revision_id}):
+                await write_revisions(None, [(new, name_key(new.name))])
+
+        await self._changes.replace(choose, write, lambda: self._retire([old.revision_id]))
+
+    async def _retire(self, keys: Iterable[str]) -> None:
+        await asyncio.gather(*(self._supervisor.retire(key) for key in keys))
+
+
+def assert_expected(entity: Model | Resource | Pipeline, expected: Expected) -> None:
+    """Refuse a change that was made to another revision than the current one.
+
+    Raises:
+        PreconditionFailed: it was changed since the caller looked.
+    """
+    if expected is not None and entity.version not in expected:
+        message = f"'{entity.name}' was changed since you looked. Look at it again, then repeat your change."
+        raise PreconditionFailed(message, entity.version)
+
+
+def _pinning(pipeline: Pipeline, part: Model | Resource) -> Pipeline:
+    """Return the next revision of a pipeline, with a part's next revision in it."""
+    revised = replace(pipeline, revision_id=new_id(), revision=pipeline.revision + 1)
+    if isinstance(part, Model):
+        return replace(revised, model=part)
+
+    def swapped(resource: Resource | None) -> Resource | None:
+        return part if resource and resource.id == part.id else resource
+
+    revised = replace(
+        revised,
+        pre_processing=swapped(pipeline.pre_processing),
+        post_processing=swapped(pipeline.post_processing),
+        data_files=tuple(part if file.id == part.id else file for file in pipeline.data_files),
+    )
+    return revised if part.kind == "data" else in_environment(revised)
+
+
+def _assert_current(snapshot: Snapshot, part: Model | Resource) -> None:
+    kind = "model" if isinstance(part, Model) else "resource"
+    found = snapshot.find(part.id)
+    if found is None:
+        raise NotFound(f"There is no {kind} named '{part.name}' any more.")
+    if found.revision_id != part.revision_id:
+        raise Conflict(f"The {kind} '{part.name}' was replaced meanwhile. Try again.")

@@ -1,0 +1,72 @@
+"""Puts new revisions in the place of the current ones: all of them or none, and no earlier one stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tortoise.exceptions import IntegrityError
+
+from sluice.entities import Model, Pipeline, Resource
+from sluice.storage.heads import name_taken
+from sluice.storage.models import add_model_revision
+from sluice.storage.pipelines import add_pipeline_revision
+from sluice.storage.resources import add_resource_revision
+from sluice.storage.tables import (
+    ModelRevisionRow,
+    ModelRow,
+    PipelineDataFileRow,
+    PipelineRevisionRow,
+    PipelineRow,
+    ResourceRevisionRow,
+    ResourceRow,
+)
+from sluice.storage.transaction import transaction
+
+
+async def write_revisions(part: Model | Resource | None, pipelines: Iterable[tuple[Pipeline, str]]) -> None:
+    """Make these revisions the current ones and remove the earlier ones.
+
+    Args:
+        part: a model or resource with its new content.
+        pipelines: each pinning the new revisions, with the form of its name by which names are compared; all that use
+            the part.
+
+    Raises:
+        NameTaken: another pipeline has that name.
+        Conflict: a part of a pipeline is gone.
+    """
+    async with transaction():
+        # New rows first and old ones last: every foreign key holds at each moment.
+        await _add_part(part)
+        for pipeline, key in pipelines:
+            await _replace_pipeline(pipeline, key)
+        await _remove_earlier(part)
+
+
+async def _add_part(part: Model | Resource | None) -> None:
+    if isinstance(part, Model):
+        await add_model_revision(part)
+        await ModelRow.filter(id=part.id).update(current=part.revision)
+    elif part:
+        await add_resource_revision(part)
+        await ResourceRow.filter(id=part.id).update(current=part.revision)
+
+
+async def _replace_pipeline(pipeline: Pipeline, key: str) -> None:
+    await add_pipeline_revision(pipeline)
+    head = PipelineRow.filter(id=pipeline.id)
+    try:
+        await head.update(name=pipeline.name, name_key=key, current=pipeline.revision)
+    except IntegrityError:
+        raise name_taken("pipeline", pipeline.name) from None
+    earlier = PipelineRevisionRow.filter(head_id=pipeline.id, id__not=pipeline.revision_id)
+    ids = await earlier.values_list("id", flat=True)
+    await PipelineDataFileRow.filter(pipeline_id__in=ids).delete()
+    await earlier.delete()
+
+
+async def _remove_earlier(part: Model | Resource | None) -> None:
+    if isinstance(part, Model):
+        await ModelRevisionRow.filter(head_id=part.id, id__not=part.revision_id).delete()
+    elif part:
+        await ResourceRevisionRow.filter(head_id=part.id, id__not=part.revision_id).delete()
