@@ -81,7 +81,7 @@ class Settings(BaseModel):
         "auto", description="Confine scripts by what the kernel has; require refuses to start with less than everything"
     )
     memory_mb: int = Field(1024, ge=16, description="Memory in MiB that a worker may take beside the loaded model")
-    scratch_mb: int = Field(64, ge=0, description="Largest file in MiB in a worker's temporary folder; 0 is no folder")
+    scratch_mb: int = Field(64, ge=0, description="MiB that a worker's temporary folder may hold; 0 is no folder")
     network: bool = Field(False, description="Whether scripts may use TCP and UDP")
     threads: int = Field(64, ge=1, description="Threads that a worker may have")
     environments: bool = Field(

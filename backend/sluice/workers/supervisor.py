@@ -16,6 +16,7 @@ from sluice.workers.limits import Limits
 from sluice.workers.pool import Pool
 from sluice.workers.state import PoolState
 from sluice.workers.target import Target
+from sluice.workers.watch import Watch
 from sluice.workers.worker import Prediction
 from sluice.workers.zygotes import Prepare, Zygotes
 
@@ -56,6 +57,7 @@ class Supervisor:
         self._draining: dict[asyncio.Task[None], Pool] = {}
         self._numbers = itertools.count(1)
         self._closed = False
+        self._watch = Watch(lambda: (*self._pools.values(), *self._draining.values()))
 
     @property
     def limits(self) -> Limits:
@@ -71,6 +73,7 @@ class Supervisor:
         """Prepare the folder; what an earlier run left behind is removed."""
         await asyncio.to_thread(_make_empty, self._folder)
         self._zygotes.start()
+        self._watch.start()
 
     async def close(self) -> None:
         """Take no more calls and end every worker; calls that it has may finish for a while."""
@@ -83,6 +86,7 @@ class Supervisor:
             pool.stop()
         if self._draining:
             await asyncio.wait(self._draining)
+        await self._watch.close()
         await self._zygotes.close()
         await asyncio.to_thread(scratch.remove, self._folder)
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from sluice.api.bodies import read_json
 from sluice.api.native.schemas import (
     NewPipelineBody,
+    NoteBody,
     PipelineBody,
     PipelineList,
     PipelinePatch,
@@ -105,6 +106,7 @@ def _body(pipeline: Pipeline, state: PoolState) -> PipelineBody:
         **asdict(pipeline.policy),
         state=state.state,
         reason=state.reason,
+        notes=[NoteBody(at=note.at, text=note.text) for note in state.notes],
         steps=_steps(pipeline, state),
     )
 

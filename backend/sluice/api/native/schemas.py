@@ -253,6 +253,13 @@ class StepBody(Body):
     reason: str | None
 
 
+class NoteBody(Body):
+    """Something that happened to a pipeline's workers, for people to read."""
+
+    at: datetime
+    text: str
+
+
 class PipelineBody(Body):
     """A pipeline, its parts by name, and how it is doing."""
 
@@ -273,6 +280,7 @@ class PipelineBody(Body):
     sample: str | None
     state: Literal["ready", "starting", "idle", "broken"]
     reason: str | None
+    notes: list[NoteBody]
     steps: list[StepBody]
 
 
