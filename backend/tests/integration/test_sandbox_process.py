@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import onnx_models
+
 from benchmarks.processes import tree
 from benchmarks.sluice_server import sluice_server
 
