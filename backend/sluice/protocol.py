@@ -53,6 +53,7 @@ class Protocol(HttpToolsProtocol):
         self._head_bytes = 0
         self._heads_begun = 0
         self._repeat: Repeat | None = None
+        self._missing = 0  # bytes of the body of a request whose head was a repeat
         self._patience = Patience(self.loop)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -67,6 +68,8 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came and set the deadline for what must come next."""
+        if self._missing:
+            return self._take_rest(data)
         if self._repeat is not None and self._takes_repeat(data, self._repeat):
             return
         earlier, heads_begun = self.cycle, self._heads_begun
@@ -102,6 +105,14 @@ class Protocol(HttpToolsProtocol):
         if not self._takes_shortcut():
             super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        """Some of the body is here."""
+        if isinstance(self.cycle, Direct):
+            if not self.cycle.response_complete:
+                self.cycle.add(body)
+        else:
+            super().on_body(body)
+
     def on_message_complete(self) -> None:
         """The body is complete."""
         if self.parser.should_upgrade():
@@ -133,15 +144,33 @@ class Protocol(HttpToolsProtocol):
     def _takes_repeat(self, data: bytes, repeat: Repeat) -> bool:
         if not self._is_between_requests or self.transport.is_closing():
             return False
-        body = repeat.body_of(data)
-        if body is None:
+        found = repeat.body_of(data)
+        if found is None:
             return False
-        self._patience.rest()
         assert self.shortcut
-        direct = Direct(self.shortcut, self, repeat.head, body)
+        direct = Direct(self.shortcut, self, repeat.head)
         self.cycle = cast(RequestResponseCycle, direct)
-        direct.begin()
+        self._take_piece(direct, *found)
         return True
+
+    def _take_piece(self, direct: Direct, piece: bytes, missing: int) -> None:
+        """Take some of the body of a request that isn't parsed."""
+        direct.add(piece)
+        self._missing = missing
+        if missing:
+            self._in_body = True
+            self._patience.wait(self.body_timeout_s, self._body_is_late)
+        else:
+            self._in_body = False
+            self._patience.rest()
+            direct.begin()
+
+    def _take_rest(self, data: bytes) -> None:
+        missing = self._missing
+        assert isinstance(self.cycle, Direct)
+        self._take_piece(self.cycle, data[:missing], max(0, missing - len(data)))
+        if len(data) > missing:
+            self.data_received(data[missing:])
 
     def _takes_shortcut(self) -> bool:
         if self.shortcut is None or not (self.cycle is None or self.cycle.response_complete):

@@ -32,15 +32,17 @@ from sluice.api.routing import check_identity
 from sluice.api.services import Services
 from sluice.errors import NotAvailable, NotSignedIn, SluiceError
 from sluice.logs import request_id
+from sluice.workers.body import IN_MEMORY_BYTES
 from sluice.workers.worker import Prediction
 
-MAX_BODY_BYTES = 64 * 1024
+MAX_BODY_BYTES = IN_MEMORY_BYTES
+_JOINED_BYTES = 64 << 10  # below that one system call costs more than a copy
 _OTHER_WAYS = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 _OF_BROWSERS = frozenset({b"origin", b"sec-fetch-site"})
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 _COMMON = b"".join(f"{name.lower()}: {value}\r\n".encode() for name, value in DATA_HEADERS.items())
 _DEADLINE = DEADLINE_HEADER.encode()
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,5})(?=\r\n)", re.IGNORECASE)
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,7})(?=\r\n)", re.IGNORECASE)
 
 
 class Connection(Interface):
@@ -93,18 +95,21 @@ class Repeat:
             return None
         return cls(head, request[: lengths[0].start(1)], request[lengths[0].end(1) : ends_at])
 
-    def body_of(self, request: bytes) -> bytes | None:
-        """Return the body of a whole request with this head; None if it is anything else."""
-        if not request.startswith(self.before):
+    def body_of(self, data: bytes) -> tuple[bytes, int] | None:
+        """Return what is there of a request's body, and how many bytes are to come.
+
+        None if the request has another head, isn't small, or has more behind it.
+        """
+        if not data.startswith(self.before):
             return None
         begin = len(self.before)
-        end = request.find(b"\r", begin, begin + 6)
-        if end < 0 or not request.startswith(self.after, end):
+        end = data.find(b"\r", begin, begin + 8)
+        if end < 0 or not data.startswith(self.after, end):
             return None
-        digits, body = request[begin:end], request[end + len(self.after) :]
-        if digits.isdigit() and int(digits) == len(body) <= MAX_BODY_BYTES:
-            return body
-        return None
+        digits, body = data[begin:end], data[end + len(self.after) :]
+        if not digits.isdigit() or not len(body) <= (length := int(digits)) <= MAX_BODY_BYTES:
+            return None
+        return body, length - len(body)
 
 
 class Shortcut:
@@ -182,8 +187,8 @@ class Shortcut:
 class Direct:
     """One request on the shortcut, in the place of uvicorn's `RequestResponseCycle`; it is told the answer itself.
 
-    The protocol adds to `body`, clears `more_body`, sets `disconnected`, and calls `message_event.set()` each time; or
-    it gives the whole body and calls `begin`.
+    The protocol calls `add`, clears `more_body`, sets `disconnected`, and calls `message_event.set()` each time; or
+    it calls `add` and `begin`.
     """
 
     response_started = False  # it is complete at once
@@ -191,6 +196,7 @@ class Direct:
         "_abandon",
         "_connection",
         "_id",
+        "_pieces",
         "_shortcut",
         "_started_at",
         "body",
@@ -201,7 +207,7 @@ class Direct:
         "response_complete",
     )
 
-    def __init__(self, shortcut: Shortcut, connection: Connection, head: Head, body: bytes | None = None) -> None:
+    def __init__(self, shortcut: Shortcut, connection: Connection, head: Head) -> None:
         self._shortcut = shortcut
         self._connection = connection
         self.head = head
@@ -209,8 +215,9 @@ class Direct:
         self._started_at = time.perf_counter()
         self._abandon: Callable[[], object] | None = None
         self.keep_alive = head.keep_alive
-        self.body = body or b""
-        self.more_body = body is None
+        self._pieces: list[bytes] = []
+        self.body = b""
+        self.more_body = True
         self.disconnected = False
         self.response_complete = False
 
@@ -230,8 +237,13 @@ class Direct:
         elif not self.more_body and self._abandon is None:
             self.begin()
 
+    def add(self, piece: bytes) -> None:
+        """Take the next piece of the body, of which there are no more than `head.length` bytes."""
+        self._pieces.append(piece)
+
     def begin(self) -> None:
         """Run it: the body is complete."""
+        self.body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
         try:
             self._abandon = self._accept()
         except SluiceError as error:
@@ -303,7 +315,7 @@ class Direct:
         own = f"{head}x-request-id: {self._id}\r\n{end}".encode("latin-1")
         parts = (_STATUS_LINES[status], self._shortcut.common_headers(), own)
         transport = self._connection.transport
-        if len(body) < MAX_BODY_BYTES:
+        if len(body) < _JOINED_BYTES:
             transport.write(b"".join((*parts, body)))
         else:
             transport.write(b"".join(parts))

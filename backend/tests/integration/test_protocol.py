@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 from uvicorn.server import ServerState
 
 from sluice.protocol import Protocol
+from sluice.shortcut import Shortcut
 
 OFFER = (
     "Connection: Upgrade, HTTP2-Settings\r\n"
@@ -24,6 +26,7 @@ OFFER = (
 class Hasty(Protocol):
     head_timeout_s = 0.3
     body_timeout_s = 0.3
+    shortcut = Shortcut(Starlette(), "", lambda: [])  # to nowhere: it answers 503
 
 
 async def tell(scope: Any, receive: Any, send: Any) -> None:
@@ -165,6 +168,16 @@ async def test_a_second_head_that_never_ends(connection: tuple[StreamReader, Str
 async def test_a_body_that_stops(connection: tuple[StreamReader, StreamWriter]) -> None:
     reader, writer = connection
     writer.write(b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nsome of it")
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+
+
+async def test_a_body_that_stops_behind_a_repeated_head(connection: tuple[StreamReader, StreamWriter]) -> None:
+    reader, writer = connection
+    head = b"POST /api/v1/models/m/predictions HTTP/1.1\r\nAuthorization: Bearer x\r\nContent-Length: "
+    for _ in range(2):
+        writer.write(head + b"3\r\n\r\nabc")
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 503 ")
+    writer.write(head + b"100\r\n\r\nsome of it")
     assert await asyncio.wait_for(reader.read(), 5) == b""
 
 

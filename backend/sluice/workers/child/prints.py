@@ -16,6 +16,7 @@ import sys
 from typing import Any
 
 KEPT_BYTES = 64 << 10
+_ROOM = KEPT_BYTES + 1  # by the one beyond it is known that there was more
 _MORE = b"\n[More was printed; the first 64 KiB of a call are kept.]\n"
 _HIGH = 200  # where scripts that close or reuse the usual numbers don't come by
 _UNBUFFERED = 2  # _IONBF of stdio.h
@@ -57,15 +58,15 @@ class Prints:
         if now.get("stdout") is not self._stdout or now.get("stderr") is not self._stderr:
             _flush()
             sys.stdout, sys.stderr = self._stdout, self._stderr
-        self._kept.room = KEPT_BYTES + 1  # by the one beyond it is known that there was more
         try:
-            # Asked by the numbers that scripts know, it also tells whether these are still open.
-            if not os.lseek(1, 0, os.SEEK_END) and not os.lseek(2, 0, os.SEEK_END):
+            # Asked by the numbers that scripts and libraries use, it tells also whether these are still open.
+            if self._kept.room == _ROOM and not os.lseek(1, 0, os.SEEK_END) and not os.lseek(2, 0, os.SEEK_END):
                 return
-            os.ftruncate(self._file, 0)
         except OSError:
             pass
         self._mend()
+        os.ftruncate(self._file, 0)
+        self._kept.room = _ROOM
 
     def read(self) -> str | None:
         """Return what the call has printed so far."""
@@ -80,7 +81,6 @@ class Prints:
         if not self._is_ours(self._file):
             left = 1 if self._is_ours(1) else 2
             self._file = self._kept.file = fcntl.fcntl(left, fcntl.F_DUPFD_CLOEXEC, _HIGH)
-            os.ftruncate(self._file, 0)
         for descriptor in (1, 2):
             if not self._is_ours(descriptor):
                 os.dup2(self._file, descriptor)
@@ -97,7 +97,7 @@ class _Kept:
 
     def __init__(self, file: int) -> None:
         self.file = file
-        self.room = KEPT_BYTES + 1
+        self.room = _ROOM
 
 
 class _Raw(io.RawIOBase):
@@ -134,6 +134,9 @@ class _Stream(io.TextIOWrapper):
     def __init__(self, raw: _Raw) -> None:
         # Typeshed asks for a buffer; for unbuffered output the interpreter itself does as we do here.
         super().__init__(raw, encoding="utf-8", errors="backslashreplace", write_through=True)
+
+    def detach(self) -> Any:
+        return self.buffer  # and stay of use to the next call
 
     def reconfigure(self, **options: Any) -> None:
         super().reconfigure(**{**options, "write_through": True})

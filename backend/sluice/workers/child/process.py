@@ -9,6 +9,7 @@ killing or losing this process.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import mmap
 import os
 import socket
@@ -19,11 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from sluice.workers.child import context
+from sluice.workers.child.allocator import give_back, held_bytes
 from sluice.workers.child.failing import StepFailed
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.prints import Prints
 from sluice.workers.child.session import Session
 from sluice.workers.child.steps import Steps
+from sluice.workers.child.weighing import Scales
 from sluice.workers.messages import (
     PREFIX,
     STATUS,
@@ -37,6 +40,8 @@ from sluice.workers.messages import (
     Message,
     Ready,
     Run,
+    Tidied,
+    Tidy,
     Traced,
     Weigh,
     Weighed,
@@ -113,10 +118,13 @@ def work(
     prints = Prints()
     try:
         steps = Steps(load, folder, session, policy, enter)
+        prints.keep_streams()
+        if load.warm:
+            steps.warm(folder, load.sample)
     except StepFailed as failed:
         channel.send(LoadFailed(_with_printed(failed.failure, prints.read())))
         return
-    prints.keep_streams()
+    scales = Scales(str(folder))
     channel.send(Ready())
     while (frame := channel.receive()) is not None:
         message, body = frame
@@ -126,9 +134,13 @@ def work(
             begun += 1
             enter(0, time.perf_counter())
             _answer(channel, steps, prints, message, body, begun)
+        elif isinstance(message, Tidy):
+            gc.collect()
+            give_back()
+            channel.send(Tidied(held_bytes()))
         else:
             assert isinstance(message, Weigh)
-            channel.send(Weighed(""))
+            channel.send(Weighed(scales.tell()))
 
 
 def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: bytes, number: int) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from sluice.workers.child.limits import limit_growth, memory_used
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.script import Script
 from sluice.workers.child.session import ModelFailed, Session
+from sluice.workers.child.warming import zeros
 from sluice.workers.messages import STEPS, Failure, Load
 
 _INPUT, _PRE, _MODEL, _POST, _OUTPUT = range(len(STEPS))
@@ -81,6 +84,27 @@ class Steps:
             result = dict(zip(self._output_names, outputs, strict=True))
         answer: bytes = self._timed(timings_ms, trace, _OUTPUT, self._finish, result)
         return answer
+
+    def warm(self, folder: Path, sample: str | None) -> None:
+        """Run once: the sample through all steps, else zeros through the model, where only the sample may fail.
+
+        Raises:
+            StepFailed: says which step the sample failed in, and why.
+        """
+        if sample is None:
+            feed = zeros(self._inputs)
+            if feed is not None:
+                with contextlib.suppress(ModelFailed, MemoryError):
+                    self._session.run(feed)
+            return
+        try:
+            self.run((folder / sample).read_bytes(), {})
+        except OSError as error:
+            message = f"The sample '{sample}' can't be read: {error.strerror}."
+            raise StepFailed(Failure("input", "sample-failed", message)) from None
+        except StepFailed as failed:
+            message = f"The sample '{sample}', which warms each worker, fails: {failed.failure.message}"
+            raise StepFailed(replace(failed.failure, message=message), failed.frames) from None
 
     def _load_script(self, name: str | None, folder: Path, step: int) -> Script | None:
         if name is None:
