@@ -215,6 +215,11 @@ class Pipeline(Versioned):
     policy: Policy = field(default_factory=Policy)
     environment: str = FIRST_STANDARD
 
+    @property
+    def has_scripts(self) -> bool:
+        """Whether anything but the model runs."""
+        return bool(self.pre_processing or self.post_processing)
+
     def resources(self) -> Iterator[Resource]:
         """Yield every resource it needs: scripts first, then data files."""
         if self.pre_processing:

@@ -17,7 +17,7 @@ from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.api.services import Services
 from sluice.catalog.changes import Changes
-from sluice.catalog.environments import needed_environments, preparing
+from sluice.catalog.environments import install_needed, needed_environments, preparing
 from sluice.catalog.models import Models
 from sluice.catalog.opening import open_catalog
 from sluice.catalog.pipelines import Pipelines
@@ -69,6 +69,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     environments = _environments(settings, files, current)
     await environments.open()
     stack.push_async_callback(environments.close)
+    install_needed(environments, current.value)
     supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement, preparing(environments))
     await supervisor.start()
     changes = Changes(files, current)

@@ -152,9 +152,9 @@ class Protocol(HttpToolsProtocol):
             return False
         body, missing = found
         assert self.shortcut
-        if not self.shortcut.welcomes(repeat.head, len(body) + missing):
+        direct = self.shortcut.begin(self, repeat.head, len(body) + missing)
+        if direct is None:
             return False
-        direct = Direct(self.shortcut, self, repeat.head)
         self.cycle = cast(RequestResponseCycle, direct)
         self._take_piece(direct, body, missing)
         return True

@@ -15,6 +15,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol as Interface
@@ -170,21 +171,25 @@ class Shortcut:
             length=length,
             keep_alive=keep_alive,
         )
-        return Direct(self, connection, head) if self.welcomes(head, length) else None
+        return self.begin(connection, head, length)
 
-    def welcomes(self, head: Head, length: int) -> bool:
-        """Tell whether a body may come before all else is looked at: it is small, or it will really be run."""
+    def begin(self, connection: Connection, head: Head, length: int) -> Direct | None:
+        """Return the exchange of a request with this head and a body of this length.
+
+        None if the body mustn't come before all else is looked at: it is large, and wouldn't be run.
+        """
         if length <= ANYBODYS_BYTES:
-            return True
+            return Direct(self, connection, head)
         services = self.services
         if services is None or length > services.settings.max_body_bytes:
-            return False
+            return None
+        arriving = ExitStack()
         try:
             check_identity(PREDICTIONS[head.kind], services.access.by_digest(head.secret_hash))
-            services.predictions.find(head.kind, head.name)
+            arriving.enter_context(services.predictions.expecting(head.kind, head.name, length))
         except SluiceError:
-            return False
-        return True
+            return None
+        return Direct(self, connection, head, arriving)
 
     @property
     def services(self) -> Services | None:
@@ -210,6 +215,7 @@ class Direct:
     response_started = False  # it is complete at once
     __slots__ = (
         "_abandon",
+        "_arriving",
         "_connection",
         "_id",
         "_pieces",
@@ -223,7 +229,9 @@ class Direct:
         "response_complete",
     )
 
-    def __init__(self, shortcut: Shortcut, connection: Connection, head: Head) -> None:
+    def __init__(
+        self, shortcut: Shortcut, connection: Connection, head: Head, arriving: ExitStack | None = None
+    ) -> None:
         self._shortcut = shortcut
         self._connection = connection
         self.head = head
@@ -231,6 +239,7 @@ class Direct:
         self._started_at = time.perf_counter()
         self._abandon: Callable[[], object] | None = None
         self.keep_alive = head.keep_alive
+        self._arriving = arriving
         self._pieces: list[bytes] = []
         self.body: Body = b""
         self.more_body = True
@@ -248,6 +257,8 @@ class Direct:
             return
         if self.disconnected:
             self.response_complete = True
+            if self._arriving is not None:
+                self._arriving.close()
             if self._abandon is not None:
                 self._abandon()
             self._close()
@@ -271,6 +282,8 @@ class Direct:
             self.body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
         else:
             self.body = body
+        if self._arriving is not None:
+            self._arriving.close()
         try:
             self._abandon = self._accept()
         except SluiceError as error:

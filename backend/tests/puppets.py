@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from sluice.errors import PredictionFailed
+from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
@@ -59,14 +62,23 @@ def process(outputs):
 
 
 @asynccontextmanager
-async def supervised(folder: Path, **limits: Any) -> AsyncIterator[Supervisor]:
+async def supervised(folder: Path, confinement: Confinement = CONFINED, **limits: Any) -> AsyncIterator[Supervisor]:
     """Yield a supervisor that leaves no folder and no process behind; `limits` differ from LIMITS."""
-    supervisor = Supervisor(replace(LIMITS, **limits), folder / "pools", folder)
+    supervisor = Supervisor(replace(LIMITS, **limits), folder / "pools", folder, confinement)
     await supervisor.start()
-    yield supervisor
-    await supervisor.close()
+    try:
+        yield supervisor
+    finally:
+        await supervisor.close()
     assert not (folder / "pools").exists()
     assert children() == []
+
+
+async def until(condition: Callable[[], object], within_s: float = 20.0) -> None:
+    """Return as soon as something is so."""
+    async with asyncio.timeout(within_s):
+        while not condition():
+            await asyncio.to_thread(time.sleep, 0)  # lets the event loop, and other processes, go on
 
 
 def children() -> list[int]:

@@ -18,6 +18,9 @@ from sluice.workers.target import Environment
 from sluice.workers.zygote import NotStarted
 from sluice.workers.zygotes import Prepare
 
+STILL_INSTALLING = "environment-building"
+"""The kind of the failure of a pipeline that may load soon."""
+
 
 def environment_of(resources: Iterable[Resource]) -> str:
     """Return the key of the environment for new revisions: what all headers name, else the newest standard."""
@@ -28,6 +31,11 @@ def environment_of(resources: Iterable[Resource]) -> str:
 def in_environment(pipeline: Pipeline) -> Pipeline:
     """Return a pipeline whose scripts import what is right for them now."""
     return replace(pipeline, environment=environment_of(pipeline.resources()))
+
+
+def headers_of(pipeline: Pipeline) -> list[tuple[str, ...]]:
+    """Return what each of a pipeline's resources names."""
+    return [resource.header.requires if resource.header else () for resource in pipeline.resources()]
 
 
 def own_environment(resource: Resource) -> str | None:
@@ -43,7 +51,7 @@ def to_import(pipeline: Pipeline, folder: Path) -> Environment | None:
         pipeline: keeps the environment that it was made with.
         folder: of all environments.
     """
-    if pipeline.environment == newest().key:
+    if not pipeline.has_scripts or pipeline.environment == newest().key:
         return None
     wanted = _wanted(pipeline.resources())
     return Environment(link(folder, pipeline.environment), wanted.requires if wanted else ())
@@ -55,6 +63,12 @@ def needed_environments(snapshot: Snapshot) -> set[str]:
     return {*(pipeline.environment for pipeline in snapshot.pipelines), *(key for key in of_scripts if key)}
 
 
+def install_needed(environments: Environments, snapshot: Snapshot) -> None:
+    """Begin to install what pipelines need and isn't there, such as after an upgrade of the server."""
+    for pipeline in (pipeline for pipeline in snapshot.pipelines if pipeline.has_scripts):
+        environments.start(pipeline.environment, [resource.header for resource in pipeline.resources()])
+
+
 def preparing(environments: Environments) -> Prepare:
     """Return what workers wait for before they start in an environment."""
 
@@ -62,7 +76,7 @@ def preparing(environments: Environments) -> Prepare:
         try:
             await environments.ready(environment.folder.parent.name, environment.requires)
         except NotReady as reason:
-            kind = "environment-building" if reason.building else "environment-failed"
+            kind = STILL_INSTALLING if reason.building else "environment-failed"
             raise NotStarted(Failure("environment", kind, str(reason))) from None
 
     return prepare

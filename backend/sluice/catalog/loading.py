@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+from sluice.catalog.environments import STILL_INSTALLING
 from sluice.catalog.target import target_of
 from sluice.entities import Model, Pipeline
 from sluice.errors import InvalidPipeline, PipelineBroken
@@ -50,10 +51,13 @@ class Loading:
 
         Raises:
             InvalidPipeline: it doesn't load; blames the field of the request.
+            PipelineBroken: what its scripts import is still being installed.
         """
         try:
             await self.load(pipeline)
         except PipelineBroken as broken:
+            if broken.details.get("kind") == STILL_INSTALLING:
+                raise
             field = _FIELD_OF_STEP.get(broken.details.get("step", ""))
             fields = {field: broken.message} if field else {}
             raise InvalidPipeline(broken.message, fields=fields, **broken.details) from broken
@@ -67,6 +71,7 @@ class Loading:
 
         Raises:
             InvalidPipeline: tells of each that doesn't load.
+            PipelineBroken: what the scripts of one import is still being installed.
         """
         gate = asyncio.Semaphore(self._supervisor.limits.cores)
         broken: list[tuple[Pipeline | Model, PipelineBroken]] = []
@@ -84,6 +89,9 @@ class Loading:
         for outcome in outcomes:
             if outcome is not None:
                 raise outcome
+        for _, error in broken:
+            if error.details.get("kind") == STILL_INSTALLING:
+                raise error
         if broken:
             broken.sort(key=lambda each: each[0].name)
             raise InvalidPipeline(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from sluice.catalog.changes import Changes
-from sluice.catalog.environments import in_environment
+from sluice.catalog.environments import environment_of, in_environment
 from sluice.catalog.loading import ChangedMeanwhile
 from sluice.catalog.names import checked_name, name_key
 from sluice.catalog.parts import Parts
@@ -144,13 +144,16 @@ class Pipelines:
                     await self._supervisor.warm(target_of(pipeline, self._files))
 
     async def delete(self, name: str) -> None:
-        """Delete a pipeline and end its workers; its parts stay.
+        """Delete a pipeline, and its workers once they answered the calls that they have; its parts stay.
 
         Raises:
             NotFound: no pipeline has that name.
         """
-        pipeline = await self._changes.remove(lambda snapshot: snapshot.pipeline(name), self._store.remove)
-        await self._supervisor.retire(pipeline.revision_id)
+
+        async def end(pipeline: Pipeline) -> None:
+            await self._supervisor.retire(pipeline.revision_id)
+
+        await self._changes.remove(lambda snapshot: snapshot.pipeline(name), self._store.remove, end)
 
     def _resolve(self, new: NewPipeline) -> Parts:
         return Parts.resolved(
@@ -179,4 +182,5 @@ def _of_parts(pipeline: Pipeline, parts: Parts, policy: Policy) -> Pipeline:
         post_processing=parts.post_processing,
         data_files=parts.data_files,
         policy=replace(policy, sample=parts.sample.name if parts.sample else None),
+        environment=environment_of(parts.resources()),
     )

@@ -125,7 +125,7 @@ class Uv:
         }
         with log.open("ab") as output:
             begun = output.tell()
-            output.write(f"$ uv {' '.join(arguments[:3])}\n".encode())
+            output.write(f"$ uv {' '.join(arguments[:4])}\n".encode())
             output.flush()
             process = await asyncio.create_subprocess_exec(
                 *_TIED, str(os.getpid()), _program(), *arguments, *options,

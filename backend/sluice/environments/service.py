@@ -95,13 +95,23 @@ class Environments:
         keys = [*standards(), *(key for key in self._entries if key not in standards())]
         return [self.get(key) for key in keys]
 
-    def get(self, key: str) -> Environment:
+    def get(self, key: str, headers: Iterable[ScriptHeader | None] = ()) -> Environment:
         """Return how an environment is doing.
+
+        Args:
+            key: of the environment.
+            headers: of the scripts that need it, where they are known; it is told of then in any case.
 
         Raises:
             NotFound: there is none of that key.
         """
-        entry = self._entry(key)
+        wanted = Wanted.by(headers)
+        try:
+            entry = self._entry(key, wanted)
+        except NotFound:
+            if wanted is None:
+                raise
+            return Environment(key, "failed", wanted.requires, (), LOST, None)
         requires = entry.source.requires if isinstance(entry.source, Wanted) else ()
         return Environment(key, self._state(key, entry), requires, entry.packages, entry.reason, entry.finished_at)
 
@@ -118,11 +128,19 @@ class Environments:
         except FileNotFoundError:
             return ""
 
-    def start(self, key: str) -> None:
-        """Begin to build an environment unless it is built, being built, or nothing may be."""
-        entry = self._entry(key)
+    def start(self, key: str | None, headers: Iterable[ScriptHeader | None] = ()) -> None:
+        """Begin to build an environment unless it is built, being built, unknown, or nothing may be.
+
+        Args:
+            key: of the environment; None means none.
+            headers: as in `get`.
+        """
+        try:
+            entry = self._entry(key or newest().key, Wanted.by(headers))
+        except NotFound:
+            return
         entry.used_at = datetime.now(UTC)
-        if self._state(key, entry) in ("absent", "failed"):
+        if key and self._state(key, entry) in ("absent", "failed"):
             self._begin(key, entry)
 
     def rebuild(self, key: str) -> None:
@@ -136,7 +154,7 @@ class Environments:
         if key == newest().key:
             raise Conflict(f"'{key}' is what the server itself is installed with; nothing is built for it.")
         if not self.enabled:
-            raise Conflict(_OFF)
+            raise Conflict(OFF)
         if not entry.build:
             self._begin(key, entry, again=True)
 
@@ -150,20 +168,17 @@ class Environments:
         Raises:
             NotReady: it can't be built, or isn't yet.
         """
-        wanted = Wanted.of(requires)
-        if wanted and wanted.key == key:
-            self._entries.setdefault(key, Entry(wanted))
         try:
-            entry = self._entry(key)
+            entry = self._entry(key, Wanted.of(requires))
         except NotFound:
-            raise NotReady(_LOST) from None
+            raise NotReady(LOST) from None
         entry.used_at = datetime.now(UTC)
         entry.built = entry.built and await asyncio.to_thread(self._folders.is_built, key)
         state = self._state(key, entry)
         if state == "ready":
             return
         if state == "off":
-            raise NotReady(f"Its scripts need packages that aren't installed here: {entry.listed}. {_OFF}")
+            raise NotReady(f"Its scripts need packages that aren't installed here: {entry.listed}. {OFF}")
         if state == "failed" and entry.finished_at and (entry.used_at - entry.finished_at).total_seconds() < _RETRY_S:
             raise NotReady(entry.failed)
         if state in ("absent", "failed"):
@@ -206,9 +221,11 @@ class Environments:
         entry.built = self._folders.is_built(key)
         entry.packages = tuple(self._folders.pins(key)) or entry.packages
 
-    def _entry(self, key: str) -> Entry:
+    def _entry(self, key: str, wanted: Wanted | None = None) -> Entry:
         if key in standards():
             return self._entries.setdefault(key, Entry(standards()[key]))
+        if wanted and wanted.key == key:
+            return self._entries.setdefault(key, Entry(wanted))
         if key not in self._entries:
             raise NotFound(f"There is no environment '{key}'.")
         return self._entries[key]
@@ -263,11 +280,11 @@ class Environments:
                 file.write(f"{now} {'Failed: ' + entry.reason if entry.reason else 'Ready'}\n")
 
 
-_LOST = (
+LOST = (
     "It was made under another version of the server, and which packages it had is lost. "
     "Upload its script again to have them installed anew."
 )
-_OFF = "Installing packages is switched off on this server; its setting SLUICE_ENVIRONMENTS permits it."
+OFF = "Installing packages is switched off on this server; its setting SLUICE_ENVIRONMENTS permits it."
 
 
 def _is_old(entry: Entry) -> bool:

@@ -26,7 +26,7 @@ Farewell = Callable[[Worker], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Plan:
-    """How the workers of a target are started.
+    """How the workers of a target are started and kept.
 
     Attributes:
         label: of the target.
@@ -35,6 +35,9 @@ class Plan:
         scripts: what their scripts may use.
         most: how many of them.
         start_timeout_s: longest that loading may take.
+        idle_s: without a call for so long, they end; 0 is never.
+        recycle_calls: each is replaced after so many; 0 is never.
+        growth_bytes: and after growing by more; 0 is never.
     """
 
     label: str
@@ -43,6 +46,9 @@ class Plan:
     scripts: ScriptPolicy
     most: int
     start_timeout_s: float
+    idle_s: float
+    recycle_calls: int
+    growth_bytes: int
 
     @classmethod
     def of(cls, target: Target, limits: Limits) -> Plan:
@@ -66,6 +72,9 @@ class Plan:
             scripts=limits.scripts_of(target.policy),
             most=limits.workers_of(target.policy),
             start_timeout_s=limits.start_timeout_s,
+            idle_s=0.0 if target.policy.pinned else limits.idle_s,
+            recycle_calls=limits.recycle_calls,
+            growth_bytes=limits.recycle_growth_mb << 20,
         )
 
 
@@ -108,11 +117,17 @@ class Crew:
         self._events = events
         self._starting: asyncio.Task[None] | None = None
         self._failures = 0  # to start one, in a row
+        self._replaces_at = 0.0
         self._replaced: dict[Worker, Farewell | None] = {}
         self._leaving: dict[Worker, Farewell | None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._enlisted = False
         self.workers: list[Worker] = []
+
+    @property
+    def active(self) -> bool:
+        """Whether it holds anything that `close` gives back."""
+        return self._enlisted
 
     @property
     def starting(self) -> bool:
@@ -138,18 +153,16 @@ class Crew:
         if self._starting is None and self.strength < self._plan.most:
             self.start_one()
 
-    def replace(self, worker: Worker, farewell: Farewell | None = None) -> bool:
-        """Let a worker go as soon as another one is ready in its place; tell whether that is new.
+    def replace(self, worker: Worker, farewell: Farewell | None = None) -> None:
+        """Let a worker go as soon as another one is ready in its place; harmless if that is under way.
 
         Args:
             worker: takes calls until then, and finishes those that it has.
             farewell: awaited before it is ended.
         """
-        if not worker.open or worker in self._replaced or self._failures:
-            return False
-        self._replaced[worker] = farewell
-        self.start_one()
-        return True
+        if worker.open and worker not in self._replaced and asyncio.get_running_loop().time() >= self._replaces_at:
+            self._replaced[worker] = farewell
+            self.start_one()
 
     def dismiss(self, worker: Worker) -> None:
         """End a worker that has no calls."""
@@ -194,6 +207,7 @@ class Crew:
         if failure:
             self._failures += 1
             self._replaced.clear()  # who is to be replaced serves on
+            self._replaces_at = asyncio.get_running_loop().time() + _MOST_BACK_OFF_S
             log.warning("a worker of %s doesn't start: %s", self._plan.label, failure.message)
             self._events.failed(failure)
         else:

@@ -6,8 +6,8 @@ descriptor over a second socket, announced by `Run.by_descriptor`.
 
     to a zygote        OpenModel, ForkWorker (each with descriptors; one message is one packet, without prefix)
     from a zygote      Opened | OpenFailed by the new zygote, Forked (with a descriptor), Exited
-    to a worker        Load, then Run, Run, ... and Weigh now and then
-    from a worker      Ready | LoadFailed, then in order Answer | Traced | Failed for a Run, Weighed for a Weigh
+    to a worker        Load, then Run, Run, ... Weigh and Tidy now and then
+    from a worker      Ready | LoadFailed, then in order Answer | Traced | Failed for a Run, Weighed, Tidied
     to an inspector    InspectModel | InspectScript
     from an inspector  ModelInspected | ScriptInspected | Rejected
 
@@ -31,6 +31,9 @@ STEPS = ("input", "pre-processing", "model", "post-processing", "output")
 
 STATUS = struct.Struct("=QB")
 """The page that a worker shares with the server: how many calls it began, and the index of the step that runs."""
+
+STEP_AT = 8
+"""Where that index stands."""
 
 STEP_TIMES = struct.Struct(f"={len(STEPS)}d")
 """Further on in that page: when each step began last, by `time.perf_counter`; a call begins by entering the first."""
@@ -197,6 +200,13 @@ class Weigh:
 
 
 @dataclass(frozen=True)
+class Tidy:
+    """Give back to the kernel what memory isn't needed; comes where calls pause, or a worker has grown."""
+
+    kind: ClassVar[str] = "tidy"
+
+
+@dataclass(frozen=True)
 class Ready:
     """Everything is loaded; calls may come."""
 
@@ -261,6 +271,14 @@ class Weighed:
 
     kind: ClassVar[str] = "weighed"
     text: str
+
+
+@dataclass(frozen=True)
+class Tidied:
+    """All that could be given back was; so many bytes are held."""
+
+    kind: ClassVar[str] = "tidied"
+    held_bytes: int
 
 
 @dataclass(frozen=True)
@@ -332,7 +350,7 @@ class Rejected:
 
 Message = (
     OpenModel | Opened | OpenFailed | ForkWorker | Forked | Exited
-    | Load | Run | Weigh | Ready | LoadFailed | Answer | Traced | Failed | Weighed
+    | Load | Run | Weigh | Tidy | Ready | LoadFailed | Answer | Traced | Failed | Weighed | Tidied
     | InspectModel | InspectScript | ModelInspected | ScriptInspected | Rejected
 )  # fmt: skip
 _KINDS: dict[str, type[Message]] = {message.kind: message for message in get_args(Message)}

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from sluice.errors import DeadlineExceeded, NotAvailable, WorkerDied
 from sluice.workers.body import Body
@@ -16,9 +19,11 @@ from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
 from sluice.workers.messages import Answer, Failed, Failure, Traced
 from sluice.workers.queue import CallQueue
-from sluice.workers.state import PoolState
+from sluice.workers.state import Note, PoolState
 from sluice.workers.target import Target
+from sluice.workers.tending import Tending
 from sluice.workers.tracing import trace_of
+from sluice.workers.vitals import Patient, Vitals
 from sluice.workers.worker import Call, Prediction, Reply, Worker
 from sluice.workers.zygotes import Zygotes
 
@@ -31,6 +36,7 @@ _FAST_DEPTH = 16
 _GRACE_S = 1.0
 _MOST_ATTEMPTS = 3
 _ACCIDENTS = ("crashed", "no-process")
+_MOST_NOTES = 5
 
 
 class Pool:
@@ -56,6 +62,10 @@ class Pool:
         self._crew = self._new_crew()
         self._queue = CallQueue(target.label, limits.queue_calls, limits.queue_bytes)
         self._breaker = Breaker(target.label, self._loop.time)
+        self._tending = Tending(self._plan, self._note, lambda: self._mean_run_ms)
+        self._notes: deque[Note] = deque(maxlen=_MOST_NOTES)
+        self._used_at = self._loop.time()
+        self._resting: set[asyncio.Task[None]] = set()
         self._served = False
         self._failed_starts = 0
         self._mean_run_ms = _FAST_MS
@@ -66,11 +76,12 @@ class Pool:
     @property
     def state(self) -> PoolState:
         """How it is doing now."""
+        notes = tuple(self._notes)
         if failure := self._breaker.failure:
-            return PoolState("broken", failure.message, failure.step)
+            return PoolState("broken", failure.message, failure.step, notes)
         if self._crew.strength:
-            return PoolState("ready")
-        return PoolState("starting" if self._crew.starting else "idle")
+            return PoolState("ready", notes=notes)
+        return PoolState("starting" if self._crew.starting else "idle", notes=notes)
 
     async def warm(self) -> None:
         """Return once a worker is up.
@@ -128,7 +139,7 @@ class Pool:
         self._queue.check_room(len(body))
         if self._breaker.failure:
             self._breaker.admit(answer)
-        now = self._loop.time()
+        now = self._used_at = self._loop.time()
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
         within_s = min(allowed, deadline_s or allowed)
         call = Call(body, answer, now + within_s, within_s, time.perf_counter(), trace=trace)
@@ -136,6 +147,16 @@ class Pool:
         self._queue.append(call)
         self._dispatch()
         return call
+
+    @contextmanager
+    def expecting(self, size: int) -> Iterator[None]:
+        """Refuse a call before its body has come, else count that body as if it waited; raises what `submit` does."""
+        if self._closed:
+            raise self._stopped()
+        if self._breaker.failure:
+            self._breaker.check()
+        with self._queue.expecting(size):
+            yield
 
     def abandon(self, call: Call) -> None:
         """Drop a call whose client left: at once while it waits, after a grace period while it runs."""
@@ -150,7 +171,7 @@ class Pool:
             self._progress.clear()
             await self._progress.wait()
         self._closed = True
-        await self._crew.close()
+        await asyncio.gather(self._crew.close(), *self._resting)
 
     def stop(self) -> None:
         """Take no more calls, and fail those that aren't answered yet."""
@@ -159,6 +180,27 @@ class Pool:
             call.fail(self._stopped())
         self._queue.take_all()
         self._progress.set()
+
+    def look(self, now: float, everybody: bool) -> list[tuple[Worker, Patient]]:
+        """Look after the workers, as `Tending.look`; give them back when no call came for long."""
+        idle = self._plan.idle_s and now - self._used_at >= self._plan.idle_s
+        if idle and self._crew.active and not self._crew.starting and not any(self._unfinished()):
+            self._rest()
+        return self._tending.look(self._crew, now, everybody)
+
+    def judge(self, worker: Worker, vitals: Vitals, zygote: Vitals | None) -> None:
+        """Act on what was measured, as `Tending.judge`."""
+        self._tending.judge(worker, vitals, zygote, self._loop.time())
+
+    def _rest(self) -> None:
+        """Give back all that it has; the next call finds a crew that starts anew."""
+        closing = self._loop.create_task(self._crew.close())
+        self._resting.add(closing)
+        closing.add_done_callback(self._resting.discard)
+        self._crew = self._new_crew()
+
+    def _note(self, text: str) -> None:
+        self._notes.appendleft(Note(datetime.now(UTC), text))
 
     def _new_crew(self) -> Crew:
         return Crew(self._plan, self._zygotes, self._new_folder(self._target), self._events)
@@ -197,6 +239,7 @@ class Pool:
 
     def _on_ready(self) -> None:
         self._served, self._failed_starts = True, 0
+        self._used_at = self._loop.time()
         self._breaker.note_load()
         self._dispatch()
 
@@ -206,6 +249,7 @@ class Pool:
             return  # the others serve on
         if self._served and failure.kind in _ACCIDENTS and self._failed_starts < _MOST_ATTEMPTS:
             self._dispatch()  # it loaded before; the calls wait for the next attempt
+            self._keep()
             return
         self._breaker.note_failed_load(failure)
         self._refuse_waiting()
@@ -215,6 +259,8 @@ class Pool:
         if self._breaker.losses and (self._breaker.failure or not isinstance(message, Failed)):
             self._breaker.heal()
         self._mean_run_ms += (sum(message.timings_ms.values()) - self._mean_run_ms) * 0.1
+        if worker.nice or self._plan.recycle_calls:
+            self._tending.answered(self._crew, worker)
         if self._queue.calls:
             self._dispatch()
 
@@ -227,15 +273,22 @@ class Pool:
             running.fail(_died(worker, running, how))
             if self._breaker.note_loss(worker.step, how):
                 self._refuse_waiting()
-            elif not self._closed and not self._breaker.failure:
-                self._crew.start_if_short()  # where calls came, more will
         for call in worker.calls:
             if call.attempts >= _MOST_ATTEMPTS:  # a script may hide that it began
                 call.fail(_died(worker, call, how))
         waiting = [call for call in worker.calls if not call.answer.done()]
         self._queue.put_back(waiting)
-        if not self._closed:
-            self._dispatch()
+        if self._closed:
+            return
+        self._dispatch()
+        if running and not self._breaker.failure:
+            self._crew.start_if_short()  # where calls came, more will
+        self._keep()
+
+    def _keep(self) -> None:
+        """See that a pinned pipeline has a worker."""
+        if self._target.policy.pinned and not self._crew.strength and not self._breaker.failure and not self._closed:
+            self._crew.start_one()
 
     def _refuse_waiting(self) -> None:
         for call in self._queue.take_all():

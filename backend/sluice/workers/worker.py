@@ -35,6 +35,8 @@ from sluice.workers.messages import (
     Message,
     Ready,
     Run,
+    Tidied,
+    Tidy,
     Traced,
     Weigh,
     Weighed,
@@ -144,6 +146,8 @@ class Worker:
         answered: how many calls.
         used_at: event loop time of the last call's coming.
         blame: further facts about why it was ended, JSON-able.
+        nice: its priority, 0 is the usual one.
+        tidied_bytes: what it had in memory after it gave back all it could; None until it has said so.
     """
 
     def __init__(
@@ -171,10 +175,13 @@ class Worker:
         self._forges = False
         self.used_at = loop.time()
         self.blame: dict[str, str] = {}
+        self.nice = 0
+        self.tidied_bytes: int | None = None
         self._loaded: asyncio.Future[None] = loop.create_future()
         self._process: Process | None = None
         self._gone: asyncio.Task[None] | None = None
         self._weighed: asyncio.Future[str] | None = None
+        self._tidying = 0
         self._why: str | None = None
 
     async def start(self, timeout_s: float) -> None:
@@ -290,6 +297,47 @@ class Worker:
         trace = tracing.trace_of(call.queued_at, call.sent_at, steps, steps_ms, printed)
         return {"step": self.step, **({"printed": printed} if printed else {}), "trace": trace}
 
+    @property
+    def pid(self) -> int | None:
+        """Of its process, which may be another's once that has ended; None before there is one."""
+        return self._process.pid if self._process else None
+
+    @property
+    def ended(self) -> bool:
+        """Whether its process is gone."""
+        return self._process is not None and self._process.ended.done()
+
+    @property
+    def zygote_pid(self) -> int | None:
+        """Of the process whose memory it shares."""
+        return self._zygote.pid
+
+    @property
+    def scratch(self) -> Path:
+        """Its temporary folder."""
+        return self._scratch
+
+    def be_nice(self, nice: int) -> bool:
+        """Set its priority; tell whether the kernel let us, which only root may raise it again."""
+        if self.ended:
+            return True
+        try:
+            for thread in os.listdir(f"/proc/{self.pid}/task"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.setpriority(os.PRIO_PROCESS, int(thread), nice)
+        except PermissionError:
+            return False
+        except FileNotFoundError:
+            return True
+        self.nice = nice
+        return True
+
+    def tidy(self) -> None:
+        """Have it give back what memory it can; `tidied_bytes` says then what it has."""
+        if not self._transport.is_closing():
+            self._tidying += 1
+            self._transport.write(encode(Tidy()))
+
     async def weigh(self, timeout_s: float) -> str:
         """Return which of its scripts' globals hold much memory, in words; empty if it can't say so in time."""
         self._weighed = asyncio.get_running_loop().create_future()
@@ -328,6 +376,9 @@ class Worker:
                 self._loaded.set_result(None)
             case LoadFailed(failure) if not self._loaded.done():
                 self._loaded.set_exception(NotStarted(failure))
+            case Tidied(held_bytes) if self._tidying:
+                self._tidying -= 1
+                self.tidied_bytes = held_bytes
             case Weighed(text) if self._weighed and not self._weighed.done():
                 self._weighed.set_result(text)
             case _:

@@ -114,6 +114,11 @@ class Zygote:
         return await self._fork(ForkWorker(number, str(files), str(scratch), model, policy.to_json()), descriptors)
 
     @property
+    def pid(self) -> int | None:
+        """Of its process."""
+        return self._process.pid if self._process else None
+
+    @property
     def alive(self) -> bool:
         """Whether it can still fork."""
         return self._process is not None and not self._process.ended.done() and self._control.fileno() >= 0

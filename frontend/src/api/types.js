@@ -78,6 +78,7 @@
  * @property {number | null} workers
  * @property {PipelineState} state
  * @property {string | null} reason
+ * @property {{at: string, text: string}[]} notes what lately happened to its workers
  * @property {Step[]} steps
  *
  * @typedef {object} NewPipeline

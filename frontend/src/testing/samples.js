@@ -59,6 +59,7 @@ export function aPipeline(changes) {
     workers: null,
     state: "ready",
     reason: null,
+    notes: [],
     steps: [],
     ...changes,
   };

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, fields, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice.api.bodies import read_json
+from sluice.api.native.environments import environment_of_pipeline
 from sluice.api.native.schemas import (
     NewPipelineBody,
+    NoteBody,
     PipelineBody,
     PipelineList,
     PipelinePatch,
@@ -20,6 +23,7 @@ from sluice.api.services import Services, services
 from sluice.api.versions import needed_versions
 from sluice.catalog.pipelines import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
+from sluice.environments.service import OFF
 from sluice.workers.state import PoolState
 
 _POLICY = frozenset(field.name for field in fields(Policy))
@@ -28,10 +32,7 @@ _POLICY = frozenset(field.name for field in fields(Policy))
 async def list_pipelines(request: Request) -> Response:
     """List the pipelines by name."""
     found = services(request)
-    items = [
-        _body(pipeline, found.supervisor.state(pipeline.revision_id)) for pipeline in found.current.value.pipelines
-    ]
-    return json_response(PipelineList(items=items))
+    return json_response(PipelineList(items=[_body(pipeline, found) for pipeline in found.current.value.pipelines]))
 
 
 async def add_pipeline(request: Request) -> Response:
@@ -87,11 +88,13 @@ async def delete_pipeline(request: Request) -> Response:
 
 
 def _answer(pipeline: Pipeline, found: Services, status: int = 200) -> Response:
-    body = _body(pipeline, found.supervisor.state(pipeline.revision_id))
-    return json_response(body, status, pipeline.version)
+    return json_response(_body(pipeline, found), status, pipeline.version)
 
 
-def _body(pipeline: Pipeline, state: PoolState) -> PipelineBody:
+def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
+    state, environment = found.supervisor.state(pipeline.revision_id), environment_of_pipeline(pipeline, found)
+    if state.state == "idle" and environment and environment.state in ("failed", "off"):
+        state = PoolState("broken", environment.reason or f"{environment.key} isn't installed. {OFF}", "environment")
     pre, post = pipeline.pre_processing, pipeline.post_processing
     return PipelineBody(
         id=pipeline.id,
@@ -105,7 +108,9 @@ def _body(pipeline: Pipeline, state: PoolState) -> PipelineBody:
         **asdict(pipeline.policy),
         state=state.state,
         reason=state.reason,
+        notes=[NoteBody(at=note.at, text=note.text) for note in state.notes],
         steps=_steps(pipeline, state),
+        environment=environment,
     )
 
 
@@ -118,8 +123,7 @@ def _steps(pipeline: Pipeline, state: PoolState) -> list[StepBody]:
     steps = []
     for step, part in parts:
         if part is not None:
-            # A reason that blames no step, such as too little memory, counts for the model.
-            blamed = state.state == "broken" and step == (state.step if state.step in dict(parts) else "model")
+            blamed = state.state == "broken" and _is_to_blame(step, state, dict(parts))
             steps.append(
                 StepBody(
                     step=step,  # type: ignore[arg-type]
@@ -130,3 +134,10 @@ def _steps(pipeline: Pipeline, state: PoolState) -> list[StepBody]:
                 )
             )
     return steps
+
+
+def _is_to_blame(step: str, state: PoolState, steps: Collection[str]) -> bool:
+    if state.step == "environment":
+        return step != "model"
+    # A reason that blames no step, such as too little memory, counts for the model.
+    return step == (state.step if state.step in steps else "model")

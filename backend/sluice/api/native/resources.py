@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice.api.downloads import attachment
+from sluice.api.native.environments import environment_of_script
 from sluice.api.native.schemas import (
     ReplacedResource,
     ResourceBody,
@@ -19,7 +20,7 @@ from sluice.api.native.schemas import (
 from sluice.api.services import Services, services
 from sluice.api.uploads import Received, Rules, received
 from sluice.api.versions import expected_versions
-from sluice.catalog.snapshot import Snapshot
+from sluice.catalog.environments import own_environment
 from sluice.entities import Resource, ResourceKind
 from sluice.errors import Unprocessable
 
@@ -31,7 +32,7 @@ async def list_resources(request: Request) -> Response:
     snapshot = services(request).current.value
     kind = _kind(request.query_params.get("kind"))
     found = [resource for resource in snapshot.resources if kind in (None, resource.kind)]
-    return json_response(ResourceList(items=[_body(resource, snapshot) for resource in found]))
+    return json_response(ResourceList(items=[_body(resource, services(request)) for resource in found]))
 
 
 async def add_resource(request: Request) -> Response:
@@ -45,7 +46,8 @@ async def add_resource(request: Request) -> Response:
     rules = Rules({"kind"}, lambda file_name: _limit_bytes(found, file_name), several=False, check=check)
     async with received(request, found.files, rules) as upload:
         resource = await found.resources.add(upload.files[0], _kind(upload.fields.get("kind")))
-    return json_response(_body(resource, found.current.value), 201, resource.version)
+    found.environments.start(own_environment(resource), [resource.header])
+    return json_response(_body(resource, found), 201, resource.version)
 
 
 async def get_resource(request: Request) -> Response:
@@ -54,7 +56,7 @@ async def get_resource(request: Request) -> Response:
     snapshot = found.current.value
     resource = snapshot.resource(request.path_params["name"])
     text = await found.resources.read_text(resource.name)
-    return json_response(ResourceWithText(**_values(resource, snapshot), text=text), version=resource.version)
+    return json_response(ResourceWithText(**_values(resource, found), text=text), version=resource.version)
 
 
 async def replace_resource(request: Request) -> Response:
@@ -67,7 +69,7 @@ async def replace_resource(request: Request) -> Response:
     async with received(request, found.files, rules) as upload:
         resource, pipelines = await found.resources.replace(old.name, upload.files[0], expected)
     names = [pipeline.name for pipeline in pipelines]
-    body = ReplacedResource(**_values(resource, found.current.value), pipelines=names)
+    body = ReplacedResource(**_values(resource, found), pipelines=names)
     return json_response(body, version=resource.version)
 
 
@@ -99,11 +101,11 @@ def _kind(text: str | None) -> ResourceKind | None:
     raise Unprocessable(f"kind: {message}", fields={"kind": message})
 
 
-def _body(resource: Resource, snapshot: Snapshot) -> ResourceBody:
-    return ResourceBody(**_values(resource, snapshot))
+def _body(resource: Resource, found: Services) -> ResourceBody:
+    return ResourceBody(**_values(resource, found))
 
 
-def _values(resource: Resource, snapshot: Snapshot) -> dict[str, Any]:
+def _values(resource: Resource, found: Services) -> dict[str, Any]:
     return {
         "id": resource.id,
         "name": resource.name,
@@ -113,5 +115,6 @@ def _values(resource: Resource, snapshot: Snapshot) -> dict[str, Any]:
         "size_bytes": resource.size_bytes,
         "sha256": resource.sha256,
         "warnings": [WarningBody(line=w.line, module=w.module, message=w.message) for w in resource.warnings],
-        "used_by": list(snapshot.pipelines_using(resource)),
+        "environment": environment_of_script(resource, found),
+        "used_by": list(found.current.value.pipelines_using(resource)),
     }

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from sluice.api.native.environments import (
+    get_environment,
+    get_environment_log,
+    list_environments,
+    rebuild_environment,
+)
 from sluice.api.native.models import add_model, delete_model, download_model, get_model, list_models, replace_model
 from sluice.api.native.pipelines import (
     add_pipeline,
@@ -50,6 +56,10 @@ ROUTES: list[RoleRoute] = [
     route(V1 + "/resources", GET=(READ, list_resources), POST=(ADMIN, add_resource)),
     route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource)),
     route(V1 + "/resources/{name}/content", GET=(READ, download_resource), PUT=(ADMIN, replace_resource)),
+    route(V1 + "/environments", GET=(READ, list_environments)),
+    route(V1 + "/environments/{key}", GET=(READ, get_environment)),
+    route(V1 + "/environments/{key}/log", GET=(READ, get_environment_log)),
+    route(V1 + "/environments/{key}/rebuild", POST=(ADMIN, rebuild_environment)),
     route(V1 + "/pipelines", GET=(READ, list_pipelines), POST=(ADMIN, add_pipeline)),
     route(
         V1 + "/pipelines/{name}",

@@ -171,6 +171,35 @@ class WarningBody(Body):
     message: str
 
 
+class EnvironmentState(Body):
+    """What scripts import, and whether it is installed; `log` is an address below `/api/v1/`."""
+
+    key: str
+    state: Literal["building", "ready", "failed", "absent", "off"]
+    requires: list[str]
+    reason: str | None
+    log: str
+
+
+class EnvironmentBody(EnvironmentState):
+    """An environment with the versions of all its packages."""
+
+    packages: list[str]
+    finished_at: datetime | None
+    used_by: list[str]
+
+
+class EnvironmentList(Body):
+    """All environments; what the newest standard is, and where this server's own libraries differ from it."""
+
+    items: list[EnvironmentBody]
+    next_cursor: str | None = None
+    enabled: bool
+    standard: str
+    differing: list[str]
+    core: list[str]
+
+
 class ResourceBody(Body):
     """A script, a helper module or a data file."""
 
@@ -182,6 +211,7 @@ class ResourceBody(Body):
     size_bytes: int
     sha256: str
     warnings: list[WarningBody]
+    environment: EnvironmentState | None
     used_by: list[str]
 
 
@@ -253,6 +283,13 @@ class StepBody(Body):
     reason: str | None
 
 
+class NoteBody(Body):
+    """Something that happened to a pipeline's workers, for people to read."""
+
+    at: datetime
+    text: str
+
+
 class PipelineBody(Body):
     """A pipeline, its parts by name, and how it is doing."""
 
@@ -273,7 +310,9 @@ class PipelineBody(Body):
     sample: str | None
     state: Literal["ready", "starting", "idle", "broken"]
     reason: str | None
+    notes: list[NoteBody]
     steps: list[StepBody]
+    environment: EnvironmentState | None
 
 
 class PipelineList(Body):

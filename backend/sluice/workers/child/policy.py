@@ -12,7 +12,7 @@ class ScriptPolicy:
 
     Attributes:
         memory_mb: what a worker may allocate on top of the loaded model.
-        scratch_mb: largest file in its temporary folder; 0 means no such folder.
+        scratch_mb: what its temporary folder may hold, and the largest file there; 0 means no such folder.
         network: whether TCP and UDP are open to it, this machine's own ports included.
         threads: most threads of a worker; counted by the server, not by the kernel.
     """

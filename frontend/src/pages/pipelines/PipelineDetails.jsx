@@ -16,7 +16,7 @@ import { words } from "../../words.js";
  */
 export function PipelineDetails({ pipeline }) {
   const [opened, { toggle, close }] = useDisclosure(false);
-  const { name, model, preProcessing, postProcessing, dataFiles, state, reason, createdAt } = pipeline;
+  const { name, model, preProcessing, postProcessing, dataFiles, state, reason, notes, createdAt } = pipeline;
   const none = (
     <Text span inherit c="dimmed">
       {words.common.none}
@@ -51,6 +51,11 @@ export function PipelineDetails({ pipeline }) {
               <div key="state">
                 <StateBadge state={state} />
                 {reason && <div>{reason}</div>}
+                {notes.map(({ at, text }) => (
+                  <div key={at}>
+                    <Time at={at} />: {text}
+                  </div>
+                ))}
               </div>,
             ],
             [words.common.added, <Time key="added" at={createdAt} />],

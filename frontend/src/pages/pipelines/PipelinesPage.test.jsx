@@ -1,9 +1,10 @@
-import { screen, within } from "@testing-library/react";
+import { fireEvent, screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { Shell } from "../../shell/Shell.jsx";
 import { show } from "../../testing/render.jsx";
 import { aPipeline } from "../../testing/samples.js";
 import { serveApi } from "../../testing/server.js";
+import { words } from "../../words.js";
 import PipelinesPage from "./PipelinesPage.jsx";
 
 /**
@@ -44,6 +45,13 @@ it("says why a pipeline is broken", async () => {
   await showPage([aPipeline({ state: "broken", reason: "No module named 'cv2'" })]);
   expect(screen.getByText("broken")).toBeTruthy();
   expect(screen.getByText("No module named 'cv2'")).toBeTruthy();
+});
+
+it("tells what happened to a pipeline's workers", async () => {
+  const note = { at: "2026-01-02T03:04:05Z", text: "A worker was replaced." };
+  await showPage([aPipeline({ notes: [note] })]);
+  fireEvent.click(screen.getByRole("button", { name: words.pipelines.details("digits") }));
+  expect(await screen.findByText(/A worker was replaced\./)).toBeTruthy();
 });
 
 it("offers changes to who may change only", async () => {

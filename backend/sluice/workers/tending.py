@@ -1,0 +1,152 @@
+"""Looking after the workers of one pool: too slow, too large, too old, too many."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sluice.workers.crew import Crew, Plan
+from sluice.workers.vitals import MIB, Patient, Vitals, excess_of
+from sluice.workers.worker import Call, Worker
+
+log = logging.getLogger(__name__)
+
+SLOW_MS = 250.0
+_NICE = 10
+# Memory that calls needed is kept for the next ones, which makes large ones several times as fast, for a while.
+TIDY_AFTER_S = 10.0
+_WEIGH_S = 5.0
+
+
+@dataclass(eq=False)
+class _Known:
+    """What is known of one worker from earlier looks.
+
+    Attributes:
+        running: the call that ran at the last one.
+        since: when that was first seen.
+        shared_bytes: of its memory that was there before any script ran.
+        least_bytes: of its memory since its first answer; a call takes and gives, only what isn't given back stays.
+        measured_at: `used_at` of the worker when it was last measured.
+        tidied_at: when it was last told to give memory back.
+        tidied_after: so many answers.
+    """
+
+    running: Call | None = None
+    since: float = 0.0
+    shared_bytes: int | None = None
+    least_bytes: int | None = None
+    measured_at: float = 0.0
+    tidied_at: float = float("-inf")
+    tidied_after: int = 0
+
+
+class Tending:
+    """Keeps the workers of one pool in order.
+
+    A worker whose call takes longer than `SLOW_MS` gets a lower priority, so that loops can't starve other pipelines.
+    Where the kernel lets nobody raise it again, the worker is replaced after the call, unless the pipeline's calls take
+    as long on average: they would cost a fork each, and it is them that shall stand back.
+
+    Args:
+        plan: how the workers are started and kept.
+        note: told what people should know of.
+        mean_run_ms: how long calls of the pipeline take.
+    """
+
+    def __init__(self, plan: Plan, note: Callable[[str], None], mean_run_ms: Callable[[], float]) -> None:
+        self._plan = plan
+        self._note = note
+        self._mean_run_ms = mean_run_ms
+        self._known: dict[Worker, _Known] = {}
+
+    def look(self, crew: Crew, now: float, everybody: bool) -> list[tuple[Worker, Patient]]:
+        """Do what needs no measuring; return who is to be measured.
+
+        Args:
+            crew: has the workers.
+            now: event loop time.
+            everybody: also those that had no call since they were measured last.
+        """
+        patients = []
+        for gone in self._known.keys() - set(crew.workers):
+            del self._known[gone]
+        for worker in list(crew.workers):
+            known = self._known.setdefault(worker, _Known())
+            if worker.tidied_bytes is not None:
+                self._weigh_up(crew, worker, known, worker.tidied_bytes)
+            if everybody or worker.calls or worker.used_at != known.measured_at:
+                known.measured_at = worker.used_at
+                patients += self._patient(worker, known)
+            if worker.calls:
+                self._notice_slow(worker, known, now)
+                continue
+            known.running = None
+            idle_s = now - worker.used_at
+            if self._plan.idle_s and idle_s >= self._plan.idle_s and worker.open and crew.strength > 1:
+                crew.dismiss(worker)
+            elif idle_s >= TIDY_AFTER_S and known.tidied_after != worker.answered:
+                self._tidy(worker, known, now)
+        return patients
+
+    def judge(self, worker: Worker, vitals: Vitals, zygote: Vitals | None, now: float) -> None:
+        """Act on what was measured of a worker, and of the zygote whose memory it shares."""
+        known = self._known.get(worker)
+        if known is None or worker.ended:
+            return
+        if known.shared_bytes is None:
+            known.shared_bytes = (zygote or vitals).memory_bytes
+        excess = excess_of(vitals, known.shared_bytes, self._plan.scripts)
+        if excess:
+            log.warning("a worker of %s is ended: %s", self._plan.label, excess.told)
+            self._note(f"A worker was ended: {excess.told}.")
+            worker.kill_soon(excess.told, kind=excess.kind)
+        elif worker.answered:
+            known.least_bytes = min(known.least_bytes or vitals.memory_bytes, vitals.memory_bytes)
+            grown = vitals.memory_bytes - known.least_bytes
+            if self._plan.growth_bytes and grown > self._plan.growth_bytes and now - known.tidied_at >= TIDY_AFTER_S:
+                self._tidy(worker, known, now)
+
+    def answered(self, crew: Crew, worker: Worker) -> None:
+        """Take notice of an answer of a worker that was slow, or is old."""
+        if worker.nice and not worker.be_nice(0) and self._mean_run_ms() < SLOW_MS:
+            crew.replace(worker)
+        if self._plan.recycle_calls and worker.answered >= self._plan.recycle_calls:
+            crew.replace(worker)
+
+    def _patient(self, worker: Worker, known: _Known) -> list[tuple[Worker, Patient]]:
+        if worker.pid is None or worker.ended:
+            return []
+        # A worker with a session of its own has loaded the model itself.
+        zygote_pid = worker.zygote_pid if known.shared_bytes is None and self._plan.model.preload else None
+        return [(worker, Patient(worker.pid, zygote_pid, worker.scratch, self._plan.scripts))]
+
+    def _notice_slow(self, worker: Worker, known: _Known, now: float) -> None:
+        if worker.calls[0] is not known.running:
+            known.running, known.since = worker.calls[0], now
+        elif not worker.nice and (now - known.since) * 1e3 >= SLOW_MS:
+            worker.be_nice(_NICE)
+
+    def _tidy(self, worker: Worker, known: _Known, now: float) -> None:
+        known.tidied_at, known.tidied_after = now, worker.answered
+        worker.tidy()
+
+    def _weigh_up(self, crew: Crew, worker: Worker, known: _Known, held_bytes: int) -> None:
+        """Replace a worker that has grown, now that it has given back what it could."""
+        worker.tidied_bytes = None
+        if not self._plan.growth_bytes or known.least_bytes is None:
+            return
+        known.least_bytes = min(known.least_bytes, held_bytes)
+        grown = held_bytes - known.least_bytes
+        if grown <= self._plan.growth_bytes:
+            return
+
+        async def tell(worker: Worker) -> None:
+            held = await worker.weigh(_WEIGH_S)
+            text = f"A worker was replaced: in {worker.answered} calls it had grown by {grown // MIB} MB"
+            text += f"; {held.rstrip('.')}." if held else "; no script's globals hold much of it."
+            log.warning("%s: %s", self._plan.label, text)
+            self._note(text)
+
+        crew.replace(worker, tell)

@@ -1,0 +1,87 @@
+"""Pipelines without calls give their processes back, and come back on demand without a failed call."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import onnx_models
+import pytest
+from puppets import PUPPET, SUM, answer, children, children_of, supervised, until, workers
+from targets import Targets
+
+from sluice.entities import Policy
+from sluice.errors import PipelineBroken
+from sluice.workers.supervisor import Supervisor
+from sluice.workers.target import Target
+
+
+@pytest.fixture
+async def resting(tmp_path: Path) -> AsyncIterator[Supervisor]:
+    async with supervised(tmp_path, idle_s=0.2) as supervisor:
+        yield supervisor
+
+
+def model_zygotes() -> list[int]:
+    return [model for base in children() for model in children_of(base)]
+
+
+async def test_all_is_given_back(resting: Supervisor, puppet: Target, tmp_path: Path) -> None:
+    assert await answer(resting, puppet, b"abc") == 294
+    await until(lambda: resting.state(puppet.key).state == "idle")
+    await until(lambda: not model_zygotes() and not os.listdir(tmp_path / "pools"))
+    assert resting.can_start
+
+
+async def test_no_call_fails_between_going_and_coming_back(resting: Supervisor, puppet: Target) -> None:
+    seen = set()
+    for n in range(200):
+        call = asyncio.create_task(answer(resting, puppet, b"abc"))
+        while not call.done():
+            seen.add(resting.state(puppet.key).state)
+            await asyncio.wait([call], timeout=0.01)
+        assert await call == 294
+        if n % 20 == 0:  # once it goes by itself, at times it is about to
+            await until(lambda: not workers())
+    assert seen >= {"starting", "ready"}
+
+
+async def test_pinned_pipelines_stay(resting: Supervisor, targets: Targets, puppet: Target) -> None:
+    pinned = await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(pinned=True))
+    assert await answer(resting, pinned, b"abc") == 294
+    (stays,) = workers()
+    for _ in range(3):
+        assert await answer(resting, puppet, b"abc") == 294
+        await until(lambda: len(workers()) == 1)
+    assert workers() == [stays]
+    assert resting.state(pinned.key).state == "ready"
+
+
+async def test_a_pinned_pipeline_gets_a_new_worker_without_a_call(resting: Supervisor, targets: Targets) -> None:
+    pinned = await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(pinned=True))
+    await resting.warm(pinned)
+    (lost,) = workers()
+    os.kill(lost, signal.SIGKILL)
+    await until(lambda: resting.state(pinned.key).state == "ready" and workers() not in ([lost], []))
+
+
+async def test_workers_that_are_too_many_go(resting: Supervisor, targets: Targets) -> None:
+    slow = PUPPET.replace("    order =", "    time.sleep(0.05)\n    order =")
+    target = await targets.make(onnx_models.identity(), slow, SUM, policy=Policy(workers=3))
+    await asyncio.gather(*(answer(resting, target, b"abc") for _ in range(30)))
+    assert len(workers()) == 3
+    async with asyncio.timeout(20):
+        while len(workers()) > 1:
+            assert await answer(resting, target, b"abc") == 294
+    assert resting.state(target.key).state == "ready"
+
+
+async def test_what_is_broken_gives_its_processes_back_and_stays_broken(resting: Supervisor, targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), "1/0")
+    with pytest.raises(PipelineBroken):
+        await resting.warm(target)
+    await until(lambda: not model_zygotes())
+    assert resting.state(target.key).state == "broken"
