@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -130,9 +131,21 @@ class Server(uvicorn.Server):
         )
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take no more requests, and end when the running ones have."""
+        """Refuse new predictions while those that are there finish, then take no more requests at all, and end."""
         self._run_file.unlink(missing_ok=True)
+        started_at = time.monotonic()
+        await self._finish_predictions()
+        left_s = GRACE_S - (time.monotonic() - started_at)
+        self.config.timeout_graceful_shutdown = max(1, int(left_s))
         await super().shutdown(sockets)
+
+    async def _finish_predictions(self) -> None:
+        services: Services = self._app.state.services
+        finishing = asyncio.create_task(services.supervisor.finish(GRACE_S))
+        while not finishing.done():
+            if self.force_exit:
+                await services.supervisor.finish(0)
+            await asyncio.wait([finishing], timeout=0.1)
 
     def _run_facts(self, run_token: str) -> str:
         return json.dumps({"url": self.url, "token": run_token, "pid": os.getpid()})

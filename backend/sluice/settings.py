@@ -65,7 +65,7 @@ class Settings(BaseModel):
     intra_op_threads: int = Field(1, ge=1, le=256, description="Threads that a model may use for one prediction")
     deadline_s: Seconds = Field(30.0, description="Seconds that a prediction may take, waiting included")
     queue_calls: int = Field(256, ge=1, description="Predictions that may wait for each pipeline")
-    queue_bytes: Size = Field(ByteSize(1024 * _MIB), description="Bytes that waiting predictions may hold")
+    queue_bytes: Size = Field(ByteSize(1024 * _MIB), description="Bytes that waiting and arriving predictions may hold")
     inspect_timeout_s: Seconds = Field(120.0, description="Seconds that checking an upload may take")
     inspect_memory_mb: int = Field(4096, ge=256, description="Memory in MiB that checking an upload may take")
     start_timeout_s: Seconds = Field(60.0, description="Seconds that a worker may take to load its parts")

@@ -20,8 +20,9 @@ from sluice.catalog.opening import open_catalog
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
 from sluice.catalog.snapshot import Current
+from sluice.catalog.target import target_of
 from sluice.catalog.uploads import Upload
-from sluice.entities import Model, Resource, ResourceKind
+from sluice.entities import Model, Pipeline, Resource, ResourceKind
 from sluice.storage.blobs import named_blobs
 from sluice.storage.files import FileStore
 from sluice.workers.inspection import Inspector
@@ -42,12 +43,14 @@ class Gate(Supervisor):
 
     def __init__(self, limits: Limits, folder: Path, models: Path) -> None:
         super().__init__(limits, folder, models)
+        self.loads = 0
         self.loaded = asyncio.Event()
         self.go_on = asyncio.Event()
         self.go_on.set()
 
     async def warm(self, target: Target) -> None:
         await super().warm(target)
+        self.loads += 1
         self.loaded.set()
         await self.go_on.wait()
 
@@ -77,6 +80,18 @@ class Catalog:
     async def resource(self, name: str, content: bytes, kind: ResourceKind | None = None) -> Resource:
         return await self.resources.add(await self.upload(name, content), kind)
 
+    async def replace(self, name: str, content: bytes) -> tuple[Pipeline, ...]:
+        """Give a model or resource other content, and return the pipelines that followed."""
+        upload = await self.upload(name, content)
+        if self.current.value.has_model(name):
+            return (await self.models.replace(name, upload))[1]
+        return (await self.resources.replace(name, upload))[1]
+
+    async def answer(self, name: str) -> bytes:
+        """Return what a pipeline answers now."""
+        pipeline = self.current.value.pipeline(name)
+        return bytes((await self.supervisor.run(target_of(pipeline, self.files), b"")).body)
+
     async def parts(self) -> None:
         await self.model()
         await self.resource("pre.py", PRE)
@@ -86,7 +101,8 @@ class Catalog:
         return set(os.listdir(self.data_dir / "blobs"))
 
     async def agrees(self) -> bool:
-        """Tell whether files, rows and snapshot are the same set of things."""
+        """Tell whether files, rows and snapshot are the same set of things once nothing is being tidied up."""
+        await self.changes.cleaned()
         value = self.current.value
         named = {entity.sha256 for entity in (*value.models, *value.resources)}
         reopened = await open_catalog(self.files)

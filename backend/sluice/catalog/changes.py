@@ -1,7 +1,7 @@
 """How the catalog changes: one change at a time, each to its end, so that files, rows and snapshot always agree.
 
-Adding: file kept -> row committed -> snapshot swapped. Deleting: row gone -> snapshot swapped -> file removed.
-Replacing: file kept -> rows committed -> snapshot swapped -> what worked with the old file has ended -> file removed.
+Adding: file kept -> row committed -> snapshot swapped. Deleting: row gone -> snapshot swapped -> workers ended -> file
+removed. Replacing is both: the new file first, the old one last.
 A crash in between leaves at worst a file that no row names, which the next start removes.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -61,18 +61,31 @@ class Changes:
 
         return await self._make(change)
 
-    async def remove(self, find: Callable[[Snapshot], E], write: Callable[[E], Awaitable[None]]) -> E:
-        """Delete what `find` finds when its turn comes, with its file, and return it."""
+    async def remove(
+        self,
+        find: Callable[[Snapshot], E],
+        write: Callable[[E], Awaitable[None]],
+        end: Callable[[E], Awaitable[None]] | None = None,
+    ) -> None:
+        """Delete what `find` finds when its turn comes.
 
-        async def change() -> E:
+        Args:
+            find: returns it, or raises.
+            write: removes its rows, or raises.
+            end: ends what works with it, before its file goes; nobody waits for it.
+        """
+
+        async def change() -> None:
             entity = find(self._current.value)
             await write(entity)
             self._current.value = self._current.value.removing(entity)
-            if not isinstance(entity, Pipeline):
-                await self._remove_unnamed(entity.sha256)
-            return entity
+            if end:
+                _start(self._clean_up(lambda: end(entity), _files_of([entity])), self._cleaning)
+            else:
+                for sha256 in _files_of([entity]):
+                    await self._remove_unnamed(sha256)
 
-        return await self._make(change)
+        await self._make(change)
 
     @asynccontextmanager
     async def holding(self, file: StagedFile) -> AsyncIterator[None]:
@@ -113,8 +126,7 @@ class Changes:
             await write()
             self._current.value = before.replacing(entities)
             old = [before.find(entity.id) for entity in entities]
-            files = [entity.sha256 for entity in old if isinstance(entity, Model | Resource)]
-            _start(self._clean_up(end_old, files), self._cleaning)
+            _start(self._clean_up(end_old, _files_of(old)), self._cleaning)
 
         await self._make(change)
 
@@ -152,6 +164,10 @@ class Changes:
     async def _remove_unnamed(self, sha256: str) -> None:
         if not self._held[sha256] and not await is_named(sha256):
             await self._files.remove(sha256)
+
+
+def _files_of(entities: Iterable[Entity | None]) -> list[str]:
+    return [entity.sha256 for entity in entities if isinstance(entity, Model | Resource)]
 
 
 def _start(work: Coroutine[Any, Any, T], tasks: set[asyncio.Task[Any]]) -> asyncio.Task[T]:

@@ -122,11 +122,14 @@ class Models:
             yield staged, inspected.facts
 
     async def delete(self, name: str) -> None:
-        """Delete a model, its file and its workers.
+        """Delete a model, its workers once they answered the calls that they have, and then its file.
 
         Raises:
             NotFound: no model has that name.
             InUse: pipelines need it.
         """
-        model = await self._changes.remove(lambda snapshot: snapshot.model(name), self._store.remove)
-        await self._supervisor.retire(model.revision_id)
+
+        async def end(model: Model) -> None:
+            await self._supervisor.retire(model.revision_id)
+
+        await self._changes.remove(lambda snapshot: snapshot.model(name), self._store.remove, end)

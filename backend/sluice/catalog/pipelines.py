@@ -144,13 +144,16 @@ class Pipelines:
                     await self._supervisor.warm(target_of(pipeline, self._files))
 
     async def delete(self, name: str) -> None:
-        """Delete a pipeline and end its workers; its parts stay.
+        """Delete a pipeline, and its workers once they answered the calls that they have; its parts stay.
 
         Raises:
             NotFound: no pipeline has that name.
         """
-        pipeline = await self._changes.remove(lambda snapshot: snapshot.pipeline(name), self._store.remove)
-        await self._supervisor.retire(pipeline.revision_id)
+
+        async def end(pipeline: Pipeline) -> None:
+            await self._supervisor.retire(pipeline.revision_id)
+
+        await self._changes.remove(lambda snapshot: snapshot.pipeline(name), self._store.remove, end)
 
     def _resolve(self, new: NewPipeline) -> Parts:
         return Parts.resolved(

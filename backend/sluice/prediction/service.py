@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
 
 from sluice.catalog.snapshot import Current
@@ -11,6 +12,7 @@ from sluice.catalog.target import target_of
 from sluice.entities import Model, Pipeline
 from sluice.storage.files import FileStore
 from sluice.workers.body import Body
+from sluice.workers.pool import Pool
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.worker import Prediction, Reply
 
@@ -60,10 +62,26 @@ class Predictions:
         Raises:
             NotFound: nothing has that name. For the rest see `workers.pool.Pool.submit`.
         """
+        pool = self._pool(kind, name)
+        return partial(pool.abandon, pool.accept(answer, body, deadline_s))
+
+    def expecting(self, kind: str, name: str, size_bytes: int) -> AbstractContextManager[None]:
+        """Return the block in which a body arrives: it counts as waiting, and isn't read if it couldn't be run.
+
+        Args:
+            kind: `pipeline` or `model`.
+            name: of it.
+            size_bytes: of the body, as far as that is known.
+
+        Raises:
+            NotFound: nothing has that name. For the rest see `workers.pool.Pool.submit`; on entering the block.
+        """
+        return self._pool(kind, name).expecting(size_bytes)
+
+    def _pool(self, kind: str, name: str) -> Pool:
         found = self._current.value
         entity = found.pipeline(name) if kind == "pipeline" else found.model(name)
-        pool = self._supervisor.pool(entity.revision_id) or self._supervisor.open(target_of(entity, self._files))
-        return partial(pool.abandon, pool.accept(answer, body, deadline_s))
+        return self._supervisor.pool(entity.revision_id) or self._supervisor.open(target_of(entity, self._files))
 
     def _submit(
         self, entity: Pipeline | Model, body: Body, deadline_s: float | None, trace: bool

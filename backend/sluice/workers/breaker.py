@@ -42,14 +42,18 @@ class Breaker:
         self.failure: Failure | None = None
         self.losses = 0
 
-    def admit(self, call: Reply) -> None:
-        """Let one call be the trial; not to be asked while all is well.
+    def check(self) -> None:
+        """Return if a call could be the trial; not to be asked while all is well.
 
         Raises:
-            PipelineBroken: it may not.
+            PipelineBroken: it couldn't.
         """
         if self._clock() < self._retry_at or (self._trial and not self._trial.done()):
             raise self.refusal()
+
+    def admit(self, call: Reply) -> None:
+        """Let a call be the trial, as `check`."""
+        self.check()
         self._trial = call
 
     def refusal(self) -> PipelineBroken:

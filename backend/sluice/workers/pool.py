@@ -7,6 +7,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from sluice.errors import DeadlineExceeded, NotAvailable, WorkerDied
@@ -146,6 +147,16 @@ class Pool:
         self._queue.append(call)
         self._dispatch()
         return call
+
+    @contextmanager
+    def expecting(self, size: int) -> Iterator[None]:
+        """Refuse a call before its body has come, else count that body as if it waited; raises what `submit` does."""
+        if self._closed:
+            raise self._stopped()
+        if self._breaker.failure:
+            self._breaker.check()
+        with self._queue.expecting(size):
+            yield
 
     def abandon(self, call: Call) -> None:
         """Drop a call whose client left: at once while it waits, after a grace period while it runs."""

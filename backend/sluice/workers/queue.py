@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sluice.errors import QueueFull
 from sluice.workers.worker import Call
@@ -15,7 +16,7 @@ class CallQueue:
     Args:
         label: of whom they wait for.
         most_calls: that may wait.
-        most_bytes: of their bodies together; one call alone may have more.
+        most_bytes: of their bodies together, those that still arrive included; one call alone may have more.
 
     Attributes:
         calls: to look at only.
@@ -27,6 +28,7 @@ class CallQueue:
         self._most_bytes = most_bytes
         self.calls: deque[Call] = deque()
         self._bytes = 0
+        self._arriving_bytes = 0
 
     def check_room(self, size: int) -> None:
         """Return if a call of so many bytes may wait.
@@ -37,8 +39,23 @@ class CallQueue:
         waiting = len(self.calls)
         if waiting >= self._most_calls:
             raise QueueFull(f"{waiting} calls wait for the {self._label} already. Try again later.")
-        if waiting and self._bytes + size > self._most_bytes:
-            raise QueueFull(f"{self._bytes} bytes wait for the {self._label} already. Try again later.")
+        held = self._bytes + self._arriving_bytes
+        if (waiting or held) and held + size > self._most_bytes:
+            raise QueueFull(f"{held} bytes wait for the {self._label} already. Try again later.")
+
+    @contextmanager
+    def expecting(self, size: int) -> Iterator[None]:
+        """Count a body that is still arriving.
+
+        Raises:
+            QueueFull: it wouldn't find room.
+        """
+        self.check_room(size)
+        self._arriving_bytes += size
+        try:
+            yield
+        finally:
+            self._arriving_bytes -= size
 
     def append(self, call: Call) -> None:
         """Let a call wait behind all others."""

@@ -66,8 +66,8 @@ class Supervisor:
 
     @property
     def can_start(self) -> bool:
-        """Whether a worker could be started now."""
-        return self._zygotes.can_start
+        """Whether a worker could be started now, and would be."""
+        return not self._closed and self._zygotes.can_start
 
     async def start(self) -> None:
         """Prepare the folder; what an earlier run left behind is removed."""
@@ -75,17 +75,21 @@ class Supervisor:
         self._zygotes.start()
         self._watch.start()
 
-    async def close(self) -> None:
-        """Take no more calls and end every worker; calls that it has may finish for a while."""
+    async def finish(self, grace_s: float) -> None:
+        """Take no more calls, and return when those that it has are answered; after `grace_s` they fail."""
         self._closed = True
         for key in list(self._pools):
             self.retire(key)
         if self._draining:
-            await asyncio.wait(self._draining, timeout=_CLOSE_GRACE_S)
+            await asyncio.wait(self._draining, timeout=grace_s)
         for pool in self._draining.values():
             pool.stop()
         if self._draining:
             await asyncio.wait(self._draining)
+
+    async def close(self) -> None:
+        """End every worker; calls that it has may finish for a while."""
+        await self.finish(_CLOSE_GRACE_S)
         await self._watch.close()
         await self._zygotes.close()
         await asyncio.to_thread(scratch.remove, self._folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
@@ -47,6 +48,28 @@ async def make(client: httpx2.AsyncClient, name: str, pre: str = "", post: str =
             await client.post(f"{V1}/resources", params={"fileName": file_name}, content=text.encode())
     created = await client.post(f"{V1}/pipelines", json={"name": name, "model": "double", **pipeline})
     assert created.status_code == 201, created.text
+
+
+async def test_a_body_without_room_is_not_read(data_dir: Path) -> None:
+    async with running(data_dir, queue_bytes=3_000_000) as app, await app.caller(Role.ADMIN) as admin:
+        await make(admin, "echo", ECHO)
+        arrived, go_on = asyncio.Event(), asyncio.Event()
+
+        async def slow() -> AsyncIterator[bytes]:
+            yield bytes(1_000_000)
+            arrived.set()
+            await go_on.wait()
+            yield bytes(1_000_000)
+
+        url, length = f"{V1}/pipelines/echo/predictions", {"Content-Length": "2000000"}
+        first = asyncio.create_task(admin.post(url, content=slow(), headers=length))
+        await arrived.wait()
+        refused = await admin.post(url, content=bytes(2_000_000))
+        assert_problem(refused, 503, "queue-full")
+        assert (await admin.post(url, content=b"small")).status_code == 200
+        go_on.set()
+        assert (await first).status_code == 200
+        assert (await admin.post(url, content=bytes(2_000_000))).status_code == 200
 
 
 async def test_json_in_json_out_with_each_steps_time(admin: httpx2.AsyncClient, reader: httpx2.AsyncClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import os
 import re
@@ -16,6 +17,9 @@ from typing import Any
 import httpx2
 import onnx_models
 from apps import Server, environment, ready, served
+from problems import assert_problem
+
+from sluice.server import GRACE_S
 
 SESSION = "/api/v1/session"
 
@@ -100,6 +104,40 @@ async def test_running_calls_end_before_the_server_does(server: Server, data_dir
         assert (await admin.get("/api/v1/pipelines/p")).json()["state"] == "ready"
         assert await server.stop() == 0
         assert (await call).json() == "done"
+
+
+async def test_waiting_calls_end_before_the_server_does_and_new_ones_are_refused(data_dir: Path) -> None:
+    script = b"import time\n\ndef process(content):\n    time.sleep(0.5)\n    return 'done'\n"
+    async with served(data_dir, SLUICE_WORKERS="1") as server, admin_of(server, data_dir) as admin:
+        await admin.post("/api/v1/models?fileName=m.onnx", content=onnx_models.double_it())
+        await admin.post("/api/v1/resources?fileName=slow.py", content=script)
+        await admin.post("/api/v1/pipelines", json={"name": "p", "model": "m", "postProcessing": "slow.py"})
+        call = functools.partial(admin.post, "/api/v1/pipelines/p/predictions", json={"x": [[1, 2, 3, 4]]})
+        calls = [asyncio.create_task(call()) for _ in range(5)]
+        await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)  # so the server has them all
+        stopping = asyncio.create_task(server.stop())
+        async with asyncio.timeout(5):
+            while (ready := await admin.get("/health/ready")).status_code != 503:
+                pass
+        assert ready.json()["status"] != "ok"
+        refused = await call()
+        assert_problem(refused, 503, "not-available")
+        assert refused.headers["retry-after"] == "1"
+        assert [(await answered).json() for answered in calls] == ["done"] * 5
+        assert await stopping == 0
+
+
+async def test_calls_that_do_not_end_hold_up_the_end_for_a_while_only(data_dir: Path) -> None:
+    script = b"def process(content):\n    while True:\n        pass\n"
+    async with served(data_dir, SLUICE_DEADLINE_S="600") as server, admin_of(server, data_dir) as admin:
+        await admin.post("/api/v1/models?fileName=m.onnx", content=onnx_models.double_it())
+        await admin.post("/api/v1/resources?fileName=loop.py", content=script)
+        await admin.post("/api/v1/pipelines", json={"name": "p", "model": "m", "preProcessing": "loop.py"})
+        call = asyncio.create_task(admin.post("/api/v1/pipelines/p/predictions", content=b"x"))
+        assert (await admin.get("/api/v1/pipelines/p")).json()["state"] == "ready"
+        async with asyncio.timeout(GRACE_S + 5):
+            assert await server.stop() == 0
+        assert_problem(await call, 503, "not-available")
 
 
 def open_files(server: Server, folder: Path) -> int:

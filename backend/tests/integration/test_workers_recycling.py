@@ -55,6 +55,7 @@ async def test_by_growth(tmp_path: Path, targets: Targets) -> None:
         await until(lambda: supervisor.state(target.key).notes)
         (note,) = supervisor.state(target.key).notes
         assert "A worker was replaced: in " in note.text
+        assert "post.py" in note.text and "kept" in note.text
         grown = int(note.text.split("had grown by ")[1].split()[0])
         assert grown >= 100
 

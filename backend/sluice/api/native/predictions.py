@@ -119,7 +119,8 @@ async def _predict(request: Request, kind: str, submit: Submit) -> Response:
     try:
         within_s = deadline_s(*request.headers.getlist(DEADLINE_HEADER))
         trace = _trace_wanted(request)
-        body = await _read(request)
+        with services(request).predictions.expecting(kind, name, _declared_bytes(request)):
+            body = await _read(request)
         outcome = answer = await unless_client_leaves(request, submit(name, body, within_s, trace))
     except SluiceError as error:
         outcome = error
@@ -144,6 +145,11 @@ def _trace_wanted(request: Request) -> bool:
 def _with_trace(output: FrameBody, trace: dict[str, Any]) -> bytes:
     """Return both as one JSON object; the output is finished, and isn't read for that."""
     return b"".join((b'{"output":', output, b',"trace":', json.dumps(trace).encode(), b"}"))
+
+
+def _declared_bytes(request: Request) -> int:
+    declared = request.headers.get("content-length", "")
+    return min(int(declared), services(request).settings.max_body_bytes) if declared.isdecimal() else 0
 
 
 async def _read(request: Request) -> Body:
