@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import onnx_models
 import pytest
+from apps import running
 from hostile_scripts import NETWORK
 from locked import Zygote, zygote
 from prizes import Prizes, prizes
 
+from sluice.storage.folder import CannotOpen
 from sluice.workers.child import landlock
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.probes import probe
@@ -126,6 +129,20 @@ async def test_a_data_folder_among_the_libraries_is_told(tmp_path: Path) -> None
         os.rmdir(folder)
     assert report.level == "partial"
     assert any("reading the data folder" in one for one in report.missing)
+
+
+async def test_a_server_that_requires_everything_starts_with_nothing_less() -> None:
+    if landlock.abi() < 1 or os.geteuid():
+        pytest.skip("needs Landlock and a folder that only root may write in")
+    folder = Path(f"/usr/local/share/sluice-test-{os.getpid()}")
+    try:
+        with pytest.raises(CannotOpen, match=r"'require', but the sandbox is partial: .*reading the data folder"):
+            async with running(folder, sandbox="require"):
+                pass
+        async with running(folder, sandbox="auto") as app:
+            assert app.services.sandbox.level == "partial"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize("stage", ["one", "two"])

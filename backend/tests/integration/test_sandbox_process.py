@@ -28,6 +28,8 @@ def test_what_it_has(tmp_path: Path) -> None:
         assert server.call("POST", "pipelines/p/predictions", json={"x": [[1, 2, 3, 4]]}) == {"y": [[2, 4, 6, 8]]}
         root, *descendants = tree(server.process.pid)
         assert SECRET in Path(f"/proc/{root}/environ").read_text()
+        mapped = Path(f"/proc/{root}/maps").read_text()
+        assert "numpy" not in mapped and "onnxruntime" not in mapped, "the server itself handles tensors"
         assert len(descendants) == 3  # base zygote, the model's zygote, worker
         for pid in descendants:
             status = lines(pid, "status")
