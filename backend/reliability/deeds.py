@@ -62,7 +62,9 @@ def _deeds(module: str, names: str, *outcomes: str, **options: Any) -> tuple[Dee
     return tuple(Deed(f"{module}.{name}", outcomes, **options) for name in names.split())
 
 
-_HELD = {"deadlineS": 1.5, "workers": 1, "memoryMb": 192, "maxAnswerBytes": 1 << 20}
+# Only what hangs runs into its deadline; for the others it is long, since the machine may be busy with other things.
+_HELD = {"deadlineS": 15, "workers": 1, "memoryMb": 192, "maxAnswerBytes": 1 << 20}
+_HANGS = _HELD | {"deadlineS": 1.5}
 
 ROGUES = (
     Rogue(
@@ -85,9 +87,9 @@ ROGUES = (
             *_deeds("hanging", "stop swallow", LATE),
         ),
         modules=("hanging",),
-        policy=_HELD,
+        policy=_HANGS,
     ),
-    Rogue("endless", (Deed('{"times": 1000000000000}', (LATE,), MODEL),), policy=_HELD),
+    Rogue("endless", (Deed('{"times": 1000000000000}', (LATE,), MODEL),), policy=_HANGS),
     Rogue(
         "leaking",
         (
@@ -120,14 +122,13 @@ ROGUES = (
             *_deeds("answering", "nested endless", FAILED, step=POST),
         ),
         modules=("flooding", "answering"),
-        policy=_HELD,
+        policy=_HELD | {"deadlineS": 4},
     ),
     Rogue(
         "forging",
         (
             *_deeds("answering", "forge", RIGHT, forges=True),
             *_deeds("answering", "forge_failure forge_ready forge_depth claim junk drown close shut replace", DIED),
-            *_deeds("answering", "begin", LATE, DIED),
             *_deeds("answering", "give empty", RIGHT, DIED, step=POST),
             *_deeds("answering", "block", RIGHT, DIED, forges=True, step=POST),
             *_deeds("answering", "overwrite", RIGHT, DIED),
@@ -140,9 +141,10 @@ ROGUES = (
         (
             *_deeds("crashing", "die_later alarm", RIGHT, DIED, lasts=True),
             *_deeds("hanging", "steal", LATE, lasts=True),
-            *_deeds("hanging", "burn", RIGHT, lasts=True),
+            *_deeds("answering", "begin", LATE, DIED),
         ),
-        modules=("crashing", "hanging"),
-        policy=_HELD,
+        modules=("crashing", "hanging", "answering"),
+        policy=_HANGS,
     ),
+    Rogue("burning", _deeds("hanging", "burn", RIGHT, LATE, lasts=True), modules=("hanging",), policy=_HANGS),
 )

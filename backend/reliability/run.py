@@ -93,7 +93,7 @@ class Run:
             # Not counted: calls without a pause bring up all workers.
             self._call([replace(g, pause_s=0.0, callers=_BRING_UP_CALLERS) for g in good], _BRING_UP_S)
             idle = self._call(good, idle_s)
-            before = Remains.of(server.process.pid, self._data)
+            before = self._remains(server)
             targets = add_rogues(server, self._rogues, self._folder)
             killed, killer = add_killed(server, self._folder, self._data, self._journal)
             changed, changer = add_changed(server, self._folder, self._journal)
@@ -144,11 +144,15 @@ class Run:
 
     def _check_remains(self, server: SluiceServer, before: Remains) -> None:
         end = time.monotonic() + _SETTLES_S
-        while more := Remains.of(server.process.pid, self._data).beyond(before):
+        while more := self._remains(server).beyond(before):
             if time.monotonic() > end:
                 self._journal.wrong(f"left behind: {'; '.join(more)}")
                 break
             time.sleep(0.1)
+
+    def _remains(self, server: SluiceServer) -> Remains:
+        server.call("GET", "system")  # so that the one connection for such calls is always open
+        return Remains.of(server.process.pid, self._data)
 
     def _check_end(self, server: SluiceServer) -> None:
         server.process.terminate()

@@ -15,8 +15,8 @@ def print_gigabytes():
 
 
 def print_lines():
-    """Print a million short lines to both outputs."""
-    for number in range(500_000):
+    """Print many short lines to both outputs."""
+    for number in range(100_000):
         print(number)
         print(number, file=sys.stderr)
 
@@ -37,7 +37,7 @@ def grow_output():
 def log_much():
     """Log and warn without end."""
     logging.basicConfig(level=logging.DEBUG)
-    for number in range(100_000):
+    for number in range(20_000):
         logging.debug("a message of a hundred characters or so, which nobody will ever read again: %s", number)
         warnings.warn(f"warning {number}", stacklevel=1)
 
@@ -58,7 +58,7 @@ def fill_scratch():
 
 def many_files():
     """Make small files without end."""
-    for number in range(50_000):
+    for number in range(20_000):
         open(f"{tempfile.gettempdir()}/{number}", "wb").close()
 
 

@@ -32,6 +32,9 @@ STEPS = ("input", "pre-processing", "model", "post-processing", "output")
 STATUS = struct.Struct("=QB")
 """The page that a worker shares with the server: how many calls it began, and the index of the step that runs."""
 
+STEP_AT = 8
+"""Where that index stands."""
+
 STEP_TIMES = struct.Struct(f"={len(STEPS)}d")
 """Further on in that page: when each step began last, by `time.perf_counter`; a call begins by entering the first."""
 

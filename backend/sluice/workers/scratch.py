@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -48,7 +49,7 @@ def remove(folder: Path) -> None:
     """Remove a folder with all in it, however deep, closed or oddly named; harmless if it isn't there.
 
     Folders are moved up to the top and emptied there, so that neither depth nor the length of a path matters. Nobody
-    may write in it any more.
+    may write in it any more, but another one may be removing it, or a folder in it, at the same time.
 
     Raises:
         OSError: something can't be removed.
@@ -60,10 +61,12 @@ def remove(folder: Path) -> None:
     try:
         while names := os.listdir(top):
             for name in names:
-                _remove_one(name, top)
+                with contextlib.suppress(FileNotFoundError):
+                    _remove_one(name, top)
     finally:
         os.close(top)
-    os.rmdir(folder)
+    with contextlib.suppress(FileNotFoundError):
+        os.rmdir(folder)
 
 
 def _remove_one(name: str, top: int) -> None:
@@ -81,7 +84,11 @@ def _remove_one(name: str, top: int) -> None:
                 os.unlink(inner, dir_fd=inside)
     finally:
         os.close(inside)
-    os.rmdir(name, dir_fd=top)
+    try:
+        os.rmdir(name, dir_fd=top)
+    except OSError as error:
+        if error.errno != errno.ENOTEMPTY:  # somebody moved a folder up into it; its next turn comes
+            raise
 
 
 def _open(name: str, folder: int | None) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,16 @@ def test_holes_are_not_counted(tmp_path: Path) -> None:
     with (tmp_path / "holes").open("wb") as file:
         file.truncate(1 << 30)
     assert not usage(tmp_path, 1 << 20, 10).over
+
+
+@pytest.mark.parametrize("leave", [deep, closed, odd], ids=lambda leave: leave.__name__)
+def test_several_may_remove_it_at_once(tmp_path: Path, leave: Callable[[Path], None]) -> None:
+    for attempt in range(2):
+        pool = tmp_path / f"pool-{attempt}"
+        for number in range(3):
+            (pool / f"scratch-{number}").mkdir(parents=True)
+            leave(pool / f"scratch-{number}")
+        folders = [pool, *pool.iterdir(), pool]
+        with ThreadPoolExecutor(len(folders)) as threads:
+            list(threads.map(remove, folders))
+        assert not pool.exists()

@@ -65,6 +65,22 @@ def test_messages_survive(message: Message) -> None:
     assert decode(encode(message)[PREFIX.size :]) == message
 
 
+def test_what_every_call_needs_is_no_json() -> None:
+    """Tracing must not cost those calls anything that don't ask for it."""
+    for by_descriptor in (False, True):
+        for trace in (False, True):
+            assert len(encode(Run(by_descriptor, trace))) == PREFIX.size + 1
+    assert encode(Answer({"model": 1.0}))[PREFIX.size :].startswith(b"A")
+
+
+@pytest.mark.parametrize(
+    "header", [b'{"kind":"weighed","text":"a","x":NaN}', b'{"kind":"traced","timings_ms":{"model":1e999},"trace":{}}']
+)
+def test_numbers_that_json_has_not_are_refused(header: bytes) -> None:
+    with pytest.raises(BrokenFrame, match="no number"):
+        decode(header)
+
+
 @pytest.mark.parametrize("piece", [1, 7, 1000, 10_000_000])
 def test_frames_arrive_whole_in_any_pieces(piece: int) -> None:
     large = bytes(range(256)) * 2_000

@@ -13,7 +13,8 @@ from typing import Any
 
 NAME = "sluice_call"
 
-_context: dict[Any, Any] = {}
+shared: dict[Any, Any] = {}
+"""What `context` is: emptied in place when a call ends, as scripts hold this very dict."""
 
 
 class _SluiceCall(ModuleType):
@@ -22,7 +23,7 @@ class _SluiceCall(ModuleType):
     @property
     def context(self) -> dict[Any, Any]:
         """A dict for pre-processing to fill and for post-processing of the same call to read."""
-        return _context
+        return shared
 
     @context.setter
     def context(self, value: Any) -> None:
@@ -32,9 +33,3 @@ class _SluiceCall(ModuleType):
 def provide() -> None:
     """Let scripts import it."""
     sys.modules[NAME] = _SluiceCall(NAME, _SluiceCall.__doc__)
-
-
-def clear() -> None:
-    """Forget what a call has left, in place: scripts hold this very dict."""
-    if _context:
-        _context.clear()

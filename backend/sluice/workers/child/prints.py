@@ -40,11 +40,14 @@ class Prints:
         self._stdout: Any = _Stream(_Raw(self._kept, 1, "<stdout>"))
         self._stderr: Any = _Stream(_Raw(self._kept, 2, "<stderr>"))
         sys.stdout, sys.stderr = self._stdout, self._stderr
+        self._are_ours = True
+        self._sys = sys.__dict__
         _unbuffer_c()
 
     def keep_streams(self) -> None:
         """Take what the scripts made of `sys.stdout` and `sys.stderr` while loading as what each call begins with."""
         self._stdout, self._stderr = getattr(sys, "stdout", None), getattr(sys, "stderr", None)
+        self._are_ours = type(self._stdout) is type(self._stderr) is _Stream
 
     def begin(self) -> None:
         """Empty the file for the next call, and undo what the last one did to the streams.
@@ -52,12 +55,11 @@ class Prints:
         Raises:
             OSError: nothing is left of the file; this process had better end before it takes the call.
         """
-        now = sys.__dict__
-        if type(self._stdout) is not _Stream or type(self._stderr) is not _Stream:
+        if self._sys.get("stdout") is not self._stdout or self._sys.get("stderr") is not self._stderr:
             _flush()  # what is left in them mustn't come up in the next call
-        if now.get("stdout") is not self._stdout or now.get("stderr") is not self._stderr:
-            _flush()
             sys.stdout, sys.stderr = self._stdout, self._stderr
+        if not self._are_ours:
+            _flush()
         try:
             # Asked by the numbers that scripts and libraries use, it tells also whether these are still open.
             if self._kept.room == _ROOM and not os.lseek(1, 0, os.SEEK_END) and not os.lseek(2, 0, os.SEEK_END):

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sluice.workers.child import context
 from sluice.workers.child.allocator import give_back, held_bytes
+from sluice.workers.child.context import provide, shared
 from sluice.workers.child.failing import StepFailed
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.prints import Prints
@@ -30,6 +30,7 @@ from sluice.workers.child.weighing import Scales
 from sluice.workers.messages import (
     PREFIX,
     STATUS,
+    STEP_AT,
     STEP_TIMES,
     STEP_TIMES_AT,
     Answer,
@@ -106,7 +107,7 @@ def work(
 
     def enter(step: int, at: float) -> None:
         times[step] = at
-        STATUS.pack_into(page, 0, begun, step)
+        page[STEP_AT] = step
 
     first = channel.receive()
     if first is None:
@@ -114,7 +115,7 @@ def work(
     load, _ = first
     assert isinstance(load, Load)
     sys.path.insert(0, str(folder))
-    context.provide()
+    provide()
     prints = Prints()
     try:
         steps = Steps(load, folder, session, policy, enter)
@@ -129,10 +130,12 @@ def work(
     while (frame := channel.receive()) is not None:
         message, body = frame
         if isinstance(message, Run):
-            context.clear()
+            if shared:
+                shared.clear()  # by a thread of an earlier call
             prints.begin()
             begun += 1
-            enter(0, time.perf_counter())
+            times[0] = time.perf_counter()
+            STATUS.pack_into(page, 0, begun, 0)
             _answer(channel, steps, prints, message, body, begun)
         elif isinstance(message, Tidy):
             gc.collect()
@@ -161,7 +164,8 @@ def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: 
             reply = Answer(timings_ms, number)
         else:
             reply = Traced(timings_ms, {"printed": prints.read(), "steps": trace.steps(timings_ms)}, number)
-    context.clear()
+    if shared:
+        shared.clear()
     channel.send(reply, answer)
 
 
