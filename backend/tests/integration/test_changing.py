@@ -49,7 +49,7 @@ async def change(admin: httpx2.AsyncClient, /, **patch: Any) -> httpx2.Response:
 
 
 def parts_and_policy(body: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in body.items() if key != "steps"}
+    return {key: value for key, value in body.items() if key not in ("steps", "environment", "notes")}
 
 
 async def nothing_is_left(app: App) -> None:
