@@ -17,6 +17,9 @@ _NICE = 10
 # Memory that calls needed is kept for the next ones, which makes large ones several times as fast, for a while.
 TIDY_AFTER_S = 10.0
 _WEIGH_S = 5.0
+# A worker without a call has nothing to compute; threads that its scripts left behind take that from others.
+_REST_S = 2.0
+_RESTLESS = 0.1  # of one core; on a busy machine even an endless loop gets little
 
 
 @dataclass(eq=False)
@@ -29,6 +32,10 @@ class _Known:
         shared_bytes: of its memory that was there before any script ran.
         least_bytes: of its memory since its first answer; a call takes and gives, only what isn't given back stays.
         measured_at: `used_at` of the worker when it was last measured.
+        rests_since: when it was first measured after its last answer.
+        rests_after: `used_at` of the worker then.
+        rest_cpu_s: what it had computed by then.
+        rested: whether it was looked at again since.
         tidied_at: when it was last told to give memory back.
         tidied_after: so many answers.
     """
@@ -38,6 +45,10 @@ class _Known:
     shared_bytes: int | None = None
     least_bytes: int | None = None
     measured_at: float = 0.0
+    rests_since: float = 0.0
+    rests_after: float = 0.0
+    rest_cpu_s: float = 0.0
+    rested: bool = False
     tidied_at: float = float("-inf")
     tidied_after: int = 0
 
@@ -76,7 +87,8 @@ class Tending:
             known = self._known.setdefault(worker, _Known())
             if worker.tidied_bytes is not None:
                 self._weigh_up(crew, worker, known, worker.tidied_bytes)
-            if everybody or worker.calls or worker.used_at != known.measured_at:
+            rests = not known.rested and now - known.rests_since >= _REST_S
+            if everybody or worker.calls or worker.used_at != known.measured_at or rests:
                 known.measured_at = worker.used_at
                 patients += self._patient(worker, known)
             if worker.calls:
@@ -102,7 +114,10 @@ class Tending:
             log.warning("a worker of %s is ended: %s", self._plan.label, excess.told)
             self._note(f"A worker was ended: {excess.told}.")
             worker.kill_soon(excess.told, kind=excess.kind)
-        elif worker.answered:
+            return
+        if not worker.calls:
+            self._notice_restless(worker, known, vitals, now)
+        if worker.answered:
             known.least_bytes = min(known.least_bytes or vitals.memory_bytes, vitals.memory_bytes)
             grown = vitals.memory_bytes - known.least_bytes
             if self._plan.growth_bytes and grown > self._plan.growth_bytes and now - known.tidied_at >= TIDY_AFTER_S:
@@ -127,6 +142,21 @@ class Tending:
             known.running, known.since = worker.calls[0], now
         elif not worker.nice and (now - known.since) * 1e3 >= SLOW_MS:
             worker.be_nice(_NICE)
+
+    def _notice_restless(self, worker: Worker, known: _Known, vitals: Vitals, now: float) -> None:
+        rests_s = now - known.rests_since
+        if known.rests_after != worker.used_at:
+            known.rests_after, known.rested = worker.used_at, False
+        elif rests_s < _REST_S:
+            return
+        else:
+            known.rested = True
+            if (vitals.cpu_s - known.rest_cpu_s) / rests_s > _RESTLESS:
+                told = "it went on computing after its last answer: end the threads that the scripts start"
+                log.warning("a worker of %s is ended: %s", self._plan.label, told)
+                self._note(f"A worker was ended: {told}.")
+                worker.kill_soon(told)
+        known.rests_since, known.rest_cpu_s = now, vitals.cpu_s
 
     def _tidy(self, worker: Worker, known: _Known, now: float) -> None:
         known.tidied_at, known.tidied_after = now, worker.answered

@@ -111,3 +111,31 @@ async def test_a_quick_call_does_not(supervisor: Supervisor, busy: Target) -> No
     while loop.time() < ends_at:
         await answer(supervisor, busy, b"0.01")
         assert all(os.getpriority(os.PRIO_PROCESS, worker) == 0 for worker in workers())
+
+
+RESTLESS = """
+import threading
+import numpy as np
+
+def compute():
+    while True:
+        pass
+
+def process(content):
+    if content == b"burn":
+        threading.Thread(target=compute, daemon=True).start()
+    return {"x": np.ones(2, np.float32)}
+"""
+
+
+async def test_who_computes_without_a_call_is_ended(supervisor: Supervisor, targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), RESTLESS, SUM, policy=Policy(workers=1))
+    assert await answer(supervisor, target, b"rest") == 2
+    (worker,) = workers()
+    assert await answer(supervisor, target, b"burn") == 2
+    await until(lambda: worker not in workers())
+    assert await answer(supervisor, target, b"rest") == 2
+    (worker,) = workers()
+    ends_at = asyncio.get_running_loop().time() + 6
+    await until(lambda: asyncio.get_running_loop().time() > ends_at)
+    assert workers() == [worker]
