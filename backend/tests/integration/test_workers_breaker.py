@@ -169,7 +169,8 @@ async def test_waiting_behind_calls_that_miss_their_deadline_costs_nothing(
     supervisor: Supervisor, targets: Targets
 ) -> None:
     target = await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(workers=1))
-    assert await answer(supervisor, target, b"abc") == 294  # fast: it gets many calls at once
+    for _ in range(50):
+        assert await answer(supervisor, target, b"abc") == 294  # fast: it gets many calls at once
     late = [supervisor.submit(target, b"loop", 0.5 * n) for n in range(1, 6)]
     good = [supervisor.submit(target, b"abc") for _ in range(5)]
     assert all(isinstance(e, DeadlineExceeded) for e in await asyncio.gather(*late, return_exceptions=True))
