@@ -142,9 +142,9 @@ ROGUES = (
             *_deeds("crashing", "die_later alarm", RIGHT, DIED, lasts=True),
             *_deeds("hanging", "steal", LATE, lasts=True),
             *_deeds("answering", "begin", LATE, DIED),
-            *_deeds("hanging", "burn", RIGHT, LATE, lasts=True),
         ),
         modules=("crashing", "hanging", "answering"),
         policy=_HANGS,
     ),
+    Rogue("burning", _deeds("hanging", "burn", RIGHT, LATE, lasts=True), modules=("hanging",), policy=_HANGS),
 )

@@ -19,7 +19,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from sluice.patience import Patience
+from sluice.receiving import Receiving
 from sluice.shortcut import Direct, Repeat, Shortcut
+from sluice.workers.body import IN_MEMORY_BYTES, SpooledBody
 
 _OFFER = frozenset({b"upgrade", b"http2-settings"})
 
@@ -83,12 +85,13 @@ class Protocol(HttpToolsProtocol):
                     if self.parser.get_method() == b"CONNECT":
                         return self._refuse(HTTPStatus.METHOD_NOT_ALLOWED)
                     data = self._head_without_offer() + data[upgrade.args[0] :]
-                    self.parser = httptools.HttpRequestParser(self)
-                    self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+                    self.parser = _new_parser(self)
         except httptools.HttpParserError:
             return self._refuse(HTTPStatus.BAD_REQUEST)
         self._watch(len(data))
-        if between and self._heads_begun == heads_begun + 1 and self.cycle is not earlier:
+        if self._in_body and isinstance(self.cycle, Direct) and self.cycle.head.length > IN_MEMORY_BYTES:
+            self._receive_large(self.cycle)
+        elif between and self._heads_begun == heads_begun + 1 and self.cycle is not earlier:
             self._remember(data)
 
     def on_message_begin(self) -> None:
@@ -147,10 +150,13 @@ class Protocol(HttpToolsProtocol):
         found = repeat.body_of(data)
         if found is None:
             return False
+        body, missing = found
         assert self.shortcut
-        direct = Direct(self.shortcut, self, repeat.head)
+        direct = self.shortcut.begin(self, repeat.head, len(body) + missing)
+        if direct is None:
+            return False
         self.cycle = cast(RequestResponseCycle, direct)
-        self._take_piece(direct, *found)
+        self._take_piece(direct, body, missing)
         return True
 
     def _take_piece(self, direct: Direct, piece: bytes, missing: int) -> None:
@@ -171,6 +177,20 @@ class Protocol(HttpToolsProtocol):
         self._take_piece(self.cycle, data[:missing], max(0, missing - len(data)))
         if len(data) > missing:
             self.data_received(data[missing:])
+
+    def _receive_large(self, direct: Direct) -> None:
+        """Let the rest of the body past the parser, whose place a new one takes afterwards."""
+
+        def on_piece() -> None:
+            self._patience.wait(self.body_timeout_s, self._body_is_late)
+
+        def on_complete(body: SpooledBody) -> None:
+            self._in_body = False
+            self._patience.rest()
+            direct.begin(body)
+
+        self.parser = _new_parser(self)
+        Receiving(self, direct.spool(), direct.head.length, on_piece, on_complete)
 
     def _takes_shortcut(self) -> bool:
         if self.shortcut is None or not (self.cycle is None or self.cycle.response_complete):
@@ -233,3 +253,9 @@ class Protocol(HttpToolsProtocol):
             self.cycle.disconnected = True  # it must not answer after us
             self.cycle.message_event.set()
         self.transport.close()
+
+
+def _new_parser(protocol: Protocol) -> httptools.HttpRequestParser:
+    parser = httptools.HttpRequestParser(protocol)
+    parser.set_dangerous_leniencies(lenient_data_after_close=True)
+    return parser

@@ -1,9 +1,9 @@
-"""Small predictions go straight from the HTTP parser to the workers and back.
+"""Predictions go straight from the HTTP parser to the workers and back.
 
-The web framework costs more than the whole rest of a small prediction: tasks, queues, middleware, routing. So a request
-that needs none of it takes this way: a POST to a predictions address with an API token and a small body of known
-length. What it means is decided by the same pieces as everywhere (`Access`, the route's role, `Predictions`, `problem`,
-`RequestContext`'s headers); everything else, and every doubt, goes the ordinary way.
+The web framework costs more than the whole rest of a small prediction: tasks, queues, middleware, routing; it copies
+a large body several times. So a request that needs none of it takes this way: a POST to a predictions address with an
+API token and a body of known length. What it means is decided by the same pieces as everywhere (`Access`, the route's
+role, `Predictions`, `problem`, `RequestContext`'s headers); everything else, and every doubt, goes the ordinary way.
 
 Programs send the same head again and again. So each connection knows its last one, and a request that comes whole and
 has the same head, but for the digits of its length, isn't even parsed (`Repeat`).
@@ -15,6 +15,7 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol as Interface
@@ -32,10 +33,12 @@ from sluice.api.routing import check_identity
 from sluice.api.services import Services
 from sluice.errors import NotAvailable, NotSignedIn, SluiceError
 from sluice.logs import request_id
-from sluice.workers.body import IN_MEMORY_BYTES
+from sluice.workers.body import IN_MEMORY_BYTES, Body, SpooledBody
 from sluice.workers.worker import Prediction
 
-MAX_BODY_BYTES = IN_MEMORY_BYTES
+ANYBODYS_BYTES = 64 << 10
+"""What is received before anybody knows who sends it."""
+
 _JOINED_BYTES = 64 << 10  # below that one system call costs more than a copy
 _OTHER_WAYS = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 _OF_BROWSERS = frozenset({b"origin", b"sec-fetch-site"})
@@ -107,7 +110,7 @@ class Repeat:
         if end < 0 or not data.startswith(self.after, end):
             return None
         digits, body = data[begin:end], data[end + len(self.after) :]
-        if not digits.isdigit() or not len(body) <= (length := int(digits)) <= MAX_BODY_BYTES:
+        if not digits.isdigit() or not len(body) <= (length := int(digits)) <= IN_MEMORY_BYTES:
             return None
         return body, length - len(body)
 
@@ -153,7 +156,7 @@ class Shortcut:
             elif header in _OTHER_WAYS or (header == b"content-type" and value[:10].lower() == b"multipart/"):
                 return None
         credentials = authorization.decode("latin-1")
-        if not 0 <= length <= MAX_BODY_BYTES or (from_browser and may_come_by_itself(credentials)):
+        if length < 0 or (from_browser and may_come_by_itself(credentials)):
             return None
         try:
             secret = token_of(credentials)
@@ -168,7 +171,25 @@ class Shortcut:
             length=length,
             keep_alive=keep_alive,
         )
-        return Direct(self, connection, head)
+        return self.begin(connection, head, length)
+
+    def begin(self, connection: Connection, head: Head, length: int) -> Direct | None:
+        """Return the exchange of a request with this head and a body of this length.
+
+        None if the body mustn't come before all else is looked at: it is large, and wouldn't be run.
+        """
+        if length <= ANYBODYS_BYTES:
+            return Direct(self, connection, head)
+        services = self.services
+        if services is None or length > services.settings.max_body_bytes:
+            return None
+        arriving = ExitStack()
+        try:
+            check_identity(PREDICTIONS[head.kind], services.access.by_digest(head.secret_hash))
+            arriving.enter_context(services.predictions.expecting(head.kind, head.name, length))
+        except SluiceError:
+            return None
+        return Direct(self, connection, head, arriving)
 
     @property
     def services(self) -> Services | None:
@@ -194,6 +215,7 @@ class Direct:
     response_started = False  # it is complete at once
     __slots__ = (
         "_abandon",
+        "_arriving",
         "_connection",
         "_id",
         "_pieces",
@@ -207,7 +229,9 @@ class Direct:
         "response_complete",
     )
 
-    def __init__(self, shortcut: Shortcut, connection: Connection, head: Head) -> None:
+    def __init__(
+        self, shortcut: Shortcut, connection: Connection, head: Head, arriving: ExitStack | None = None
+    ) -> None:
         self._shortcut = shortcut
         self._connection = connection
         self.head = head
@@ -215,8 +239,9 @@ class Direct:
         self._started_at = time.perf_counter()
         self._abandon: Callable[[], object] | None = None
         self.keep_alive = head.keep_alive
+        self._arriving = arriving
         self._pieces: list[bytes] = []
-        self.body = b""
+        self.body: Body = b""
         self.more_body = True
         self.disconnected = False
         self.response_complete = False
@@ -232,8 +257,11 @@ class Direct:
             return
         if self.disconnected:
             self.response_complete = True
+            if self._arriving is not None:
+                self._arriving.close()
             if self._abandon is not None:
                 self._abandon()
+            self._close()
         elif not self.more_body and self._abandon is None:
             self.begin()
 
@@ -241,9 +269,21 @@ class Direct:
         """Take the next piece of the body, of which there are no more than `head.length` bytes."""
         self._pieces.append(piece)
 
-    def begin(self) -> None:
+    def spool(self) -> SpooledBody:
+        """Return what is there of a large body, to be completed and given to `begin`."""
+        body = SpooledBody.empty()
+        while self._pieces:
+            body.add(self._pieces.pop(0))
+        return body
+
+    def begin(self, body: SpooledBody | None = None) -> None:
         """Run it: the body is complete."""
-        self.body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        if body is None:
+            self.body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        else:
+            self.body = body
+        if self._arriving is not None:
+            self._arriving.close()
         try:
             self._abandon = self._accept()
         except SluiceError as error:
@@ -301,7 +341,12 @@ class Direct:
         request_id.reset(token)
         self._log(None)
 
+    def _close(self) -> None:
+        if isinstance(self.body, SpooledBody):
+            self.body.close()
+
     def _log(self, outcome: Prediction | SluiceError | None) -> None:
+        self._close()
         log_prediction(self.head.kind, self.head.name, self._id, self._started_at, len(self.body), outcome)
 
     def _write_response(self, response: Response) -> None:

@@ -6,6 +6,7 @@ data_dir            a new data folder
 database            the two together, opened: repositories work
 small_disk          a file system of 4 MB, for root only
 core_wheels         a folder with the wheels of what a worker imports, packed from what is installed here
+environment         a folder with an environment, in which a package `made_up` is
 catalog             the use cases on top of it, with real workers (see `catalogs.py`)
 """
 
@@ -15,11 +16,12 @@ import subprocess
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
 import pytest
 from catalogs import Catalog, opened_catalog
 from postgres_cluster import PostgresCluster, running_cluster
-from wheels import CORE, installed_wheels
+from wheels import CORE, installed_wheels, made_up_wheel
 
 from sluice.storage.database import Database, opened
 
@@ -63,6 +65,15 @@ def core_wheels() -> Iterator[Path]:
     with TemporaryDirectory() as folder:
         installed_wheels(Path(folder), CORE)
         yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def environment(core_wheels: Path) -> Iterator[Path]:
+    with TemporaryDirectory() as made:
+        for wheel in core_wheels.iterdir():
+            ZipFile(wheel).extractall(Path(made, "core"))
+        ZipFile(made_up_wheel(Path(made))).extractall(Path(made, "packages"))
+        yield Path(made)
 
 
 @pytest.fixture

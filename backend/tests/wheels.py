@@ -36,6 +36,12 @@ def tiny_wheel(
     return _write(folder / f"{stem}-py3-none-any.whl", stem, contents)
 
 
+def made_up_wheel(folder: Path) -> Path:
+    """Write a wheel with code that Python runs at start, which must run confined or not at all."""
+    pth = "import os, sys; sys.made_up = [*getattr(sys, 'made_up', ()), os.environ.get('TMPDIR')]\n"
+    return tiny_wheel(folder, "made-up", "1.0", {"made_up/__init__.py": "ANSWER = 42\n", "made_up.pth": pth})
+
+
 def tiny_sdist(folder: Path, name: str, version: str, setup: str) -> Path:
     """Write a source distribution whose building runs `setup`."""
     path = folder / f"{name}-{version}.tar.gz"

@@ -112,10 +112,12 @@ class Folders:
         """Take a folder with all of an environment, which is complete and on the disk."""
         name = self._hash(key)
         os.sync()  # a folder under its name must be whole, also after a power cut
+        old = self._staging / uuid4().hex
         if (self._built / name).exists():
-            (self._built / name).rename(self._staging / uuid4().hex)
+            (self._built / name).rename(old)
         staged.rename(self._built / name)
         self._point(key, name)
+        shutil.rmtree(old, ignore_errors=True)  # who runs in it finds the same files under the same paths
 
     @contextmanager
     def staged(self) -> Iterator[Path]:

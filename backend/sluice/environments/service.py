@@ -222,12 +222,13 @@ class Environments:
         entry.packages = tuple(self._folders.pins(key)) or entry.packages
 
     def _entry(self, key: str, wanted: Wanted | None = None) -> Entry:
-        if key in standards():
-            return self._entries.setdefault(key, Entry(standards()[key]))
-        if wanted and wanted.key == key:
-            return self._entries.setdefault(key, Entry(wanted))
         if key not in self._entries:
-            raise NotFound(f"There is no environment '{key}'.")
+            if key in standards():
+                self._entries[key] = Entry(standards()[key])
+            elif wanted and wanted.key == key:
+                self._entries[key] = Entry(wanted)
+            else:
+                raise NotFound(f"There is no environment '{key}'.")
         return self._entries[key]
 
     def _state(self, key: str, entry: Entry) -> State:

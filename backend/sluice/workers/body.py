@@ -26,6 +26,18 @@ class SpooledBody:
         self.descriptor = descriptor
         self.size_bytes = size_bytes
 
+    @classmethod
+    def empty(cls) -> SpooledBody:
+        """Return one to add to."""
+        return cls(os.memfd_create("sluice-body", os.MFD_CLOEXEC), 0)
+
+    def add(self, chunk: bytes | memoryview) -> None:
+        """Append some of it."""
+        self.size_bytes += len(chunk)
+        view = memoryview(chunk)
+        while view:
+            view = view[os.write(self.descriptor, view) :]
+
     def __len__(self) -> int:
         return self.size_bytes
 
@@ -64,7 +76,7 @@ async def collect(chunks: AsyncIterator[bytes], limit_bytes: int) -> Body:
 
 
 async def _spool(held: Sequence[bytes], size: int, chunks: AsyncIterator[bytes], limit_bytes: int) -> SpooledBody:
-    descriptor = os.memfd_create("sluice-body", os.MFD_CLOEXEC)
+    body = SpooledBody.empty()
     try:
         pending, pending_size = list(held), size
         async for chunk in chunks:
@@ -74,17 +86,10 @@ async def _spool(held: Sequence[bytes], size: int, chunks: AsyncIterator[bytes],
             pending.append(chunk)
             pending_size += len(chunk)
             if pending_size > IN_MEMORY_BYTES:
-                _write_all(descriptor, pending)  # into memory: a thread would cost more than it frees
+                body.add(b"".join(pending))  # into memory: a thread would cost more than it frees
                 pending, pending_size = [], 0
-        _write_all(descriptor, pending)
+        body.add(b"".join(pending))
     except BaseException:
-        os.close(descriptor)
+        body.close()
         raise
-    return SpooledBody(descriptor, size)
-
-
-def _write_all(descriptor: int, chunks: Sequence[bytes]) -> None:
-    for chunk in chunks:
-        view = memoryview(chunk)
-        while view:
-            view = view[os.write(descriptor, view) :]
+    return body

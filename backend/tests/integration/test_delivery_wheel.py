@@ -29,6 +29,7 @@ def test_the_wheel_has_page_and_examples_and_serves(tmp_path: Path):
     with ZipFile(wheel) as archive:
         names = archive.namelist()
         assert {"sluice/page/index.html", "sluice/examples/digits/digits.onnx", "sluice/py.typed"} <= set(names)
+        assert {f"sluice/environments/standard/1/{name}.txt" for name in ("core", "packages")} <= set(names)
         assert any(re.fullmatch(r"sluice-[^/]+/licenses/LICENSE", name) for name in names)
         assert not [name for name in names if name.startswith(("backend", "frontend", "e2e"))]
         environment = tmp_path / "environment"

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from zipfile import ZipFile
 
 import onnx_models
 import pytest
 from targets import Targets
-from wheels import tiny_wheel
 
 from sluice.errors import PipelineBroken, PredictionFailed
 from sluice.workers.inspection import Inspector
@@ -22,21 +19,7 @@ from sluice.workers.target import Environment, Target
 LIMITS = Limits(
     workers=2, deadline_s=20, queue_calls=8, queue_bytes=1 << 20, start_timeout_s=60, max_answer_bytes=1 << 20
 )
-MADE_UP = {
-    "made_up/__init__.py": "ANSWER = 42\n",
-    # Code of a wheel that Python runs at start: it must run confined, or not at all.
-    "made_up.pth": "import os, sys; sys.made_up = [*getattr(sys, 'made_up', ()), os.environ.get('TMPDIR')]\n",
-}
 ONES = "    return {'x': np.ones((1, 4), np.float32)}\n"
-
-
-@pytest.fixture(scope="module")
-def environment(core_wheels: Path) -> Iterator[Path]:
-    with TemporaryDirectory() as made:
-        for wheel in core_wheels.iterdir():
-            ZipFile(wheel).extractall(Path(made, "core"))
-        ZipFile(tiny_wheel(Path(made), "made-up", "1.0", MADE_UP)).extractall(Path(made, "packages"))
-        yield Path(made)
 
 
 @pytest.fixture

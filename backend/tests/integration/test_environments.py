@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from later_standards import later_standard
 from wheels import tiny_sdist, tiny_wheel
 
 from sluice.entities import ScriptHeader
-from sluice.environments import standard
 from sluice.environments.installer import PackageSource
 from sluice.environments.known import NotReady
 from sluice.environments.service import Environments
@@ -238,6 +238,59 @@ asyncio.run(main())
         assert environments.get(key).state == "ready"
 
 
+async def test_uv_ends_with_the_server() -> None:
+    stuck = "import os, signal; print(os.getpid(), os.nice(0), flush=True); signal.pause()"
+    starts = (
+        "import os, subprocess, sys\n"
+        "tied = [sys.executable, '-I', '-B', '-m', 'sluice.workers.child.tied', str(os.getpid())]\n"
+        f"subprocess.run([*tied, sys.executable, '-c', {stuck!r}])"
+    )
+    server = await asyncio.create_subprocess_exec(sys.executable, "-c", starts, stdout=asyncio.subprocess.PIPE)
+    assert server.stdout
+    pid, nice = map(int, (await server.stdout.readline()).split())
+    assert nice > os.nice(0)
+    ended, pidfd = asyncio.Event(), os.pidfd_open(pid)
+    asyncio.get_running_loop().add_reader(pidfd, ended.set)
+    try:
+        server.kill()
+        await asyncio.wait_for(ended.wait(), 30)
+    finally:
+        asyncio.get_running_loop().remove_reader(pidfd)
+        os.close(pidfd)
+        await server.wait()
+
+
+async def test_under_another_python_it_is_built_anew_from_its_lock(
+    opened: Opened, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened() as environments:
+        key = await build(environments, "another")
+    tiny_wheel(wheels, "another", "1.1", {"another.py": ""})
+    monkeypatch.setattr("sluice.environments.folders.PYTHON", "cpython-399-any")
+    async with opened(enabled=False) as environments:
+        assert environments.get(key).state == "off"
+    async with opened() as environments:
+        assert environments.get(key).state == "absent"
+        await environments.ready(key)
+        assert "another==1.0" in environments.get(key).packages
+
+
+async def test_what_somebody_removed_is_installed_again(opened: Opened, tmp_path: Path) -> None:
+    async with opened() as environments:
+        key = await build(environments, "made-up<2")
+        shutil.rmtree(tmp_path / "environments/built")
+        (tmp_path / "environments/built").mkdir()
+        await environments.ready(key)
+    assert imported(tmp_path, key, "import made_up; print(made_up.VERSION)") == "1"
+
+
+async def test_one_whose_lock_is_lost_says_so(opened: Opened) -> None:
+    async with opened() as environments:
+        with pytest.raises(NotReady, match="which packages it had is lost"):
+            await environments.ready("0" * 32, ["made-up"])
+        assert environments.get("0" * 32, [needing("made-up")]).state == "failed"
+
+
 async def test_closing_ends_a_build(opened: Opened, tmp_path: Path) -> None:
     async with opened() as environments:
         environments.start(key_of(environments, "made-up"))
@@ -265,18 +318,11 @@ async def test_what_nobody_needs_goes_when_there_is_too_much(
 
 
 async def test_an_older_standard_is_installed_from_its_list(
-    opened: Opened, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened() as environments:
         key = await build(environments, "made-up<2")
-    listed = tmp_path / "standard"
-    for number in ("1", "2"):
-        shutil.copytree(
-            tmp_path / "environments" / key, listed / number, ignore=shutil.ignore_patterns("[!cp]*", "built")
-        )
-    monkeypatch.setattr(standard, "_FOLDER", listed)
-    standard.standards.cache_clear()
-    try:
+    with later_standard(tmp_path / "environments" / key, tmp_path / "standard", monkeypatch):
         async with opened(enabled=False) as environments:
             assert (newest().key, environments.key_of([None])) == ("standard-2", None)
             assert [environments.get(f"standard-{number}").state for number in (1, 2)] == ["off", "ready"]
@@ -288,8 +334,6 @@ async def test_an_older_standard_is_installed_from_its_list(
             with pytest.raises(Conflict, match="the server itself"):
                 environments.rebuild("standard-2")
         assert imported(tmp_path, "standard-1", "import made_up; print(made_up.VERSION)") == "1"
-    finally:
-        standard.standards.cache_clear()
 
 
 async def test_secrets_dont_show(wheels: Path, tmp_path: Path) -> None:

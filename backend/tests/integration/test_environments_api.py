@@ -14,6 +14,7 @@ import httpx2
 import onnx_models
 import pytest
 from apps import App, running
+from later_standards import later_standard
 from problems import assert_problem
 from wheels import tiny_wheel
 
@@ -215,3 +216,33 @@ async def test_one_that_takes_long_is_told_to_be_on_its_way(
         assert_problem(waiting, 503, "pipeline-broken", kind="environment-building")
         assert (await client.settled(script["environment"]["key"]))["state"] == "ready"
         assert (await client.pipeline(preProcessing="pre.py")).status_code == 201
+
+
+async def test_a_pipeline_keeps_its_standard_under_a_later_server(
+    data_dir: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with plant(data_dir, wheels) as (client, _):
+        await client.script("post.py", "import numpy\ndef process(content):\n    return numpy.__file__\n")
+        await client.pipeline(postProcessing="post.py")
+        script = await client.script("pre.py", PRE, "made-up")
+        await client.settled(script["environment"]["key"])
+    locks = data_dir / "environments" / script["environment"]["key"]
+    pipeline, body = f"{V1}/pipelines/p", '{"x": [[1, 2, 3, 4]]}'
+    with later_standard(locks, tmp_path / "standard", monkeypatch):
+        async with plant(data_dir, wheels, environments=False) as (client, _):
+            told = (await client.http.get(pipeline)).json()
+            assert (told["state"], told["environment"]["state"]) == ("broken", "off")
+            assert "standard-1 isn't installed" in told["reason"] and "SLUICE_ENVIRONMENTS" in told["reason"]
+            assert [step["ready"] for step in told["steps"]] == [True, False]
+            refused = await client.http.post(f"{pipeline}/predictions", content=body)
+            assert_problem(refused, 503, "pipeline-broken", step="environment")
+        async with plant(data_dir, wheels) as (client, _):
+            async with asyncio.timeout(60):
+                while (answer := await client.http.post(f"{pipeline}/predictions", content=body)).status_code == 503:
+                    await client.settled("standard-1")
+            assert "standard-1/built/core/numpy" in answer.json()
+            assert (await client.http.get(pipeline)).json()["environment"]["key"] == "standard-1"
+            changed = await client.http.patch(pipeline, json={"deadlineS": 9}, headers={"If-Match": "*"})
+            assert changed.json()["environment"]["key"] == "standard-2"
+            answer = await client.http.post(f"{pipeline}/predictions", content=body)
+            assert "standard-1" not in answer.json()

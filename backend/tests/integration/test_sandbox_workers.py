@@ -19,7 +19,7 @@ from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.inspection import Inspector
 from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
-from sluice.workers.target import Part, Target
+from sluice.workers.target import Environment, Part, Target
 
 pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
 
@@ -56,7 +56,12 @@ def targets(tmp_path: Path) -> Targets:
     return Targets(tmp_path / "uploads", Inspector(timeout_s=60, memory_mb=4096))
 
 
-async def test_no_attack_reaches_anything_or_disturbs_anybody(tmp_path: Path, targets: Targets) -> None:
+@pytest.mark.parametrize("own_packages", [False, True])
+async def test_no_attack_reaches_anything_or_disturbs_anybody(
+    tmp_path: Path, targets: Targets, environment: Path, own_packages: bool
+) -> None:
+    if own_packages:
+        targets = dataclasses.replace(targets, environment=Environment(environment))
     data = tmp_path / "data"
     data.mkdir()
     supervisor = Supervisor(LIMITS, data / "run", targets.folder)

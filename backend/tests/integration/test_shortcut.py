@@ -164,6 +164,37 @@ async def test_bodies_of_all_sizes_arrive_whole(port: int, size: int) -> None:
             assert (status, told["detail"].partition(" came shape ")[2][: len(f"(1, {size})")]) == (422, f"(1, {size})")
 
 
+async def test_a_large_body_and_the_next_request_in_one_go(port: int) -> None:
+    async with connected(port) as wire:
+        for _ in range(2):
+            large, small = b"s" * 2_000_000, b'{"x": [[4, 0, 0, 0]]}'
+            head = f"HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length:"
+            wire.writer.write(
+                f"POST {V1}/pipelines/p/predictions {head} {len(large)}\r\n\r\n".encode()
+                + large
+                + f"POST {V1}/models/m/predictions {head} {len(small)}\r\n\r\n".encode()
+                + small
+            )
+            assert (await wire.answer())[0] == 422
+            assert (await wire.answer())[2]["y"][0][0] == 8.0
+
+
+async def test_nobody_s_large_body_is_refused_before_it_comes(port: int) -> None:
+    async with connected(port) as wire:
+        head = f"POST {V1}/pipelines/p/predictions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer wrong\r\n"
+        wire.writer.write(f"{head}Content-Length: 500000\r\n\r\nsome".encode())
+        assert (await wire.answer())[0] == 401
+
+
+async def test_a_client_that_leaves_in_the_middle_of_a_large_body(port: int) -> None:
+    head = f"POST {V1}/pipelines/p/predictions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+    async with connected(port) as leaving:
+        leaving.writer.write(f"{head}Content-Length: 5000000\r\n\r\n".encode() + b"s" * 3_000_000)
+        await leaving.writer.drain()
+    async with connected(port) as wire:
+        assert (await wire.ask(f"{V1}/pipelines/p/predictions", b"1234"))[0] == 200
+
+
 async def test_a_revoked_token_is_refused_on_an_open_connection(port: int) -> None:
     url = f"http://127.0.0.1:{port}{V1}"
     async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}) as client, connected(port) as wire:
@@ -290,7 +321,7 @@ class _Connection:
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"content-type", b"Multipart/form-data; boundary=b")], False),
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"transfer-encoding", b"chunked")], False),
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"expect", b"100-continue")], False),
-        (b"POST", b"/api/v1/pipelines/p/predictions", [(b"content-length", b"1048577")], False),
+        (b"POST", b"/api/v1/pipelines/p/predictions", [(b"content-length", b"65537")], False),
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"origin", b"http://other.test")], True),
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"authorization", b"Basic eDp5")], True),
         (
