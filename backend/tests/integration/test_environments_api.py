@@ -250,3 +250,12 @@ async def test_a_pipeline_keeps_its_standard_under_a_later_server(
             assert (await client.http.get(pipeline)).json()["environment"]["key"] == "standard-2"
             answer = await client.http.post(f"{pipeline}/predictions", content=body)
             assert "standard-1" not in answer.json()
+
+
+async def test_new_content_of_a_script_that_no_pipeline_uses_is_built_for_too(data_dir: Path, wheels: Path) -> None:
+    async with plant(data_dir, wheels) as (client, _):
+        await client.script("pre.py", "def process(content):\n    return content\n")
+        replaced = await client.http.put(f"{V1}/resources/pre.py/content", content=HEADER.format('"made-up"') + PRE)
+        own = replaced.json()["environment"]
+        assert own["state"] == "building"
+        assert (await client.settled(own["key"]))["state"] == "ready"

@@ -137,3 +137,41 @@ async def test_a_lost_worker_is_replaced_before_the_next_call(supervisor: Superv
             await asyncio.to_thread(time.sleep, 0)
     (new,) = workers()
     assert new != lost
+
+
+HIDES = """
+import mmap, os
+def process(content):
+    if content != b"abc":
+        for fd in map(int, os.listdir("/proc/self/fd")):
+            try:
+                if os.readlink(f"/proc/self/fd/{fd}").startswith("/memfd:sluice-status"):
+                    mmap.mmap(fd, mmap.PAGESIZE)[:8] = bytes(8)  # no call was ever begun
+            except OSError:
+                pass
+        os._exit(3)
+    import numpy as np
+    return {"x": np.ones(1, np.float32)}
+"""
+
+
+async def test_a_script_that_hides_what_it_began_is_found_out(supervisor: Supervisor, targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), HIDES, SUM, policy=Policy(workers=1))
+    await supervisor.warm(target)
+    bad = supervisor.submit(target, b"bad")
+    good = [supervisor.submit(target, b"abc") for _ in range(10)]
+    with pytest.raises(WorkerDied):
+        await bad
+    assert [bytes(call.body) for call in await asyncio.gather(*good)] == [b"1"] * 10
+
+
+async def test_waiting_behind_calls_that_miss_their_deadline_costs_nothing(
+    supervisor: Supervisor, targets: Targets
+) -> None:
+    target = await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(workers=1))
+    for _ in range(50):
+        assert await answer(supervisor, target, b"abc") == 294  # fast: it gets many calls at once
+    late = [supervisor.submit(target, b"loop", 0.5 * n) for n in range(1, 6)]
+    good = [supervisor.submit(target, b"abc") for _ in range(5)]
+    assert all(isinstance(e, DeadlineExceeded) for e in await asyncio.gather(*late, return_exceptions=True))
+    assert [bytes(call.body) for call in await asyncio.gather(*good)] == [b"294"] * 5
