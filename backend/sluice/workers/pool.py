@@ -139,7 +139,7 @@ class Pool:
             raise self._stopped()
         self._queue.check_room(len(body))
         if self._breaker.failure:
-            self._breaker.admit(answer)
+            self._breaker.admit(answer, body)
         now = self._used_at = self._loop.time()
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
         within_s = min(allowed, deadline_s or allowed)
@@ -226,7 +226,12 @@ class Pool:
         while waiting and (worker := self._least_busy(1)):
             if self._breaker.failure and any(worker.calls for worker in self._crew.workers):
                 return
-            worker.send(self._queue.take())
+            call = self._queue.take()
+            if self._breaker.passes_over(call.answer, call.body):
+                call.fail(self._breaker.refusal())
+                self._progress.set()
+            else:
+                worker.send(call)
         if waiting:
             self._crew.start_if_short()
 
@@ -273,7 +278,7 @@ class Pool:
         if oldest and not oldest.answer.done() and (worker.running or oldest.attempts >= _MOST_ATTEMPTS):
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
             oldest.fail(_died(worker, oldest, how))
-            if self._breaker.note_loss(worker.step, how):
+            if self._breaker.note_loss(worker.step, how, oldest.body):
                 self._refuse_waiting()
         for call in islice(worker.calls, 1, None):
             call.attempts -= 1  # it only waited there

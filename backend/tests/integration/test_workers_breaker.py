@@ -89,9 +89,10 @@ async def test_who_waits_while_it_breaks_is_served(supervisor: Supervisor, singl
 
 async def test_who_waits_behind_a_lost_trial_is_refused(supervisor: Supervisor, single: Target) -> None:
     await supervisor.warm(single)
-    bad = [supervisor.submit(single, b"os._exit") for _ in range(MOST_LOSSES + 3)]
-    got = await asyncio.gather(*bad, return_exceptions=True)
-    assert [type(call) for call in got] == [WorkerDied] * (MOST_LOSSES + 1) + [PipelineBroken] * 2
+    bodies = [b"os._exit"] * (MOST_LOSSES + 1) + [b"segfault"] * 2
+    got = await asyncio.gather(*(supervisor.submit(single, body) for body in bodies), return_exceptions=True)
+    known, trial, behind = PipelineBroken, WorkerDied, PipelineBroken
+    assert [type(call) for call in got] == [WorkerDied] * MOST_LOSSES + [known, trial, behind]
 
 
 async def test_an_error_of_a_script_changes_nothing(supervisor: Supervisor, single: Target) -> None:
