@@ -7,7 +7,7 @@ from typing import Any, get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluice.api.downloads import attachment
+from sluice.api.downloads import StoredFile, attachment
 from sluice.api.native.environments import environment_of_script
 from sluice.api.native.schemas import (
     ReplacedResource,
@@ -82,8 +82,12 @@ async def delete_resource(request: Request) -> Response:
 async def download_resource(request: Request) -> Response:
     """Send the resource's file."""
     found = services(request)
-    resource = found.current.value.resource(request.path_params["name"])
-    return await attachment(request, found.files.path(resource.sha256), resource.size_bytes, resource.name)
+
+    def find() -> StoredFile:
+        resource = found.current.value.resource(request.path_params["name"])
+        return StoredFile(found.files.path(resource.sha256), resource.size_bytes, resource.name, resource.version)
+
+    return await attachment(request, find)
 
 
 def _limit_bytes(found: Services, file_name: str) -> int:
