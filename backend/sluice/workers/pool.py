@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 
 from sluice.errors import DeadlineExceeded, NotAvailable, WorkerDied
 from sluice.workers.body import Body
@@ -141,7 +142,7 @@ class Pool:
             raise self._stopped()
         self._queue.check_room(len(body))
         if self._breaker.failure:
-            self._breaker.admit(answer)
+            self._breaker.admit(answer, body)
         now = self._used_at = self._loop.time()
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
         within_s = min(allowed, deadline_s or allowed)
@@ -234,7 +235,12 @@ class Pool:
         while waiting and (worker := self._least_busy(1)):
             if self._breaker.failure and any(worker.calls for worker in self._crew.workers):
                 return
-            worker.send(self._queue.take())
+            call = self._queue.take()
+            if self._breaker.passes_over(call.answer, call.body):
+                call.fail(self._breaker.refusal())
+                self._progress.set()
+            else:
+                worker.send(call)
         if waiting:
             self._crew.start_if_short()
 
@@ -276,21 +282,20 @@ class Pool:
     def _on_end(self, worker: Worker, how: str) -> None:
         """Fail the call that ran, give the others back to the queue's head, start anew on demand."""
         self._progress.set()
-        running = worker.running
-        if running and not running.answer.done():
+        oldest = worker.calls[0] if worker.calls else None
+        # A script may hide that it began a call: one that is the oldest each time is to blame in the end.
+        if oldest and not oldest.answer.done() and (worker.running or oldest.attempts >= _MOST_ATTEMPTS):
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
-            running.fail(_died(worker, running, how))
-            if self._breaker.note_loss(worker.step, how):
+            oldest.fail(_died(worker, oldest, how))
+            if self._breaker.note_loss(worker.step, how, oldest.body):
                 self._refuse_waiting()
-        for call in worker.calls:
-            if call.attempts >= _MOST_ATTEMPTS:  # a script may hide that it began
-                call.fail(_died(worker, call, how))
-        waiting = [call for call in worker.calls if not call.answer.done()]
-        self._queue.put_back(waiting)
+        for call in islice(worker.calls, 1, None):
+            call.attempts -= 1  # it only waited there
+        self._queue.put_back([call for call in worker.calls if not call.answer.done()])
         if self._closed:
             return
         self._dispatch()
-        if running and not self._breaker.failure:
+        if oldest and not self._breaker.failure:
             self._crew.start_if_short()  # where calls came, more will
         self._keep()
 

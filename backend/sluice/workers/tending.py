@@ -17,6 +17,7 @@ _NICE = 10
 # Memory that calls needed is kept for the next ones, which makes large ones several times as fast, for a while.
 TIDY_AFTER_S = 10.0
 _WEIGH_S = 5.0
+_MOST_TOLD = 500  # characters of what a worker says, which a script may have made up
 
 
 @dataclass(eq=False)
@@ -145,7 +146,7 @@ class Tending:
         async def tell(worker: Worker) -> None:
             held = await worker.weigh(_WEIGH_S)
             text = f"A worker was replaced: in {worker.answered} calls it had grown by {grown // MIB} MB"
-            text += f"; {held.rstrip('.')}." if held else "; no script's globals hold much of it."
+            text += f"; {held[:_MOST_TOLD].rstrip('.')}." if held else "; no script's globals hold much of it."
             log.warning("%s: %s", self._plan.label, text)
             self._note(text)
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,11 @@ def key_of(environments: Environments, *requires: str) -> str:
     return key
 
 
+async def settled(environments: Environments, key: str) -> None:
+    while build := environments._entries[key].build:
+        await asyncio.wait([build])
+
+
 def imported(tmp_path: Path, key: str, code: str) -> str:
     """Return what Python prints in an environment."""
     built = tmp_path / "environments" / key / "built"
@@ -125,6 +131,18 @@ async def test_versions_are_settled_once(opened: Opened, wheels: Path) -> None:
         await environments.ready(key)
         assert "another==1.0" in environments.get(key).packages
         assert "installed already" not in environments.log(key)
+
+
+async def test_a_package_that_was_changed_under_its_version_is_refused(opened: Opened, wheels: Path) -> None:
+    async with opened() as environments:
+        key = await build(environments, "another")
+        tiny_wheel(wheels, "another", "1.0", {"another.py": "import os\n"})
+        await asyncio.to_thread(shutil.rmtree, environments._folders.cache)
+        environments.rebuild(key)
+        await asyncio.wait_for(settled(environments, key), 60)
+        found = environments.get(key)
+        assert found.reason and "Hash mismatch for `another==1.0" in found.reason
+        assert found.state == "ready"  # what was installed before stays
 
 
 async def test_two_scripts_get_one_environment_from_both_or_hear_why_not(opened: Opened) -> None:
@@ -315,6 +333,22 @@ async def test_what_nobody_needs_goes_when_there_is_too_much(
         assert len(list((tmp_path / "environments/built").iterdir())) == 1
         assert not list((tmp_path / "environments/cache").glob("archive*/*"))
     assert imported(tmp_path, key, "import made_up, numpy; print(made_up.VERSION)") == "1"
+
+
+async def test_what_was_just_asked_for_stays(opened: Opened) -> None:
+    async with opened(most_bytes=0) as environments:
+        key = await build(environments, "made-up")
+        await environments.tidy()
+        assert environments.get(key).state == "ready"
+
+
+async def test_the_servers_own_versions_are_taken_where_they_fit(opened: Opened, wheels: Path) -> None:
+    tiny_wheel(wheels, "flatbuffers", "99.0", {"flatbuffers.py": ""})
+    async with opened() as environments:
+        as_here, newer = await build(environments, "made-up"), await build(environments, "flatbuffers>=99")
+        assert f"flatbuffers=={version('flatbuffers')}" in environments.get(as_here).packages
+        assert "flatbuffers==99.0" in environments.get(newer).packages
+        assert "flatbuffers==99.0" not in environments.log(as_here)
 
 
 async def test_an_older_standard_is_installed_from_its_list(
