@@ -33,6 +33,11 @@ class Deadlines:
         if deadline_at < self._fires_at:
             self._set(deadline_at)
 
+    def close(self) -> None:
+        """Forget the timer, which would keep a closed pool in memory until it fires."""
+        if self._timer:
+            self._timer.cancel()
+
     def _set(self, fires_at: float) -> None:
         if self._timer:
             self._timer.cancel()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,6 @@ MIB = 1 << 20
 MOST_SCRATCH_ENTRIES = 10_000
 # The kernel counts pages for each CPU apart and adds them up late.
 _LENIENCE_BYTES = 16 * MIB
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _LINES = re.compile(rb"^(RssAnon|RssShmem|VmSwap|Threads):\s+(\d+)", re.MULTILINE)
 
 
@@ -25,13 +23,11 @@ class Vitals:
     Attributes:
         memory_bytes: of its own, shared with its zygote, or swapped out; files that it has mapped don't count.
         threads: how many.
-        cpu_s: what all of them have computed so far.
         scratch: how full its temporary folder is, if it has one.
     """
 
     memory_bytes: int
     threads: int
-    cpu_s: float = 0.0
     scratch: scratch.Usage | None = None
 
 
@@ -107,11 +103,10 @@ def excess_of(vitals: Vitals, shared_bytes: int, policy: ScriptPolicy) -> Excess
 def _vitals_of(pid: int, usage: scratch.Usage | None = None) -> Vitals | None:
     try:
         status = Path(f"/proc/{pid}/status").read_bytes()
-        times = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[11:13]
     except (FileNotFoundError, ProcessLookupError):
         return None
     found = {name: int(number) for name, number in _LINES.findall(status)}
     if not found.get(b"RssAnon"):
         return None  # ended, but not reaped
     memory = sum(found.get(name, 0) for name in (b"RssAnon", b"RssShmem", b"VmSwap"))
-    return Vitals(memory * 1024, found[b"Threads"], sum(map(int, times)) / _TICKS_PER_S, usage)
+    return Vitals(memory * 1024, found[b"Threads"], usage)

@@ -68,6 +68,7 @@ async def replace_resource(request: Request) -> Response:
     rules = Rules(set(), lambda _: _limit_bytes(found, old.name), several=False, file_name=old.name)
     async with received(request, found.files, rules) as upload:
         resource, pipelines = await found.resources.replace(old.name, upload.files[0], expected)
+    found.environments.start(own_environment(resource), [resource.header])
     names = [pipeline.name for pipeline in pipelines]
     body = ReplacedResource(**_values(resource, found), pipelines=names)
     return json_response(body, version=resource.version)
