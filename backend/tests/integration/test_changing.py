@@ -284,6 +284,28 @@ async def test_a_change_says_which_revision_it_is_made_to(admin: httpx2.AsyncCli
         assert_problem(stale, 412, "precondition-failed")
 
 
+async def test_new_content_keeps_to_the_rules_of_uploads(data_dir: Path, database_url: str | None) -> None:
+    limits = {"max_script_bytes": 200, "max_upload_bytes": 1000}
+    async with running(data_dir, database_url, **limits) as app, await app.caller(Role.ADMIN) as admin:
+        await add(admin, "models", "double.onnx", DOUBLE)
+        await add(admin, "resources", "pre.py", FIRST)
+        await add(admin, "resources", "words.txt", "words")
+        assert_problem(await put(admin, "resources/pre.py", b"#" * 201), 413, "too-large", limitBytes=200)
+        assert_problem(await put(admin, "models/double", b"#" * 1001), 413, "too-large", limitBytes=1000)
+        assert_problem(await put(admin, "resources/words.txt", b""), 400, "empty-upload")
+        assert (await put(admin, "resources/words.txt", b"#" * 201)).json()["revision"] == 2
+        form = {"file": ("other.py", FIRST + b"# new\n")}
+        assert_problem(
+            await admin.put(f"{V1}/resources/pre.py/content", files=form, data={"kind": "data"}),
+            422,
+            "unprocessable",
+            fields=["kind"],
+        )
+        replaced = (await admin.put(f"{V1}/resources/pre.py/content", files=form)).json()
+        assert (replaced["name"], replaced["kind"], replaced["revision"]) == ("pre.py", "script", 2)
+        await nothing_is_left(app)
+
+
 async def test_only_administrators_change(app: App, reader: httpx2.AsyncClient) -> None:
     calls = [("PUT", "models/m/content"), ("PUT", "resources/r/content")]
     calls += [("PATCH", "pipelines/p"), ("POST", "pipelines/p/retry")]

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from later_standards import later_standard
+from package_index import package_index
 from wheels import tiny_sdist, tiny_wheel
 
 from sluice.entities import ScriptHeader
@@ -48,7 +49,7 @@ def wheels(core_wheels: Path, tmp_path: Path) -> Path:
 def opened(wheels: Path, tmp_path: Path) -> Opened:
     @asynccontextmanager
     async def open_environments(**changed: Any) -> AsyncIterator[Environments]:
-        source = PackageSource("none", wheels)
+        source = changed.pop("source", PackageSource("none", wheels))
         options: dict[str, Any] = {"enabled": True, "timeout_s": 60, "wait_s": 60, "most_bytes": 1 << 40}
         environments = Environments(tmp_path / "environments", source, needed=set, **(options | changed))
         await environments.open()
@@ -75,6 +76,11 @@ def key_of(environments: Environments, *requires: str) -> str:
 async def settled(environments: Environments, key: str) -> None:
     while build := environments._entries[key].build:
         await asyncio.wait([build])
+
+
+def kept(tmp_path: Path) -> list[str]:
+    """Return the text of each file that is kept of environments."""
+    return [path.read_text() for path in tmp_path.glob("environments/*/*.*")]
 
 
 def imported(tmp_path: Path, key: str, code: str) -> str:
@@ -370,6 +376,37 @@ async def test_an_older_standard_is_installed_from_its_list(
         assert imported(tmp_path, "standard-1", "import made_up; print(made_up.VERSION)") == "1"
 
 
-async def test_secrets_dont_show(wheels: Path, tmp_path: Path) -> None:
+async def test_an_index_with_a_password(opened: Opened, wheels: Path, tmp_path: Path) -> None:
+    with package_index(wheels) as index:
+        source = PackageSource(f"http://me:hush@127.0.0.1:{index.port}/simple")
+        async with opened(source=source) as environments:
+            key = await build(environments, "made-up")
+            assert ("/simple/made-up/", "Basic bWU6aHVzaA==") in index.asked
+            with pytest.raises(NotReady) as failed:
+                await build(environments, "no-such-package")
+            logs = environments.log(key) + environments.log(key_of(environments, "no-such-package"))
+    assert not [text for text in (str(failed.value), logs, *kept(tmp_path)) if "hush" in text]
+
+
+async def test_an_index_behind_a_proxy(opened: Opened, wheels: Path) -> None:
+    with package_index(wheels) as proxy:
+        source = PackageSource("http://index.invalid/simple", proxy=f"http://127.0.0.1:{proxy.port}")
+        async with opened(source=source) as environments:
+            await build(environments, "made-up")
+    assert ("http://index.invalid/simple/made-up/", None) in proxy.asked
+
+
+def test_what_uv_is_told_of_the_source(tmp_path: Path) -> None:
+    source = PackageSource("none", tmp_path, tmp_path / "ca.pem", "http://proxy:1")
+    assert source.options == ["--find-links", str(tmp_path), "--no-index"]
+    assert source.variables == {
+        "SSL_CERT_FILE": str(tmp_path / "ca.pem"),
+        "HTTP_PROXY": "http://proxy:1",
+        "HTTPS_PROXY": "http://proxy:1",
+    }
+    assert (PackageSource().options, PackageSource().variables) == ([], {})
+
+
+def test_secrets_dont_show() -> None:
     source = PackageSource("http://me:hush@127.0.0.1:9/simple", None, proxy="http://me:quiet@127.0.0.1:9")
     assert source.without_secrets("at http://me:hush@127.0.0.1 by me:quiet@x") == "at http://****@127.0.0.1 by ****@x"
