@@ -1,4 +1,4 @@
-"""A program that adds and deletes resources until it is killed, and tells what was acknowledged.
+"""A program that adds, replaces and deletes resources until it is killed, and tells what was acknowledged.
 
 python uploading.py DATA_DIR ROUND
 """
@@ -14,6 +14,8 @@ from catalogs import Catalog, opened_catalog
 
 from sluice.storage.database import opened
 
+REPLACED = "-replaced"
+
 
 def content_of(name: str) -> bytes:
     """Return what the resource of this name holds; long enough for several writes."""
@@ -27,11 +29,14 @@ def tell(what: str, name: str) -> None:
 
 
 async def keep_busy(catalog: Catalog, prefix: str) -> None:
-    """Add resources one after another and delete every third again."""
+    """Add resources one after another, of each three replace one and delete one again."""
     for number in itertools.count():
         name = f"{prefix}-{number}"
         await catalog.resource(name, content_of(name))
         tell("added", name)
+        if number % 3 == 1:
+            await catalog.resources.replace(name, await catalog.upload(name, content_of(name + REPLACED)))
+            tell("replaced", name)
         if number % 3 == 2:
             tell("deleting", name)
             await catalog.resources.delete(name)

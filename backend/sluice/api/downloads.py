@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
@@ -11,24 +12,46 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from sluice.api.versions import etag
 from sluice.errors import NotFound
 
 CHUNK_BYTES = 256 * 1024
 
 
-async def attachment(request: Request, path: Path, size_bytes: int, file_name: str) -> Response:
-    """Return an answer that streams a file; once it has begun, deleting the file doesn't end it.
+@dataclass(frozen=True)
+class StoredFile:
+    """What to send, and under which name."""
+
+    path: Path
+    size_bytes: int
+    file_name: str
+    version: str
+
+
+async def attachment(request: Request, find: Callable[[], StoredFile]) -> Response:
+    """Return an answer that streams a file; once it has begun, deleting or replacing the file doesn't end it.
+
+    Args:
+        request: GET or HEAD.
+        find: returns the file as it is now, or raises.
 
     Raises:
-        NotFound: it was deleted in this moment.
+        NotFound: it is missing.
     """
-    headers = {"Content-Length": str(size_bytes), "Content-Disposition": disposition(file_name)}
+    stored = find()
+    headers = {
+        "Content-Length": str(stored.size_bytes),
+        "Content-Disposition": disposition(stored.file_name),
+        "ETag": etag(stored.version),
+    }
     if request.method == "HEAD":
         return Response(headers=headers, media_type="application/octet-stream")
     try:
-        file = await asyncio.to_thread(path.open, "rb")
+        file = await asyncio.to_thread(stored.path.open, "rb")
     except FileNotFoundError:
-        raise NotFound(f"'{file_name}' was deleted just now.") from None
+        if find() == stored:
+            raise NotFound(f"The file of '{stored.file_name}' is missing.") from None
+        return await attachment(request, find)  # replaced just now
     return StreamingResponse(_chunks(file), headers=headers, media_type="application/octet-stream")
 
 

@@ -22,20 +22,10 @@ STILL_INSTALLING = "environment-building"
 """The kind of the failure of a pipeline that may load soon."""
 
 
-def environment_of(resources: Iterable[Resource]) -> str:
-    """Return the key of the environment for new revisions: what all headers name, else the newest standard."""
-    wanted = _wanted(resources)
-    return wanted.key if wanted else newest().key
-
-
 def in_environment(pipeline: Pipeline) -> Pipeline:
-    """Return a pipeline whose scripts import what is right for them now."""
-    return replace(pipeline, environment=environment_of(pipeline.resources()))
-
-
-def headers_of(pipeline: Pipeline) -> list[tuple[str, ...]]:
-    """Return what each of a pipeline's resources names."""
-    return [resource.header.requires if resource.header else () for resource in pipeline.resources()]
+    """Return a pipeline whose scripts import what all headers name now, or else the newest standard."""
+    wanted = _wanted(pipeline.resources())
+    return replace(pipeline, environment=wanted.key if wanted else newest().key)
 
 
 def own_environment(resource: Resource) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sluice.catalog.names import name_key
@@ -20,11 +20,6 @@ class Parts:
     post_processing: Resource | None
     data_files: tuple[Resource, ...]
     sample: Resource | None = None
-
-    def resources(self) -> Iterator[Resource]:
-        """Yield all but the model."""
-        yield from (script for script in (self.pre_processing, self.post_processing) if script)
-        yield from self.data_files
 
     @classmethod
     def resolved(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from sluice.catalog.changes import Changes
-from sluice.catalog.environments import environment_of, in_environment
+from sluice.catalog.environments import in_environment
 from sluice.catalog.loading import ChangedMeanwhile
 from sluice.catalog.names import checked_name, name_key
 from sluice.catalog.parts import Parts
@@ -182,5 +182,4 @@ def _of_parts(pipeline: Pipeline, parts: Parts, policy: Policy) -> Pipeline:
         post_processing=parts.post_processing,
         data_files=parts.data_files,
         policy=replace(policy, sample=parts.sample.name if parts.sample else None),
-        environment=environment_of(parts.resources()),
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 
 from sluice.errors import PipelineBroken
+from sluice.workers.body import Body
 from sluice.workers.messages import Failure
 from sluice.workers.worker import Reply
 
@@ -13,6 +15,7 @@ MOST_LOSSES = 5
 FIRST_BACK_OFF_S = 0.5
 MOST_BACK_OFF_S = 60.0
 _LOST = "workers-lost"
+_MOST_SUSPECTS = 64
 
 
 class Breaker:
@@ -25,8 +28,9 @@ class Breaker:
         └──── a trial comes through · somebody mends or retries ─────┘  └───┘ it ends its worker: a longer back-off
     ```
 
-    So an input that kills workers can't close a pipeline for everybody: the first other one opens it again. A call that
-    missed its deadline, or whose client left, tells neither way.
+    So an input that kills workers can't close a pipeline for everybody: the first other one opens it again. One that
+    ended a worker before has to wait for twice as long, so that others have their turn first. A call that missed its
+    deadline, or whose client left, tells neither way.
 
     Args:
         label: of the pipeline, for messages.
@@ -38,7 +42,9 @@ class Breaker:
         self._clock = clock
         self._back_off_s = FIRST_BACK_OFF_S
         self._retry_at = 0.0
+        self._waits_s = 0.0
         self._trial: Reply | None = None
+        self._suspects: deque[int] = deque(maxlen=_MOST_SUSPECTS)
         self.failure: Failure | None = None
         self.losses = 0
 
@@ -51,10 +57,16 @@ class Breaker:
         if self._clock() < self._retry_at or (self._trial and not self._trial.done()):
             raise self.refusal()
 
-    def admit(self, call: Reply) -> None:
-        """Let a call be the trial, as `check`."""
+    def admit(self, call: Reply, body: Body) -> None:
+        """Let a call be the trial, as `check`; one that ended a worker before is refused for longer."""
         self.check()
+        if self._is_suspect(body) and self._clock() < self._retry_at + self._waits_s:
+            raise self.refusal()
         self._trial = call
+
+    def passes_over(self, call: Reply, body: Body) -> bool:
+        """Tell whether a call that waited when it broke isn't to be tried: its very input ended a worker before."""
+        return self.failure is not None and call is not self._trial and self._is_suspect(body)
 
     def refusal(self) -> PipelineBroken:
         """Return the error that says why it is broken and when trying again makes sense."""
@@ -63,13 +75,15 @@ class Breaker:
         wait_s = max(1, math.ceil(self._retry_at - self._clock()))
         return PipelineBroken(f"The {self._label} can't run: {self.failure.message}", wait_s, **details)
 
-    def note_loss(self, step: str, how: str) -> bool:
+    def note_loss(self, step: str, how: str, body: Body) -> bool:
         """Count a worker that ended while it ran a call; tell whether no further call should be tried now.
 
         The loss that breaks it leaves the calls that wait already: the first of them is the trial.
         """
         was_broken = self.failure is not None
         self.losses += 1
+        if isinstance(body, bytes):
+            self._suspects.append(hash(body))
         if not was_broken and self.losses < MOST_LOSSES:
             return False
         message = f"Its workers ended {self.losses} times in a row, the last in the step {step}: {how}."
@@ -84,13 +98,19 @@ class Breaker:
         """Take notice that a worker loaded: it is whole if that was what ailed it."""
         if self.failure and self.failure.kind != _LOST:
             self.failure = None
+            if not self.losses:
+                self.heal()
 
     def heal(self) -> None:
         """Be whole: it works, or somebody says so."""
         self.failure, self.losses, self._trial = None, 0, None
         self._back_off_s = FIRST_BACK_OFF_S
 
+    def _is_suspect(self, body: Body) -> bool:
+        return isinstance(body, bytes) and hash(body) in self._suspects
+
     def _break(self, failure: Failure) -> None:
         self.failure, self._trial = failure, None
-        self._retry_at = self._clock() + self._back_off_s
+        self._waits_s = self._back_off_s
+        self._retry_at = self._clock() + self._waits_s
         self._back_off_s = min(self._back_off_s * 2, MOST_BACK_OFF_S)

@@ -200,6 +200,9 @@ class Crew:
         except OSError as error:
             log.error("no worker process for %s: %s", self._plan.label, error)
             failure = Failure("input", "no-process", f"No worker process can be started: {error.strerror}.")
+        except Exception:
+            log.exception("no worker process for %s", self._plan.label)
+            failure = Failure("input", "no-process", "No worker process can be started; the server's log says more.")
         else:
             self.workers.append(worker)
         finally:

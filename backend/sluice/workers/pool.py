@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 
 from sluice.errors import DeadlineExceeded, NotAvailable, WorkerDied
 from sluice.workers.body import Body
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 # A fast worker gets its next calls before it has answered the last, so that it never waits for the server.
 _FAST_MS = 1.0
 _FAST_DEPTH = 16
+# So does one of moderate speed when calls are waiting in a row: it would be idle for the server's part of each.
+_MODERATE_MS = 50.0
+_MODERATE_DEPTH = 2
 # A client that leaves mustn't hurt others: its call may finish within this time before the worker is killed.
 _GRACE_S = 1.0
 _MOST_ATTEMPTS = 3
@@ -138,7 +142,7 @@ class Pool:
             raise self._stopped()
         self._queue.check_room(len(body))
         if self._breaker.failure:
-            self._breaker.admit(answer)
+            self._breaker.admit(answer, body)
         now = self._used_at = self._loop.time()
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
         within_s = min(allowed, deadline_s or allowed)
@@ -212,12 +216,18 @@ class Pool:
         if self._breaker.losses:
             self._dispatch_with_care()
             return
-        depth = _FAST_DEPTH if self._mean_run_ms < _FAST_MS else 1
         waiting = self._queue.calls
-        while waiting and (worker := self._least_busy(depth)):
+        while waiting and (worker := self._least_busy(self._depth())):
             worker.send(self._queue.take())
         if waiting:
             self._crew.start_if_short()
+
+    def _depth(self) -> int:
+        """Return how many calls a worker may have; the second waits for the first, even if another is free before."""
+        if self._mean_run_ms < _FAST_MS:
+            return _FAST_DEPTH
+        in_a_row = len(self._queue.calls) > len(self._crew.workers) >= self._plan.most
+        return _MODERATE_DEPTH if in_a_row and self._mean_run_ms < _MODERATE_MS else 1
 
     def _dispatch_with_care(self) -> None:
         """Give no worker more than one call, so that a loss costs nobody else; one in all while it is broken."""
@@ -225,7 +235,12 @@ class Pool:
         while waiting and (worker := self._least_busy(1)):
             if self._breaker.failure and any(worker.calls for worker in self._crew.workers):
                 return
-            worker.send(self._queue.take())
+            call = self._queue.take()
+            if self._breaker.passes_over(call.answer, call.body):
+                call.fail(self._breaker.refusal())
+                self._progress.set()
+            else:
+                worker.send(call)
         if waiting:
             self._crew.start_if_short()
 
@@ -267,21 +282,20 @@ class Pool:
     def _on_end(self, worker: Worker, how: str) -> None:
         """Fail the call that ran, give the others back to the queue's head, start anew on demand."""
         self._progress.set()
-        running = worker.running
-        if running and not running.answer.done():
+        oldest = worker.calls[0] if worker.calls else None
+        # A script may hide that it began a call: one that is the oldest each time is to blame in the end.
+        if oldest and not oldest.answer.done() and (worker.running or oldest.attempts >= _MOST_ATTEMPTS):
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
-            running.fail(_died(worker, running, how))
-            if self._breaker.note_loss(worker.step, how):
+            oldest.fail(_died(worker, oldest, how))
+            if self._breaker.note_loss(worker.step, how, oldest.body):
                 self._refuse_waiting()
-        for call in worker.calls:
-            if call.attempts >= _MOST_ATTEMPTS:  # a script may hide that it began
-                call.fail(_died(worker, call, how))
-        waiting = [call for call in worker.calls if not call.answer.done()]
-        self._queue.put_back(waiting)
+        for call in islice(worker.calls, 1, None):
+            call.attempts -= 1  # it only waited there
+        self._queue.put_back([call for call in worker.calls if not call.answer.done()])
         if self._closed:
             return
         self._dispatch()
-        if running and not self._breaker.failure:
+        if oldest and not self._breaker.failure:
             self._crew.start_if_short()  # where calls came, more will
         self._keep()
 

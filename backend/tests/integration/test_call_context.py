@@ -48,6 +48,25 @@ async def test_it_is_empty_when_a_call_begins_and_reaches_post_processing(worker
     assert await workers.answer(target, b"third") == {"body": "third"}
 
 
+async def test_what_letting_go_of_it_does_is_the_calls_own_matter(workers: Workers) -> None:
+    kills = """
+import os
+from sluice_call import context
+
+class Kills:
+    def __del__(self):
+        os._exit(7)
+
+def process(content):
+    if content:
+        context["last"] = Kills()
+    return {"x": [1.0]}
+"""
+    target = await workers.make(onnx_models.identity(), kills)
+    assert "exit status 7" in (await workers.failure(target, b"x"))["message"]
+    assert await workers.answer(target) == {"y": [1.0]}
+
+
 async def test_what_it_holds_is_let_go_when_the_call_ends(workers: Workers) -> None:
     watch = """
 import weakref

@@ -13,8 +13,8 @@ from sluice.storage.blobs import named_blobs
 from sluice.storage.database import opened
 
 
-async def until_killed(data_dir: Path, round_: int, lines: int, delay_s: float) -> tuple[set[str], set[str]]:
-    """Let the program work, kill it and return what it had added, and of these what it was going to delete."""
+async def until_killed(data_dir: Path, round_: int, lines: int, delay_s: float) -> dict[str, set[str]]:
+    """Let the program work, kill it and return what it had added, replaced, and was going to delete."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, uploading.__file__, str(data_dir), str(round_), stdout=asyncio.subprocess.PIPE
     )
@@ -26,7 +26,7 @@ async def until_killed(data_dir: Path, round_: int, lines: int, delay_s: float) 
     told += (await process.stdout.read()).splitlines(keepends=True)
     assert await process.wait() == -9
     words = [line.decode().split() for line in told if line.endswith(b"\n")]
-    return {name for what, name in words if what == "added"}, {name for what, name in words if what == "deleting"}
+    return {wanted: {name for what, name in words if what == wanted} for wanted in ("added", "replaced", "deleting")}
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(200, marks=pytest.mark.slow)])
@@ -35,9 +35,9 @@ async def test_nothing_acknowledged_is_lost_and_nothing_dangles(data_dir: Path, 
     added: set[str] = set()
     deleted: set[str] = set()
     for round_ in range(kills):
-        more, fewer = await until_killed(data_dir, round_, choice.randint(1, 9), choice.uniform(0, 0.05))
-        added |= more
-        deleted |= fewer
+        told = await until_killed(data_dir, round_, choice.randint(1, 9), choice.uniform(0, 0.05))
+        added |= told["added"]
+        deleted |= told["deleting"]
         async with opened(data_dir), opened_catalog(data_dir) as catalog:
             resources = {resource.name: resource for resource in catalog.current.value.resources}
             assert added - deleted <= resources.keys()
@@ -46,6 +46,10 @@ async def test_nothing_acknowledged_is_lost_and_nothing_dangles(data_dir: Path, 
                 assert resource.size_bytes == catalog.files.path(resource.sha256).stat().st_size
             # The newest are read whole; deleting them keeps the rounds short.
             for name in resources:
-                assert catalog.files.path(resources[name].sha256).read_bytes() == uploading.content_of(name)
+                content = catalog.files.path(resources[name].sha256).read_bytes()
+                possible = {uploading.content_of(name + uploading.REPLACED): 2}
+                if name not in told["replaced"]:
+                    possible[uploading.content_of(name)] = 1
+                assert possible[content] == resources[name].revision
                 await catalog.resources.delete(name)
                 deleted.add(name)

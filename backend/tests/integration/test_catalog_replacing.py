@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import onnx_models
 import pytest
@@ -32,12 +35,19 @@ async def pipeline(catalog: Catalog) -> Pipeline:
     return await catalog.pipelines.add(NewPipeline("p", "double", "pre.py", "post.py", ["words.txt"]))
 
 
-async def held(catalog: Catalog, change: "asyncio.Future[object]") -> None:
-    """Return once a change has loaded what it is about to show."""
-    catalog.supervisor.loaded.clear()
-    loaded = asyncio.ensure_future(catalog.supervisor.loaded.wait())
+@asynccontextmanager
+async def held(catalog: Catalog, change: "asyncio.Task[Any]") -> AsyncIterator[None]:
+    """Hold one change while the block runs, when it has loaded what it is about to show; others go on."""
+    supervisor = catalog.supervisor
+    others, supervisor.go_on = supervisor.go_on, asyncio.Event()
+    gate = supervisor.go_on
+    supervisor.loaded.clear()
+    loaded = asyncio.ensure_future(supervisor.loaded.wait())
     await asyncio.wait([loaded, change], return_when=asyncio.FIRST_COMPLETED)
     assert not change.done(), change.exception()
+    supervisor.go_on = others
+    yield
+    gate.set()
 
 
 def policy(wanted: NewPipeline) -> NewPipeline:
@@ -86,29 +96,23 @@ async def test_two_of_one_part_at_once(catalog: Catalog, pipeline: Pipeline) -> 
     assert len(run_folders(catalog)) == 1
 
 
-async def test_a_pipeline_that_changes_meanwhile_is_loaded_again(catalog: Catalog, pipeline: Pipeline) -> None:
-    catalog.supervisor.go_on.clear()
+async def test_pipelines_that_change_or_come_meanwhile_are_loaded_again(catalog: Catalog, pipeline: Pipeline) -> None:
     replacing = asyncio.create_task(catalog.replace("double", TRIPLE))
-    await held(catalog, replacing)
-    changing = asyncio.create_task(catalog.pipelines.change("p", policy))
-    adding = asyncio.create_task(catalog.pipelines.add(NewPipeline("q", "double")))
-    catalog.supervisor.go_on.set()
-    followed, _, added = await asyncio.gather(replacing, changing, adding, return_exceptions=True)
-    assert isinstance(followed, tuple)
+    async with held(catalog, replacing):
+        await catalog.pipelines.change("p", policy)
+        await catalog.pipelines.add(NewPipeline("q", "double"))
+    assert [(each.name, each.revision) for each in await replacing] == [("p", 3), ("q", 2)]
     now = catalog.current.value.pipeline("p")
-    assert (now.revision, now.model.revision, now.policy.workers) == (3, 2, 2)
-    # The new pipeline was either there in time, or hears that its part was changed.
-    assert isinstance(added, InvalidPipeline) or catalog.current.value.pipeline("q").model.revision == 2
+    assert (now.model.revision, now.policy.workers) == (2, 2)
+    assert await catalog.answer("p") == b"[[3.0,3.0,3.0,3.0]]"
     assert await catalog.agrees()
 
 
 async def test_a_pipeline_that_goes_meanwhile_is_left_out(catalog: Catalog, pipeline: Pipeline) -> None:
     kept = await catalog.pipelines.add(NewPipeline("kept", "double"))
-    catalog.supervisor.go_on.clear()
     replacing = asyncio.create_task(catalog.replace("double", TRIPLE))
-    await held(catalog, replacing)
-    await catalog.pipelines.delete("p")
-    catalog.supervisor.go_on.set()
+    async with held(catalog, replacing):
+        await catalog.pipelines.delete("p")
     assert [(each.name, each.revision) for each in await replacing] == [("kept", kept.revision + 1)]
     assert await catalog.agrees()
     assert run_folders(catalog) == {catalog.current.value.pipeline("kept").revision_id}
@@ -117,13 +121,11 @@ async def test_a_pipeline_that_goes_meanwhile_is_left_out(catalog: Catalog, pipe
 async def test_a_part_that_goes_meanwhile(catalog: Catalog) -> None:
     model = await catalog.model()
     await catalog.pipelines.add(NewPipeline("p", "double"))
-    catalog.supervisor.go_on.clear()
     replacing = asyncio.create_task(catalog.replace("double", TRIPLE))
-    await held(catalog, replacing)
-    await catalog.pipelines.delete("p")
-    await catalog.models.delete("double")
-    await catalog.model("double.onnx", onnx_models.times(5))
-    catalog.supervisor.go_on.set()
+    async with held(catalog, replacing):
+        await catalog.pipelines.delete("p")
+        await catalog.models.delete("double")
+        await catalog.model("double.onnx", onnx_models.times(5))
     with pytest.raises(NotFound, match="no model named 'double' any more"):
         await replacing
     assert catalog.current.value.model("double").id != model.id
@@ -134,28 +136,36 @@ async def test_a_part_that_goes_meanwhile(catalog: Catalog) -> None:
 async def test_a_change_to_another_revision_is_refused_when_its_turn_comes(
     catalog: Catalog, pipeline: Pipeline
 ) -> None:
-    catalog.supervisor.go_on.clear()
     changing = asyncio.create_task(catalog.pipelines.change("p", policy, frozenset([pipeline.version])))
-    await held(catalog, changing)
-    renaming = asyncio.create_task(catalog.pipelines.change("p", lambda wanted: replace(wanted, name="P")))
-    catalog.supervisor.go_on.set()
-    results = await asyncio.gather(changing, renaming, return_exceptions=True)
-    now = catalog.current.value.pipeline("p")
-    # Whoever is first: the one without an expectation is made in any case.
-    assert now.name == "P"
-    assert isinstance(results[0], PreconditionFailed) or now.policy.workers == 2
+    async with held(catalog, changing):
+        renamed = await catalog.pipelines.change("p", lambda wanted: replace(wanted, name="P"))
+    with pytest.raises(PreconditionFailed) as refused:
+        await changing
+    assert refused.value.version == renamed.version
+    assert catalog.current.value.pipeline("p") == renamed
     assert await catalog.agrees()
+    assert run_folders(catalog) == {renamed.revision_id}
+
+
+async def test_a_change_that_expects_nothing_is_made_to_what_is_there_then(
+    catalog: Catalog, pipeline: Pipeline
+) -> None:
+    changing = asyncio.create_task(catalog.pipelines.change("p", policy))
+    async with held(catalog, changing):
+        await catalog.replace("double", TRIPLE)
+    now = await changing
+    assert (now.revision, now.model.revision, now.policy.workers) == (3, 2, 2)
+    assert await catalog.agrees()
+    assert run_folders(catalog) == {now.revision_id}
 
 
 async def test_who_leaves_while_it_is_loaded_changes_nothing(catalog: Catalog, pipeline: Pipeline) -> None:
     for change in (catalog.replace("double", TRIPLE), catalog.pipelines.change("p", policy)):
-        catalog.supervisor.go_on.clear()
         leaving = asyncio.create_task(change)
-        await held(catalog, leaving)
-        leaving.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await leaving
-        catalog.supervisor.go_on.set()
+        async with held(catalog, leaving):
+            leaving.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await leaving
         await catalog.changes.settle()
         assert catalog.current.value.pipeline("p") == pipeline
         assert await catalog.agrees()
@@ -166,7 +176,8 @@ async def test_who_leaves_while_it_is_loaded_changes_nothing(catalog: Catalog, p
 async def test_who_leaves_at_any_moment_leaves_no_half_change(catalog: Catalog, pipeline: Pipeline) -> None:
     for number in range(12):
         replacing = asyncio.create_task(catalog.replace("words.txt", b"words %d" % number))
-        await held(catalog, replacing)
+        async with held(catalog, replacing):
+            pass
         for _ in range(number * 2):
             await asyncio.sleep(0)
         replacing.cancel()
@@ -212,8 +223,11 @@ async def test_the_same_content_elsewhere_stays(catalog: Catalog, pipeline: Pipe
     await catalog.replace("words.txt", b"new words")
     assert await catalog.agrees()
     assert other.sha256 in catalog.blobs()
-    # Back again while the other one goes: the file is needed at each moment.
-    await asyncio.gather(catalog.replace("words.txt", b"words"), catalog.resources.delete("other.txt"))
+    replacing = asyncio.create_task(catalog.replace("words.txt", b"words"))
+    async with held(catalog, replacing):
+        await catalog.resources.delete("other.txt")
+        assert other.sha256 in catalog.blobs()
+    await replacing
     assert await catalog.agrees()
     with pytest.raises(InvalidPipeline):
         await catalog.replace("pre.py", BROKEN)

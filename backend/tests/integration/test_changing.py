@@ -20,6 +20,7 @@ from sluice.storage.pipelines import PipelineStore
 V1 = "/api/v1"
 DOUBLE = onnx_models.double_it()
 PRE = "import numpy as np\n\ndef process(content):\n    return {{'x': np.full((1, 4), {}, np.float32)}}\n"
+ONES = "{'x': __import__('numpy').ones((1, 4), 'float32')}"
 FIRST = b"def process(content):\n    return content[0][0, 0]\n"
 BROKEN = b"\n1 / 0\n\ndef process(content):\n    return content\n"
 
@@ -48,7 +49,7 @@ async def change(admin: httpx2.AsyncClient, /, **patch: Any) -> httpx2.Response:
 
 
 def parts_and_policy(body: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in body.items() if key != "steps"}
+    return {key: value for key, value in body.items() if key not in ("steps", "environment", "notes")}
 
 
 async def nothing_is_left(app: App) -> None:
@@ -108,7 +109,8 @@ async def test_a_model_is_replaced_with_its_bare_predictions(app: App, admin: ht
     assert answer.json()["pipelines"] == []
     assert (answer.json()["fileName"], answer.json()["inputs"][0]["shape"]) == ("narrow.onnx", [-1, 2])
     assert (await admin.post(f"{V1}/models/m/predictions", content=b'{"x": [[1, 2]]}')).json() == {"y": [[2, 4]]}
-    assert (await admin.get(f"{V1}/models/m/content")).content == narrow
+    download = await admin.get(f"{V1}/models/m/content")
+    assert (download.content, download.headers["etag"]) == (narrow, answer.headers["etag"])
     await nothing_is_left(app)
 
 
@@ -282,6 +284,28 @@ async def test_a_change_says_which_revision_it_is_made_to(admin: httpx2.AsyncCli
         assert_problem(stale, 412, "precondition-failed")
 
 
+async def test_new_content_keeps_to_the_rules_of_uploads(data_dir: Path, database_url: str | None) -> None:
+    limits = {"max_script_bytes": 200, "max_upload_bytes": 1000}
+    async with running(data_dir, database_url, **limits) as app, await app.caller(Role.ADMIN) as admin:
+        await add(admin, "models", "double.onnx", DOUBLE)
+        await add(admin, "resources", "pre.py", FIRST)
+        await add(admin, "resources", "words.txt", "words")
+        assert_problem(await put(admin, "resources/pre.py", b"#" * 201), 413, "too-large", limitBytes=200)
+        assert_problem(await put(admin, "models/double", b"#" * 1001), 413, "too-large", limitBytes=1000)
+        assert_problem(await put(admin, "resources/words.txt", b""), 400, "empty-upload")
+        assert (await put(admin, "resources/words.txt", b"#" * 201)).json()["revision"] == 2
+        form = {"file": ("other.py", FIRST + b"# new\n")}
+        assert_problem(
+            await admin.put(f"{V1}/resources/pre.py/content", files=form, data={"kind": "data"}),
+            422,
+            "unprocessable",
+            fields=["kind"],
+        )
+        replaced = (await admin.put(f"{V1}/resources/pre.py/content", files=form)).json()
+        assert (replaced["name"], replaced["kind"], replaced["revision"]) == ("pre.py", "script", 2)
+        await nothing_is_left(app)
+
+
 async def test_only_administrators_change(app: App, reader: httpx2.AsyncClient) -> None:
     calls = [("PUT", "models/m/content"), ("PUT", "resources/r/content")]
     calls += [("PATCH", "pipelines/p"), ("POST", "pipelines/p/retry")]
@@ -296,7 +320,43 @@ async def test_what_isnt_there_cant_be_changed(admin: httpx2.AsyncClient) -> Non
     assert_problem(answer, 404, "not-found")
 
 
+async def broken(admin: httpx2.AsyncClient) -> dict[str, Any]:
+    """Make the pipeline's script end its worker until it is refused, and return the pipeline."""
+    fatal = "import os\n\ndef process(content):\n    return os._exit(3) if content == b'end' else " + ONES
+    await put(admin, "resources/pre.py", fatal)
+    async with asyncio.timeout(30):
+        while (await admin.post(f"{V1}/pipelines/p/predictions", content=b"end")).status_code != 503:
+            pass
+    body: dict[str, Any] = (await admin.get(f"{V1}/pipelines/p")).json()
+    assert body["state"] == "broken"
+    assert "pre-processing" in body["reason"]
+    return body
+
+
 async def test_a_broken_pipeline_is_tried_again(app: App, admin: httpx2.AsyncClient, pipeline: Any) -> None:
+    body = await broken(admin)
     answer = await admin.post(f"{V1}/pipelines/p/retry")
-    assert (answer.status_code, answer.json()["state"]) == (200, "ready")
+    assert (answer.status_code, answer.json()["state"], answer.json()["revision"]) == (200, "ready", body["revision"])
     assert await predict(admin) == 2
+
+
+async def test_a_part_that_changes_mends_a_broken_pipeline(admin: httpx2.AsyncClient, pipeline: Any) -> None:
+    body = await broken(admin)
+    await put(admin, "resources/pre.py", PRE.format(7))
+    mended = (await admin.get(f"{V1}/pipelines/p")).json()
+    assert (mended["state"], mended["reason"], mended["revision"]) == ("ready", None, body["revision"] + 1)
+    assert await predict(admin) == 14
+    await broken(admin)
+    assert (await change(admin, preProcessing=None, postProcessing=None)).json()["state"] == "ready"
+
+
+async def test_trying_again_tells_why_it_is_still_broken(data_dir: Path, database_url: str | None) -> None:
+    async with running(data_dir, database_url) as app, await app.caller(Role.ADMIN) as admin:
+        model = await add(admin, "models", "double.onnx", DOUBLE)
+        await admin.post(f"{V1}/pipelines", json={"name": "p", "model": "double"})
+    (data_dir / "blobs" / model["sha256"]).write_bytes(b"damaged")
+    async with running(data_dir, database_url) as app, await app.caller(Role.ADMIN) as admin:
+        assert (await admin.get(f"{V1}/pipelines/p")).json()["state"] == "idle"
+        answer = await admin.post(f"{V1}/pipelines/p/retry")
+        assert (answer.status_code, answer.json()["state"]) == (200, "broken")
+        assert answer.json()["reason"].startswith("The model doesn't load")

@@ -10,11 +10,13 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 from later_standards import later_standard
+from package_index import package_index
 from wheels import tiny_sdist, tiny_wheel
 
 from sluice.entities import ScriptHeader
@@ -47,7 +49,7 @@ def wheels(core_wheels: Path, tmp_path: Path) -> Path:
 def opened(wheels: Path, tmp_path: Path) -> Opened:
     @asynccontextmanager
     async def open_environments(**changed: Any) -> AsyncIterator[Environments]:
-        source = PackageSource("none", wheels)
+        source = changed.pop("source", PackageSource("none", wheels))
         options: dict[str, Any] = {"enabled": True, "timeout_s": 60, "wait_s": 60, "most_bytes": 1 << 40}
         environments = Environments(tmp_path / "environments", source, needed=set, **(options | changed))
         await environments.open()
@@ -69,6 +71,16 @@ def key_of(environments: Environments, *requires: str) -> str:
     key = environments.key_of([needing(*requires)])
     assert key
     return key
+
+
+async def settled(environments: Environments, key: str) -> None:
+    while build := environments._entries[key].build:
+        await asyncio.wait([build])
+
+
+def kept(tmp_path: Path) -> list[str]:
+    """Return the text of each file that is kept of environments."""
+    return [path.read_text() for path in tmp_path.glob("environments/*/*.*")]
 
 
 def imported(tmp_path: Path, key: str, code: str) -> str:
@@ -125,6 +137,18 @@ async def test_versions_are_settled_once(opened: Opened, wheels: Path) -> None:
         await environments.ready(key)
         assert "another==1.0" in environments.get(key).packages
         assert "installed already" not in environments.log(key)
+
+
+async def test_a_package_that_was_changed_under_its_version_is_refused(opened: Opened, wheels: Path) -> None:
+    async with opened() as environments:
+        key = await build(environments, "another")
+        tiny_wheel(wheels, "another", "1.0", {"another.py": "import os\n"})
+        await asyncio.to_thread(shutil.rmtree, environments._folders.cache)
+        environments.rebuild(key)
+        await asyncio.wait_for(settled(environments, key), 60)
+        found = environments.get(key)
+        assert found.reason and "Hash mismatch for `another==1.0" in found.reason
+        assert found.state == "ready"  # what was installed before stays
 
 
 async def test_two_scripts_get_one_environment_from_both_or_hear_why_not(opened: Opened) -> None:
@@ -317,6 +341,22 @@ async def test_what_nobody_needs_goes_when_there_is_too_much(
     assert imported(tmp_path, key, "import made_up, numpy; print(made_up.VERSION)") == "1"
 
 
+async def test_what_was_just_asked_for_stays(opened: Opened) -> None:
+    async with opened(most_bytes=0) as environments:
+        key = await build(environments, "made-up")
+        await environments.tidy()
+        assert environments.get(key).state == "ready"
+
+
+async def test_the_servers_own_versions_are_taken_where_they_fit(opened: Opened, wheels: Path) -> None:
+    tiny_wheel(wheels, "flatbuffers", "99.0", {"flatbuffers.py": ""})
+    async with opened() as environments:
+        as_here, newer = await build(environments, "made-up"), await build(environments, "flatbuffers>=99")
+        assert f"flatbuffers=={version('flatbuffers')}" in environments.get(as_here).packages
+        assert "flatbuffers==99.0" in environments.get(newer).packages
+        assert "flatbuffers==99.0" not in environments.log(as_here)
+
+
 async def test_an_older_standard_is_installed_from_its_list(
     opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +376,37 @@ async def test_an_older_standard_is_installed_from_its_list(
         assert imported(tmp_path, "standard-1", "import made_up; print(made_up.VERSION)") == "1"
 
 
-async def test_secrets_dont_show(wheels: Path, tmp_path: Path) -> None:
+async def test_an_index_with_a_password(opened: Opened, wheels: Path, tmp_path: Path) -> None:
+    with package_index(wheels) as index:
+        source = PackageSource(f"http://me:hush@127.0.0.1:{index.port}/simple")
+        async with opened(source=source) as environments:
+            key = await build(environments, "made-up")
+            assert ("/simple/made-up/", "Basic bWU6aHVzaA==") in index.asked
+            with pytest.raises(NotReady) as failed:
+                await build(environments, "no-such-package")
+            logs = environments.log(key) + environments.log(key_of(environments, "no-such-package"))
+    assert not [text for text in (str(failed.value), logs, *kept(tmp_path)) if "hush" in text]
+
+
+async def test_an_index_behind_a_proxy(opened: Opened, wheels: Path) -> None:
+    with package_index(wheels) as proxy:
+        source = PackageSource("http://index.invalid/simple", proxy=f"http://127.0.0.1:{proxy.port}")
+        async with opened(source=source) as environments:
+            await build(environments, "made-up")
+    assert ("http://index.invalid/simple/made-up/", None) in proxy.asked
+
+
+def test_what_uv_is_told_of_the_source(tmp_path: Path) -> None:
+    source = PackageSource("none", tmp_path, tmp_path / "ca.pem", "http://proxy:1")
+    assert source.options == ["--find-links", str(tmp_path), "--no-index"]
+    assert source.variables == {
+        "SSL_CERT_FILE": str(tmp_path / "ca.pem"),
+        "HTTP_PROXY": "http://proxy:1",
+        "HTTPS_PROXY": "http://proxy:1",
+    }
+    assert (PackageSource().options, PackageSource().variables) == ([], {})
+
+
+def test_secrets_dont_show() -> None:
     source = PackageSource("http://me:hush@127.0.0.1:9/simple", None, proxy="http://me:quiet@127.0.0.1:9")
     assert source.without_secrets("at http://me:hush@127.0.0.1 by me:quiet@x") == "at http://****@127.0.0.1 by ****@x"

@@ -27,6 +27,7 @@ PRE = (
     "def process(content):\n    return {'x': np.full((1, 4), made_up.VALUE, np.float32)}\n"
 )
 POST = "import helper\n\ndef process(content):\n    return [helper.NAME, content[0].tolist()]\n"
+POST_WHERE = b"import numpy\ndef process(content):\n    return numpy.__file__\n"
 ANSWER = ["made up", [[4, 4, 4, 4]]]
 
 
@@ -222,7 +223,7 @@ async def test_a_pipeline_keeps_its_standard_under_a_later_server(
     data_dir: Path, wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with plant(data_dir, wheels) as (client, _):
-        await client.script("post.py", "import numpy\ndef process(content):\n    return numpy.__file__\n")
+        await client.script("post.py", POST_WHERE.decode())
         await client.pipeline(postProcessing="post.py")
         script = await client.script("pre.py", PRE, "made-up")
         await client.settled(script["environment"]["key"])
@@ -243,6 +244,18 @@ async def test_a_pipeline_keeps_its_standard_under_a_later_server(
             assert "standard-1/built/core/numpy" in answer.json()
             assert (await client.http.get(pipeline)).json()["environment"]["key"] == "standard-1"
             changed = await client.http.patch(pipeline, json={"deadlineS": 9}, headers={"If-Match": "*"})
-            assert changed.json()["environment"]["key"] == "standard-2"
+            assert changed.json()["environment"]["key"] == "standard-1"
+            replaced = await client.http.put(f"{V1}/resources/post.py/content", content=POST_WHERE + b"# new\n")
+            assert replaced.status_code == 200, replaced.text
+            assert (await client.http.get(pipeline)).json()["environment"]["key"] == "standard-2"
             answer = await client.http.post(f"{pipeline}/predictions", content=body)
             assert "standard-1" not in answer.json()
+
+
+async def test_new_content_of_a_script_that_no_pipeline_uses_is_built_for_too(data_dir: Path, wheels: Path) -> None:
+    async with plant(data_dir, wheels) as (client, _):
+        await client.script("pre.py", "def process(content):\n    return content\n")
+        replaced = await client.http.put(f"{V1}/resources/pre.py/content", content=HEADER.format('"made-up"') + PRE)
+        own = replaced.json()["environment"]
+        assert own["state"] == "building"
+        assert (await client.settled(own["key"]))["state"] == "ready"

@@ -147,7 +147,7 @@ async def test_probes_before_the_start_and_after_the_end(app: App, nobody: httpx
 
 async def test_the_system_tells_versions_and_limits(reader: httpx2.AsyncClient) -> None:
     system = (await reader.get("/api/v1/system")).json()
-    limits = {"maxUploadBytes", "maxBodyBytes", "deadlineS", "workers"}
+    limits = {"maxUploadBytes", "maxBodyBytes", "deadlineS", "workers", "intraOpThreads", "memoryMb", "maxAnswerBytes"}
     assert system.keys() == {"version", "onnxruntime", "sandbox", *limits}
     assert system["sandbox"].keys() == {"level", "landlockAbi", "seccomp", "missing"}
     assert (system["deadlineS"], system["workers"], system["maxUploadBytes"]) == (30.0, 1, 500 * 1024 * 1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -127,6 +128,7 @@ def process(content):
     if content == b"print":
         for _ in range(10 * 1024):
             print(line.decode() * 1024, end="")
+        return {"x": [float(os.fstat(1).st_size)]}
     if content == b"killed":
         print(line.decode() * 1024)
         os._exit(1)
@@ -146,8 +148,8 @@ MORE = "\n[More was printed; the first 64 KiB of a call are kept.]\n"
 async def test_a_flood_is_cut_and_says_so(workers: Workers) -> None:
     """Ten gigabytes in all; the worker's own memory is limited, and so is its file."""
     target = await workers.make(onnx_models.identity(), FLOOD)
-    printed = (await workers.trace(target, b"print"))["printed"]
-    assert printed == (("x" * 1023 + "\n") * 64) + MORE
+    assert (await workers.trace(target, b"print"))["printed"] == (("x" * 1023 + "\n") * 64) + MORE
+    assert await workers.answer(target, b"print") == {"y": [64 * 1024 + 1]}
     assert (await workers.trace(target, b"exactly"))["printed"] == "y" * (64 * 1024)
     assert (await workers.trace(target, b"one more"))["printed"] == "y" * (64 * 1024) + MORE
     failure = await workers.failure(target, b"number")
@@ -181,6 +183,27 @@ def process(content):
     target = await workers.make(onnx_models.identity(), tee)
     for body in (b"", b"1", b""):
         assert (await workers.trace(target, body))["printed"] == "HELLO\n"
+
+
+async def test_a_stream_that_hangs_hangs_its_own_call(workers: Workers) -> None:
+    hangs = """
+import sys
+
+class Hangs:
+    def flush(self):
+        while True:
+            pass
+
+def process(content):
+    if content:
+        sys.stdout = Hangs()
+    return {"x": [1.0]}
+"""
+    target = await workers.make(onnx_models.identity(), hangs)
+    await workers.predict(target)
+    first, second = await asyncio.gather(workers.failure(target, b"x", within_s=1.0), workers.answer(target))
+    assert "deadline" in first["message"]
+    assert second == {"y": [1.0]}
 
 
 async def test_what_was_printed_while_loading_belongs_to_no_call(workers: Workers) -> None:

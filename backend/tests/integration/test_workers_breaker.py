@@ -89,9 +89,10 @@ async def test_who_waits_while_it_breaks_is_served(supervisor: Supervisor, singl
 
 async def test_who_waits_behind_a_lost_trial_is_refused(supervisor: Supervisor, single: Target) -> None:
     await supervisor.warm(single)
-    bad = [supervisor.submit(single, b"os._exit") for _ in range(MOST_LOSSES + 3)]
-    got = await asyncio.gather(*bad, return_exceptions=True)
-    assert [type(call) for call in got] == [WorkerDied] * (MOST_LOSSES + 1) + [PipelineBroken] * 2
+    bodies = [b"os._exit"] * (MOST_LOSSES + 1) + [b"segfault"] * 2
+    got = await asyncio.gather(*(supervisor.submit(single, body) for body in bodies), return_exceptions=True)
+    known, trial, behind = PipelineBroken, WorkerDied, PipelineBroken
+    assert [type(call) for call in got] == [WorkerDied] * MOST_LOSSES + [known, trial, behind]
 
 
 async def test_an_error_of_a_script_changes_nothing(supervisor: Supervisor, single: Target) -> None:
@@ -137,3 +138,41 @@ async def test_a_lost_worker_is_replaced_before_the_next_call(supervisor: Superv
             await asyncio.to_thread(time.sleep, 0)
     (new,) = workers()
     assert new != lost
+
+
+HIDES = """
+import mmap, os
+def process(content):
+    if content != b"abc":
+        for fd in map(int, os.listdir("/proc/self/fd")):
+            try:
+                if os.readlink(f"/proc/self/fd/{fd}").startswith("/memfd:sluice-status"):
+                    mmap.mmap(fd, mmap.PAGESIZE)[:8] = bytes(8)  # no call was ever begun
+            except OSError:
+                pass
+        os._exit(3)
+    import numpy as np
+    return {"x": np.ones(1, np.float32)}
+"""
+
+
+async def test_a_script_that_hides_what_it_began_is_found_out(supervisor: Supervisor, targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), HIDES, SUM, policy=Policy(workers=1))
+    await supervisor.warm(target)
+    bad = supervisor.submit(target, b"bad")
+    good = [supervisor.submit(target, b"abc") for _ in range(10)]
+    with pytest.raises(WorkerDied):
+        await bad
+    assert [bytes(call.body) for call in await asyncio.gather(*good)] == [b"1"] * 10
+
+
+async def test_waiting_behind_calls_that_miss_their_deadline_costs_nothing(
+    supervisor: Supervisor, targets: Targets
+) -> None:
+    target = await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(workers=1))
+    for _ in range(50):
+        assert await answer(supervisor, target, b"abc") == 294  # fast: it gets many calls at once
+    late = [supervisor.submit(target, b"loop", 0.5 * n) for n in range(1, 6)]
+    good = [supervisor.submit(target, b"abc") for _ in range(5)]
+    assert all(isinstance(e, DeadlineExceeded) for e in await asyncio.gather(*late, return_exceptions=True))
+    assert [bytes(call.body) for call in await asyncio.gather(*good)] == [b"294"] * 5

@@ -9,6 +9,8 @@ from sluice.workers.breaker import FIRST_BACK_OFF_S, MOST_BACK_OFF_S, MOST_LOSSE
 from sluice.workers.messages import Failure
 from sluice.workers.worker import Prediction
 
+BAD, GOOD = b"ends its worker", b"fine"
+
 
 class Waiting:
     """A call that has no answer yet."""
@@ -45,12 +47,12 @@ def breaker(clock: Clock) -> Breaker:
 
 
 def lose(breaker: Breaker, times: int) -> bool:
-    return [breaker.note_loss("model", "signal 11 (SIGSEGV)") for _ in range(times)][-1]
+    return [breaker.note_loss("model", "signal 11 (SIGSEGV)", BAD) for _ in range(times)][-1]
 
 
 def admits(breaker: Breaker) -> bool:
     try:
-        breaker.admit(Waiting())
+        breaker.admit(Waiting(), GOOD)
     except PipelineBroken:
         return False
     return True
@@ -99,11 +101,26 @@ def test_one_trial_at_a_time(breaker: Breaker, clock: Clock) -> None:
     lose(breaker, MOST_LOSSES)
     clock.now += 1
     trial = Waiting()
-    breaker.admit(trial)
+    breaker.admit(trial, GOOD)
     with pytest.raises(PipelineBroken):
-        breaker.admit(Waiting())
+        breaker.admit(Waiting(), GOOD)
     trial.over = True
-    breaker.admit(Waiting())
+    breaker.admit(Waiting(), GOOD)
+
+
+def test_an_input_that_ended_a_worker_has_to_wait_for_others(breaker: Breaker, clock: Clock) -> None:
+    lose(breaker, MOST_LOSSES)
+    clock.now += FIRST_BACK_OFF_S * 1.5
+    with pytest.raises(PipelineBroken):
+        breaker.admit(Waiting(), BAD)
+    assert admits(breaker)
+    lose(breaker, 1)
+    clock.now += FIRST_BACK_OFF_S * 4
+    trial = Waiting()
+    breaker.admit(trial, BAD)
+    assert not breaker.passes_over(trial, BAD)
+    assert breaker.passes_over(Waiting(), BAD)
+    assert not breaker.passes_over(Waiting(), GOOD)
 
 
 def test_what_heals_what(breaker: Breaker, clock: Clock) -> None:

@@ -140,12 +140,22 @@ def test_a_table_that_was_there_from_the_start_isnt_blamed_and_its_growth_is(scr
     assert "`TABLE` holds at least" in scales.tell()
 
 
+def test_what_hides_in_an_object_that_was_large_from_the_start_is_found(script: ModuleType) -> None:
+    script.cache.mine.extend([n] for n in range(10_000))
+    scales = Scales(str(Path(script.__file__ or "").parent))
+    script.cache.mine.extend([n] for n in range(500_000))
+    assert "`cache` holds at least" in scales.tell()
+
+
 def test_hostile_modules_and_objects_are_survived(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     class Odd(ModuleType):
         def __getattribute__(self, name: str) -> Any:
             raise SystemExit
 
-    scales = Scales(str(Path(script.__file__ or "").parent))
+    folder = Path(script.__file__ or "").parent
+    scales = Scales(str(folder))
+    for name in ("odd", "odder"):
+        (folder / f"{name}.py").touch()
     script.sly.extend(script.Sly() for _ in range(45_000))
     script.sly.append(script.sly)
     monkeypatch.setitem(sys.modules, "odd", 5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluice.api.downloads import attachment
+from sluice.api.downloads import StoredFile, attachment
 from sluice.api.multipart import is_multipart
 from sluice.api.native.schemas import ModelBody, ModelList, OpsetBody, ReplacedModel, TensorBody, json_response
 from sluice.api.services import services
@@ -69,8 +69,12 @@ async def delete_model(request: Request) -> Response:
 async def download_model(request: Request) -> Response:
     """Send the model's file."""
     found = services(request)
-    model = found.current.value.model(request.path_params["name"])
-    return await attachment(request, found.files.path(model.sha256), model.size_bytes, f"{model.name}.onnx")
+
+    def find() -> StoredFile:
+        model = found.current.value.model(request.path_params["name"])
+        return StoredFile(found.files.path(model.sha256), model.size_bytes, f"{model.name}.onnx", model.version)
+
+    return await attachment(request, find)
 
 
 def _body(model: Model, snapshot: Snapshot) -> ModelBody:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluice.api.downloads import attachment
+from sluice.api.downloads import StoredFile, attachment
 from sluice.api.native.environments import environment_of_script
 from sluice.api.native.schemas import (
     ReplacedResource,
@@ -68,6 +68,7 @@ async def replace_resource(request: Request) -> Response:
     rules = Rules(set(), lambda _: _limit_bytes(found, old.name), several=False, file_name=old.name)
     async with received(request, found.files, rules) as upload:
         resource, pipelines = await found.resources.replace(old.name, upload.files[0], expected)
+    found.environments.start(own_environment(resource), [resource.header])
     names = [pipeline.name for pipeline in pipelines]
     body = ReplacedResource(**_values(resource, found), pipelines=names)
     return json_response(body, version=resource.version)
@@ -82,8 +83,12 @@ async def delete_resource(request: Request) -> Response:
 async def download_resource(request: Request) -> Response:
     """Send the resource's file."""
     found = services(request)
-    resource = found.current.value.resource(request.path_params["name"])
-    return await attachment(request, found.files.path(resource.sha256), resource.size_bytes, resource.name)
+
+    def find() -> StoredFile:
+        resource = found.current.value.resource(request.path_params["name"])
+        return StoredFile(found.files.path(resource.sha256), resource.size_bytes, resource.name, resource.version)
+
+    return await attachment(request, find)
 
 
 def _limit_bytes(found: Services, file_name: str) -> int:

@@ -108,6 +108,9 @@ class SystemBody(Body):
     max_body_bytes: int
     deadline_s: float
     workers: int
+    intra_op_threads: int
+    memory_mb: int
+    max_answer_bytes: int
     onnxruntime: str
     sandbox: SandboxBody
 

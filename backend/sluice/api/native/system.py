@@ -24,6 +24,9 @@ async def get_system(request: Request) -> Response:
             max_body_bytes=found.settings.max_body_bytes,
             deadline_s=found.settings.deadline_s,
             workers=found.supervisor.limits.workers_of(Policy()),
+            intra_op_threads=found.settings.intra_op_threads,
+            memory_mb=found.settings.memory_mb,
+            max_answer_bytes=found.settings.max_answer_bytes,
             onnxruntime=version("onnxruntime"),
             sandbox=SandboxBody(**asdict(found.sandbox)),
         )

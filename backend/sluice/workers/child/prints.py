@@ -8,7 +8,6 @@ ended goes to the call that runs then, or to none.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import fcntl
 import io
 import os
@@ -19,7 +18,6 @@ KEPT_BYTES = 64 << 10
 _ROOM = KEPT_BYTES + 1  # by the one beyond it is known that there was more
 _MORE = b"\n[More was printed; the first 64 KiB of a call are kept.]\n"
 _HIGH = 200  # where scripts that close or reuse the usual numbers don't come by
-_UNBUFFERED = 2  # _IONBF of stdio.h
 
 
 def read_printed(descriptor: int) -> str | None:
@@ -42,7 +40,6 @@ class Prints:
         sys.stdout, sys.stderr = self._stdout, self._stderr
         self._are_ours = True
         self._sys = sys.__dict__
-        _unbuffer_c()
 
     def keep_streams(self) -> None:
         """Take what the scripts made of `sys.stdout` and `sys.stderr` while loading as what each call begins with."""
@@ -50,16 +47,11 @@ class Prints:
         self._are_ours = type(self._stdout) is type(self._stderr) is _Stream
 
     def begin(self) -> None:
-        """Empty the file for the next call, and undo what the last one did to the streams.
+        """Empty the file for the next call, and put it back where the last one closed or replaced it.
 
         Raises:
             OSError: nothing is left of the file; this process had better end before it takes the call.
         """
-        if self._sys.get("stdout") is not self._stdout or self._sys.get("stderr") is not self._stderr:
-            _flush()  # what is left in them mustn't come up in the next call
-            sys.stdout, sys.stderr = self._stdout, self._stderr
-        if not self._are_ours:
-            _flush()
         try:
             # Asked by the numbers that scripts and libraries use, it tells also whether these are still open.
             if self._kept.room == _ROOM and not os.lseek(1, 0, os.SEEK_END) and not os.lseek(2, 0, os.SEEK_END):
@@ -70,9 +62,16 @@ class Prints:
         os.ftruncate(self._file, 0)
         self._kept.room = _ROOM
 
+    def end(self) -> None:
+        """Undo what the call did to the streams; what is left in its own is still its own."""
+        if self._sys.get("stdout") is not self._stdout or self._sys.get("stderr") is not self._stderr:
+            _flush()
+            sys.stdout, sys.stderr = self._stdout, self._stderr
+        if not self._are_ours:
+            _flush()
+
     def read(self) -> str | None:
-        """Return what the call has printed so far."""
-        _flush()
+        """Return what the call has printed."""
         try:
             return read_printed(self._file)
         except OSError:
@@ -150,10 +149,3 @@ def _flush() -> None:
             stream.flush()  # type: ignore[union-attr]
         except BaseException:
             pass  # it is a script's own
-
-
-def _unbuffer_c() -> None:
-    """Have what C libraries print passed on at once too."""
-    with contextlib.suppress(ValueError, AttributeError):
-        library = ctypes.CDLL(None)
-        library.setvbuf(ctypes.c_void_p.in_dll(library, "stdout"), None, _UNBUFFERED, ctypes.c_size_t(0))

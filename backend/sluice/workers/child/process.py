@@ -122,7 +122,9 @@ def work(
         prints.keep_streams()
         if load.warm:
             steps.warm(folder, load.sample)
+            prints.end()
     except StepFailed as failed:
+        prints.end()
         channel.send(LoadFailed(_with_printed(failed.failure, prints.read())))
         return
     scales = Scales(str(folder))
@@ -155,11 +157,13 @@ def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: 
     try:
         answer = steps.run(content, timings_ms, trace)
     except StepFailed as failed:
+        prints.end()
         printed = prints.read()
         told = failed.trace.steps(timings_ms) if failed.trace else []
         facts = {"printed": printed, "steps": told, "frames": failed.frames}
         reply = Failed(_with_printed(failed.failure, printed), timings_ms, facts, number)
     else:
+        prints.end()
         if trace is None:
             reply = Answer(timings_ms, number)
         else:

@@ -20,6 +20,11 @@ from sluice.workers.messages import Failure
 _MAX_TEXT = 4_000
 
 
+def module_name(step: str) -> str:
+    """Return the name by which a step's script is a module."""
+    return "sluice_" + step.replace("-", "_")
+
+
 class Script:
     """A loaded script.
 
@@ -38,7 +43,7 @@ class Script:
         self.name = name
         self._folder = str(folder)
         self._policy = policy
-        spec = importlib.util.spec_from_file_location(f"sluice_{step.replace('-', '_')}", folder / name)
+        spec = importlib.util.spec_from_file_location(module_name(step), folder / name)
         if spec is None or spec.loader is None:
             raise self._not_loaded(f"'{name}' is no Python file; scripts end in .py.")
         module = importlib.util.module_from_spec(spec)

@@ -13,7 +13,7 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from sluice.workers.child.bad_script import BadScript
-from sluice.workers.child.packages import brings, header_line, normalized, package_of
+from sluice.workers.child.packages import brings, header_line, is_known, normalized, package_of
 from sluice.workers.child.script_header import Header, looks_like_header, read_header
 
 # What a worker imports itself is in every environment.
@@ -188,4 +188,5 @@ def _missing(module: str, line: int, has_packages: bool) -> str:
             f"Line {line} imports '{module}', which the header doesn't name. Unless one of its packages brings it "
             f'along, add "{package_of(module)}" to `dependencies` there, or {helper}.'
         )
-    return f"Line {line} imports '{module}', which is not installed here. {header_line(module)}, or {helper}."
+    otherwise = "" if is_known(module) else f", or {helper}"
+    return f"Line {line} imports '{module}', which is not installed here. {header_line(module)}{otherwise}."

@@ -6,15 +6,21 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from sluice.workers.child.script import module_name
+from sluice.workers.messages import STEPS
+
 _MOST_OBJECTS = 50_000  # of one global
-_WITHIN_S = 0.3
+_NEAREST_OBJECTS = 2_000  # of one global while loading, which mustn't take long
+_WITHIN_S = 0.5
 _WORTH_TELLING_BYTES = 1 << 20
 _MOST_TOLD = 3
 _SKIPPED = (ModuleType, BuiltinFunctionType, CodeType)
@@ -26,13 +32,13 @@ class _Weight:
 
     Attributes:
         bytes: of all objects that were found.
-        own_bytes: of the object itself, which grows with its items.
+        near_bytes: of the nearest ones; a container itself grows with its items.
         objects: how many were found.
         whole: whether these are all.
     """
 
     bytes: int
-    own_bytes: int
+    near_bytes: int
     objects: int
     whole: bool
 
@@ -42,25 +48,25 @@ class Scales:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self._loaded = self._weigh_all()
+        self._loaded = self._weigh_all(_NEAREST_OBJECTS)
 
     def tell(self) -> str:
         """Return what has grown most since loading, for people; empty if that is nothing to speak of."""
         grown = []
-        for place, now in self._weigh_all().items():
+        for place, now in self._weigh_all(_MOST_OBJECTS).items():
             then = self._loaded.get(place, _Weight(0, 0, 0, True))
-            growth = now.bytes - then.bytes if then.whole else now.own_bytes - then.own_bytes
+            growth = now.bytes - then.bytes if then.whole else now.near_bytes - then.near_bytes
             if growth >= _WORTH_TELLING_BYTES:
                 grown.append((growth, place, then, now))
         grown.sort(key=lambda found: -found[0])
         return "; ".join(_sentence(*found) for found in grown[:_MOST_TOLD])
 
-    def _weigh_all(self) -> dict[tuple[str, str], _Weight]:
+    def _weigh_all(self, most: int) -> dict[tuple[str, str], _Weight]:
         weights: dict[tuple[str, str], _Weight] = {}
         try:
             walk = _Walk(self._folder)
             for script, name, value in walk.globals():
-                weights[script, name] = walk.weigh(value)
+                weights[script, name] = walk.weigh(value, most)
         except BaseException:
             pass  # what scripts put among the modules may be anything; what was found so far is true
         return weights
@@ -70,11 +76,13 @@ class _Walk:
     """One walk over what the scripts hold; each object counts for the first global that holds it."""
 
     def __init__(self, folder: str) -> None:
-        self._modules = [module for module in list(sys.modules.values()) if _lies_in(module, folder)]
+        # Not by looking at all modules: that alone would write into, and so copy, pages that workers share.
+        names = [name.removesuffix(".py") for name in os.listdir(folder) if name.endswith(".py")]
+        names += map(module_name, STEPS)
+        known = [sys.modules.get(name) for name in names]
+        self._modules = [module for module in known if isinstance(module, ModuleType) and _lies_in(module, folder)]
         self._own = {module.__name__ for module in self._modules}
-        # Globals of modules aren't followed into from elsewhere, nor this walk's own things.
-        self._seen = {id(vars(module)) for module in list(sys.modules.values()) if type(module) is ModuleType}
-        self._seen |= {id(self), id(self.__dict__)}
+        self._seen = {id(vars(module)) for module in self._modules}  # each global counts by itself
         self._until = time.perf_counter() + _WITHIN_S
 
     def globals(self) -> Iterator[tuple[str, str, Any]]:
@@ -83,25 +91,26 @@ class _Walk:
                 if not name.startswith("__"):
                     yield os.path.basename(str(module.__file__)), name, value
 
-    def weigh(self, root: Any) -> _Weight:
-        total = count = own = 0
-        waiting = [root]
+    def weigh(self, root: Any, most: int) -> _Weight:
+        """Return what a global holds, level by level, of at most so many objects."""
+        total = count = near = 0
+        waiting = deque([root])
         while waiting:
-            if count >= _MOST_OBJECTS or (not count & 255 and time.perf_counter() > self._until):
-                return _Weight(total, own, count, False)
-            found = waiting.pop()
+            if count >= most or (count & 255 == 255 and time.perf_counter() > self._until):
+                return _Weight(total, near, count, False)
+            found = waiting.popleft()
             if id(found) in self._seen or isinstance(found, _SKIPPED):
                 continue
             self._seen.add(id(found))
             if isinstance(found, type | FunctionType):
                 waiting += self._held_by_definition(found)
                 continue
-            size = _size(found)
-            total += size
-            own = own or size
+            total += _size(found)
             count += 1
+            if count <= _NEAREST_OBJECTS:
+                near = total
             waiting += _held(found)
-        return _Weight(total, own, count, True)
+        return _Weight(total, near, count, True)
 
     def _held_by_definition(self, found: type | FunctionType) -> list[Any]:
         """Return what a function's defaults and closure, or a class's attributes, hold; only of the scripts' own."""
@@ -113,12 +122,17 @@ class _Walk:
         return [part for part in held if part]
 
 
-def _lies_in(module: Any, folder: str) -> bool:
-    file = vars(module).get("__file__") if isinstance(module, ModuleType) else None
+def _lies_in(module: ModuleType, folder: str) -> bool:
+    file = vars(module).get("__file__")
     return type(file) is str and os.path.dirname(file) == folder
 
 
-def _held(found: Any) -> list[Any]:
+def _held(found: Any) -> Iterable[Any]:
+    # Not all of what may be millions: this process may be at the limit of its memory.
+    if type(found) is dict:
+        return islice(chain.from_iterable(found.items()), _MOST_OBJECTS)
+    if type(found) in (list, tuple, set, frozenset, deque):
+        return islice(found, _MOST_OBJECTS)
     if isinstance(found, np.ndarray):
         base = [] if found.base is None else [found.base]
         return base + found.ravel()[:_MOST_OBJECTS].tolist() if found.dtype == object else base
