@@ -65,7 +65,6 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     current = await open_catalog(files)
     confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
     run_folder = settings.data_dir / "run"
-    sandbox = await _probe_sandbox(settings, confinement, run_folder)
     environments = _environments(settings, files, current)
     await environments.open()
     stack.push_async_callback(environments.close)
@@ -76,6 +75,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.push_async_callback(changes.cleaned)
     stack.push_async_callback(supervisor.close)
     stack.push_async_callback(changes.settle)
+    # Beside the base zygote's imports, which take as long.
+    probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder))
+    stack.push_async_callback(asyncio.wait, [probing])
     inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, confinement)
     pipelines = Pipelines(current, changes, files, supervisor)
     warming = asyncio.create_task(pipelines.warm_pinned())
@@ -93,7 +95,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         predictions=Predictions(current, supervisor, files),
         supervisor=supervisor,
         environments=environments,
-        sandbox=sandbox,
+        sandbox=await probing,
         link_code=link_code,
         run_token=run_token,
     )

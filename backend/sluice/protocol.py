@@ -18,9 +18,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from sluice.heads import Repeat
 from sluice.patience import Patience
 from sluice.receiving import Receiving
-from sluice.shortcut import Direct, Repeat, Shortcut
+from sluice.shortcut import Direct, Shortcut
 from sluice.workers.body import IN_MEMORY_BYTES, SpooledBody
 
 _OFFER = frozenset({b"upgrade", b"http2-settings"})
@@ -140,9 +141,9 @@ class Protocol(HttpToolsProtocol):
         return answered and not self._in_body and not (self._in_head and self._head_bytes)
 
     def _remember(self, request: bytes) -> None:
-        """Know the head again, if these bytes are one whole request that took the shortcut."""
-        if isinstance(self.cycle, Direct) and not self._in_head and not self._in_body:
-            self._repeat = Repeat.of(self.cycle.head, request)
+        """Know the head again, if these bytes are the beginning of one request that took the shortcut."""
+        if isinstance(self.cycle, Direct) and not self._in_head:
+            self._repeat = Repeat.of(self.cycle.head, request, self.cycle.received_bytes)
 
     def _takes_repeat(self, data: bytes, repeat: Repeat) -> bool:
         if not self._is_between_requests or self.transport.is_closing():

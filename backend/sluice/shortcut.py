@@ -5,8 +5,7 @@ a large body several times. So a request that needs none of it takes this way: a
 API token and a body of known length. What it means is decided by the same pieces as everywhere (`Access`, the route's
 role, `Predictions`, `problem`, `RequestContext`'s headers); everything else, and every doubt, goes the ordinary way.
 
-Programs send the same head again and again. So each connection knows its last one, and a request that comes whole and
-has the same head, but for the digits of its length, isn't even parsed (`Repeat`).
+A head that repeats the connection's last one isn't even parsed (`sluice.heads`).
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol as Interface
 
@@ -32,8 +30,9 @@ from sluice.api.native.routes import PREDICTIONS, V1
 from sluice.api.routing import check_identity
 from sluice.api.services import Services
 from sluice.errors import NotAvailable, NotSignedIn, SluiceError
+from sluice.heads import Head
 from sluice.logs import request_id
-from sluice.workers.body import IN_MEMORY_BYTES, Body, SpooledBody
+from sluice.workers.body import Body, SpooledBody
 from sluice.workers.worker import Prediction
 
 ANYBODYS_BYTES = 64 << 10
@@ -45,7 +44,6 @@ _OF_BROWSERS = frozenset({b"origin", b"sec-fetch-site"})
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 _COMMON = b"".join(f"{name.lower()}: {value}\r\n".encode() for name, value in DATA_HEADERS.items())
 _DEADLINE = DEADLINE_HEADER.encode()
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,7})(?=\r\n)", re.IGNORECASE)
 
 
 class Connection(Interface):
@@ -56,63 +54,6 @@ class Connection(Interface):
 
     def on_response_complete(self) -> None:
         """Go on with the next request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a request's head says.
-
-    Attributes:
-        kind: `pipeline` or `model`.
-        name: of it.
-        secret_hash: of the API token.
-        given_id: the header `X-Request-Id`; empty without.
-        deadlines: each header `Sluice-Deadline`.
-        length: of the body.
-        keep_alive: whether the connection stays open for another request.
-    """
-
-    kind: str
-    name: str
-    secret_hash: str
-    given_id: str
-    deadlines: tuple[str, ...]
-    length: int
-    keep_alive: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A head as it stood on the wire, without the digits of its length."""
-
-    head: Head
-    before: bytes
-    after: bytes
-
-    @classmethod
-    def of(cls, head: Head, request: bytes) -> Repeat | None:
-        """Return it for the bytes of one whole request, which the parser has taken apart; None if it isn't that."""
-        ends_at = len(request) - head.length
-        lengths = list(_LENGTH.finditer(request, 0, ends_at))
-        if len(lengths) != 1 or int(lengths[0][1]) != head.length or request.find(b"\r\n\r\n") + 4 != ends_at:
-            return None
-        return cls(head, request[: lengths[0].start(1)], request[lengths[0].end(1) : ends_at])
-
-    def body_of(self, data: bytes) -> tuple[bytes, int] | None:
-        """Return what is there of a request's body, and how many bytes are to come.
-
-        None if the request has another head, isn't small, or has more behind it.
-        """
-        if not data.startswith(self.before):
-            return None
-        begin = len(self.before)
-        end = data.find(b"\r", begin, begin + 8)
-        if end < 0 or not data.startswith(self.after, end):
-            return None
-        digits, body = data[begin:end], data[end + len(self.after) :]
-        if not digits.isdigit() or not len(body) <= (length := int(digits)) <= IN_MEMORY_BYTES:
-            return None
-        return body, length - len(body)
 
 
 class Shortcut:
@@ -269,6 +210,11 @@ class Direct:
         """Take the next piece of the body, of which there are no more than `head.length` bytes."""
         self._pieces.append(piece)
 
+    @property
+    def received_bytes(self) -> int:
+        """How much of the body came."""
+        return len(self.body) or sum(map(len, self._pieces))
+
     def spool(self) -> SpooledBody:
         """Return what is there of a large body, to be completed and given to `begin`."""
         body = SpooledBody.empty()
@@ -278,10 +224,11 @@ class Direct:
 
     def begin(self, body: SpooledBody | None = None) -> None:
         """Run it: the body is complete."""
-        if body is None:
-            self.body = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
-        else:
+        pieces, self._pieces = self._pieces, []
+        if body is not None:
             self.body = body
+        else:
+            self.body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         if self._arriving is not None:
             self._arriving.close()
         try:

@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 # A fast worker gets its next calls before it has answered the last, so that it never waits for the server.
 _FAST_MS = 1.0
 _FAST_DEPTH = 16
+# So does one of moderate speed when calls are waiting in a row: it would be idle for the server's part of each.
+_MODERATE_MS = 50.0
+_MODERATE_DEPTH = 2
 # A client that leaves mustn't hurt others: its call may finish within this time before the worker is killed.
 _GRACE_S = 1.0
 _MOST_ATTEMPTS = 3
@@ -213,12 +216,18 @@ class Pool:
         if self._breaker.losses:
             self._dispatch_with_care()
             return
-        depth = _FAST_DEPTH if self._mean_run_ms < _FAST_MS else 1
         waiting = self._queue.calls
-        while waiting and (worker := self._least_busy(depth)):
+        while waiting and (worker := self._least_busy(self._depth())):
             worker.send(self._queue.take())
         if waiting:
             self._crew.start_if_short()
+
+    def _depth(self) -> int:
+        """Return how many calls a worker may have; the second waits for the first, even if another is free before."""
+        if self._mean_run_ms < _FAST_MS:
+            return _FAST_DEPTH
+        in_a_row = len(self._queue.calls) > len(self._crew.workers) >= self._plan.most
+        return _MODERATE_DEPTH if in_a_row and self._mean_run_ms < _MODERATE_MS else 1
 
     def _dispatch_with_care(self) -> None:
         """Give no worker more than one call, so that a loss costs nobody else; one in all while it is broken."""

@@ -13,7 +13,8 @@ from sluice.workers.worker import Call, Worker
 log = logging.getLogger(__name__)
 
 SLOW_MS = 250.0
-_NICE = 10
+# By the CPU time of one call. Waiting for the CPU doesn't count: who is starved mustn't be put back further.
+_NICE_AFTER_MS = ((1000.0, 19), (SLOW_MS, 10))
 # Memory that calls needed is kept for the next ones, which makes large ones several times as fast, for a while.
 TIDY_AFTER_S = 10.0
 _WEIGH_S = 5.0
@@ -26,7 +27,7 @@ class _Known:
 
     Attributes:
         running: the call that ran at the last one.
-        since: when that was first seen.
+        since_s: CPU time of the worker when that was first seen.
         shared_bytes: of its memory that was there before any script ran.
         least_bytes: of its memory since its first answer; a call takes and gives, only what isn't given back stays.
         measured_at: `used_at` of the worker when it was last measured.
@@ -35,7 +36,7 @@ class _Known:
     """
 
     running: Call | None = None
-    since: float = 0.0
+    since_s: float = 0.0
     shared_bytes: int | None = None
     least_bytes: int | None = None
     measured_at: float = 0.0
@@ -46,7 +47,7 @@ class _Known:
 class Tending:
     """Keeps the workers of one pool in order.
 
-    A worker whose call takes longer than `SLOW_MS` gets a lower priority, so that loops can't starve other pipelines.
+    A worker whose call takes more than `SLOW_MS` of the CPU gets a lower priority, so that loops can't starve others.
     Where the kernel lets nobody raise it again, the worker is replaced after the call, unless the pipeline's calls take
     as long on average: they would cost a fork each, and it is them that shall stand back.
 
@@ -81,7 +82,7 @@ class Tending:
                 known.measured_at = worker.used_at
                 patients += self._patient(worker, known)
             if worker.calls:
-                self._notice_slow(worker, known, now)
+                self._notice_slow(worker, known)
                 continue
             known.running = None
             idle_s = now - worker.used_at
@@ -123,11 +124,14 @@ class Tending:
         zygote_pid = worker.zygote_pid if known.shared_bytes is None and self._plan.model.preload else None
         return [(worker, Patient(worker.pid, zygote_pid, worker.scratch, self._plan.scripts))]
 
-    def _notice_slow(self, worker: Worker, known: _Known, now: float) -> None:
+    def _notice_slow(self, worker: Worker, known: _Known) -> None:
+        cpu_s = worker.cpu_s()
         if worker.calls[0] is not known.running:
-            known.running, known.since = worker.calls[0], now
-        elif not worker.nice and (now - known.since) * 1e3 >= SLOW_MS:
-            worker.be_nice(_NICE)
+            known.running, known.since_s = worker.calls[0], cpu_s
+            return
+        nice = next((nice for ms, nice in _NICE_AFTER_MS if (cpu_s - known.since_s) * 1e3 >= ms), 0)
+        if nice > worker.nice:
+            worker.be_nice(nice)
 
     def _tidy(self, worker: Worker, known: _Known, now: float) -> None:
         known.tidied_at, known.tidied_after = now, worker.answered

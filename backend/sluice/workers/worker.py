@@ -50,6 +50,7 @@ log = logging.getLogger(__name__)
 
 _SOCKET_BUFFER_BYTES = 4 << 20
 _JOINED_BYTES = 64 << 10  # below that it costs less to copy than to send in parts
+_CPU_TIME = 2  # CPUCLOCK_SCHED in the kernel's number of a process's clock; Python has no clock_getcpuclockid
 # A script that shortened the shared page would have the server killed (SIGBUS) when it looks at it.
 _SIZE_SEALED = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 _RUN, _RUN_TRACED = encode_packet(Run()), encode_packet(Run(trace=True))
@@ -240,6 +241,7 @@ class Worker:
             ours.pop_all()
 
     def _close(self) -> None:
+        self._frames.release()
         self._descriptors.close()
         os.close(self._output)
         self._status.close()
@@ -316,6 +318,15 @@ class Worker:
     def scratch(self) -> Path:
         """Its temporary folder."""
         return self._scratch
+
+    def cpu_s(self) -> float:
+        """Return how much CPU time it has taken so far."""
+        if self.pid is None or self.ended:
+            return 0.0
+        try:
+            return time.clock_gettime(~self.pid << 3 | _CPU_TIME)
+        except OSError:  # ended, and nobody has said so yet
+            return 0.0
 
     def be_nice(self, nice: int) -> bool:
         """Set its priority; tell whether the kernel let us, which only root may raise it again."""

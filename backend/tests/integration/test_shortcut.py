@@ -18,7 +18,8 @@ import pytest
 from apps import served
 from starlette.applications import Starlette
 
-from sluice.shortcut import Head, Repeat, Shortcut
+from sluice.heads import Head, Repeat
+from sluice.shortcut import Shortcut
 
 TOKEN = "slc_" + "0" * 40
 BASIC = "Basic " + base64.b64encode(f"anybody:{TOKEN}".encode()).decode()
@@ -249,7 +250,8 @@ REQUEST = b"POST /m HTTP/1.1\r\nA: b\r\nContent-Length: 3\r\nC: d\r\n\r\nabc"
     ],
 )
 def test_what_repeats_a_head(request_: bytes, body: tuple[bytes, int] | None) -> None:
-    repeat = Repeat.of(_head(3), REQUEST)
+    repeat = Repeat.of(_head(3), REQUEST, 3)
+    assert repeat == Repeat.of(_head(3), REQUEST[:-2], 1) == Repeat.of(_head(3), REQUEST[:-3], 0)
     assert repeat
     assert repeat.body_of(request_) == body
 
@@ -264,7 +266,7 @@ def test_what_repeats_a_head(request_: bytes, body: tuple[bytes, int] | None) ->
     ],
 )
 def test_a_head_that_isnt_clear_is_not_kept(request_: bytes) -> None:
-    assert Repeat.of(_head(3), request_) is None
+    assert Repeat.of(_head(3), request_, 3) is None
 
 
 async def test_a_body_in_pieces(port: int) -> None:

@@ -43,6 +43,7 @@ class Session:
         options = ort.SessionOptions()
         options.intra_op_num_threads = intra_op_threads
         options.inter_op_num_threads = 1
+        options.enable_mem_pattern = False  # planned blocks are larger than what single tensors take, and no faster
         options.log_severity_level = _FATAL_ONLY  # errors come back as exceptions; the log would mix with prints
         try:
             self._session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])

@@ -12,12 +12,16 @@ fork.
 from __future__ import annotations
 
 import gc
+import hashlib  # noqa: F401  # as numpy.random: most workers need them, and here they are shared
+import linecache  # noqa: F401
 import os
 import select
 import site
 import socket
 from collections.abc import Callable
 from pathlib import Path
+
+import numpy.random  # noqa: F401
 
 from sluice.workers.child.allocator import give_back, keep_large_blocks
 from sluice.workers.child.belonging import die_with
