@@ -1,7 +1,8 @@
 """Shows what many pipelines cost on one server: memory while nobody calls, and the first and the next call of each.
 
 Each pipeline has a model of its own. They are added, the server is started again, so that all are idle, and each is
-called: once cold, then warm. At last it is shown what the server still holds some time after the last call.
+called: once cold, then warm. At last it is shown what the server still holds when all have been idle for long enough to
+give their processes back, and what the first call after that costs.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from benchmarks.client import Client, spread
 from benchmarks.load import Target
 from benchmarks.models import write_flower
-from benchmarks.processes import pss_mib, sharers, tree
+from benchmarks.processes import START_S, pss_mib, sharers, tree, workers
 from benchmarks.sluice_server import SluiceServer, sluice_server
 from benchmarks.workloads import SCRIPTS, Workload
 
@@ -27,7 +28,7 @@ def main() -> None:
     """Measure what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.many_pipelines", description=__doc__.partition("\n")[0])
     parser.add_argument("--pipelines", type=int, default=100, help="how many (100)")
-    parser.add_argument("--wait", type=float, default=10.0, help="seconds from the last call to the last look (10)")
+    parser.add_argument("--idle", type=float, default=30.0, help="SLUICE_IDLE_S of the server (30)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     with tempfile.TemporaryDirectory(prefix="sluice-bench-") as name:
@@ -41,13 +42,16 @@ def main() -> None:
             print(f"{len(added)} pipelines added in {took_s:.1f} s, each loaded once on the way")
             _look(server, "after adding them")
         begin = time.perf_counter()
-        with sluice_server(folder / "data") as server:
+        with sluice_server(folder / "data", {"SLUICE_IDLE_S": f"{options.idle:g}"}) as server:
             print(f"started again in {time.perf_counter() - begin:.2f} s")
             _look(server, "idle, before any call")
-            _call_all([server.target(workload.name, workload) for workload in added], added[0].body.read_bytes())
+            targets = [server.target(workload.name, workload) for workload in added]
+            body = added[0].body.read_bytes()
+            _call_all(targets, body)
             _look(server, "after the calls")
-            time.sleep(options.wait)
-            _look(server, f"{options.wait:g} s later")
+            _await_idle(server, 3 * options.idle + START_S)
+            _look(server, "given back")
+            print(f"first call after that: {spread([_took_ms(Client(target), body) for target in targets])}")
 
 
 def _workloads(folder: Path, count: int) -> list[Workload]:
@@ -71,6 +75,15 @@ def _call_all(targets: list[Target], body: bytes) -> None:
     print(f"first call, cold: {spread(cold)}")
     print(f"next calls, warm: {spread(warm)}")
     print(f"all in turn, warm: {spread(again)}")
+
+
+def _await_idle(server: SluiceServer, within_s: float) -> None:
+    """Return when no pipeline has a process any more."""
+    end = time.monotonic() + within_s
+    while workers(server.process.pid):
+        if time.monotonic() > end:
+            raise TimeoutError(f"{len(workers(server.process.pid))} workers are still there after {within_s:g} s.")
+        time.sleep(0.1)
 
 
 def _took_ms(client: Client, body: bytes) -> float:

@@ -178,7 +178,7 @@ class PredictionFailed(Unprocessable):
 
     Attributes:
         failure: what the worker told, JSON-able: `step`, `kind`, `message` and, where they apply,
-            `script`, `line`, `lineText`, `exception`, `printed`, `input`.
+            `script`, `line`, `lineText`, `exception`, `printed`, `input`. `details` has `trace` too.
     """
 
     code = "prediction-failed"

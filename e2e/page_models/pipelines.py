@@ -94,6 +94,10 @@ class PipelinesPage(Shell):
         self.page.get_by_role("button", name=f"Run pipeline {name}", exact=True).click()
         return RunPipeline(self.page, name)
 
+    def try_again(self, name: str) -> Locator:
+        """Return the button that starts a broken pipeline."""
+        return self.card(name).get_by_role("button", name=f"Try again: {name}", exact=True)
+
     def delete(self, name: str) -> Deletion:
         """Ask to delete it."""
         self.page.get_by_role("button", name=f"Delete pipeline {name}", exact=True).click()

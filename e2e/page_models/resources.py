@@ -49,7 +49,15 @@ class ResourcesPage(Shell):
     def details(self, name: str) -> Modal:
         """Open the file's facts and its text."""
         self.page.get_by_role("button", name=f"Resource details: {name}", exact=True).click()
+        return self.opened_details(name)
+
+    def opened_details(self, name: str) -> Modal:
+        """Return the details, however they were opened."""
         return Modal(self.page, f"Resource details: {name}")
+
+    def packages(self, name: str, text: str) -> Locator:
+        """Return the card's line about the packages that a script needs; it leads to the details."""
+        return self.card(name).get_by_role("button", name=text, exact=True)
 
     def delete(self, name: str) -> Deletion:
         """Ask to delete it."""

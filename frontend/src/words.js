@@ -83,6 +83,7 @@ export const words = {
     "post-processing": "Post-processing",
     input: "Input",
     queue: "Queue",
+    environment: "Packages",
   },
 
   states: {
@@ -126,8 +127,21 @@ export const words = {
     noModels: "There are no models yet. A pipeline needs one.",
     goToModels: "Go to Models",
     checking: "Loading the parts in a worker. What doesn't load isn't saved.",
+    installing: "Installing the packages, which may take minutes, then loading the parts.",
     notAdded: "The pipeline was not added",
     state: "State",
+    brokenFor: (/** @type {string} */ why) => `Broken: ${why}`,
+    blamed: (/** @type {string} */ step, /** @type {string} */ name) => `Step: ${step}, ${name}`,
+    wholeReason: "Show all",
+    shortReason: "Show less",
+    retry: (/** @type {string} */ name) => `Try again: ${name}`,
+    retrying: "Trying to start it.",
+    wasRetried: (
+      /** @type {string} */ name,
+      /** @type {"ready" | "idle" | "starting" | "broken"} */ state,
+    ) => (state === "broken" ? `Pipeline '${name}' is still broken.` : `Pipeline '${name}' is ${state}.`),
+    notes: (/** @type {number} */ n, /** @type {string} */ ago) =>
+      `${counted(n, "note", "notes")} on its workers, ${ago}`,
     emptyHint:
       "Input data, pre-processing, ONNX model, post-processing, output data: a pipeline puts them behind one address.",
     emptyRead: "No pipelines yet. Your role may not add any.",
@@ -194,6 +208,44 @@ export const words = {
     source: "Source",
     notText: "This file isn't text, or is too long to show here. Download it to see it.",
     emptyRead: "No resources yet. Your role may not add any.",
+  },
+
+  environments: {
+    title: "Packages",
+    states: {
+      building: "installing",
+      ready: "installed",
+      failed: "installation failed",
+      absent: "not installed yet",
+      off: "not installed",
+    },
+    hints: {
+      building: "This may take some minutes.",
+      absent: "They are installed when a pipeline needs them.",
+      off: "Installing packages is switched off on this server.",
+    },
+    card: {
+      building: (/** @type {string} */ packages) => `Installing ${packages}`,
+      ready: (/** @type {string} */ packages) => `Needs ${packages}`,
+      failed: (/** @type {string} */ packages) => `Not installed: ${packages}`,
+      absent: (/** @type {string} */ packages) => `Needs ${packages}, not installed yet`,
+      off: (/** @type {string} */ packages) => `Not installed: ${packages}`,
+    },
+    field: (/** @type {string} */ file, /** @type {string} */ packages) => `${file} needs ${packages}.`,
+    fields: {
+      building: "Installing goes on; adding the pipeline waits for it, up to a minute.",
+      failed: "Installing failed.",
+      absent: "Installed first when the pipeline is added.",
+      off: "Not installed, and this server installs no packages.",
+    },
+    some: (/** @type {string[]} */ requires) =>
+      list.format(requires.length > 4 ? [...requires.slice(0, 3), `${requires.length - 3} more`] : requires),
+    progress: "Installing packages",
+    log: "Installation log",
+    openLog: "Open the log",
+    openWholeLog: "Open the whole log",
+    rebuild: "Install again",
+    notRebuilt: "Installing did not begin",
   },
 
   inUse: (/** @type {string[]} */ names) =>

@@ -36,13 +36,13 @@ class Builder:
         """
         log = self._folders.log(key)
         if not self._folders.is_locked(key):
-            with self._folders.staged() as folder:
+            async with self._folders.staged() as folder:
                 await self._lock(folder, source, log)
                 await asyncio.to_thread(self._folders.keep_locks, key, folder)
         if not again and await asyncio.to_thread(self._folders.find_built, key):
             _append(log, "The same versions are installed already.\n")
             return
-        with self._folders.staged() as folder:
+        async with self._folders.staged() as folder:
             (folder / "packages").mkdir()  # there may be none beside what workers import themselves
             locks = self._folders.of(key)
             await self._uv.install(locks, _CORE, str(folder / "core"), log, compiled=False)

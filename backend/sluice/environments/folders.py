@@ -14,13 +14,14 @@ A lock is written once: whoever wants the same later gets the same versions.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -119,15 +120,15 @@ class Folders:
         self._point(key, name)
         shutil.rmtree(old, ignore_errors=True)  # who runs in it finds the same files under the same paths
 
-    @contextmanager
-    def staged(self) -> Iterator[Path]:
+    @asynccontextmanager
+    async def staged(self) -> AsyncIterator[Path]:
         """Lend a folder; what is left of it at the end is removed."""
         folder = self._staging / uuid4().hex
         folder.mkdir()
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     def remove(self, key: str) -> None:
         """Remove all that is known of an environment, and what no other needs of what was built."""

@@ -39,6 +39,10 @@ class Environments:
         wait_s: longest that `ready` waits for a build.
         most_bytes: beyond that, what nobody needs is removed.
         needed: returns the keys that pipelines and scripts need.
+
+    Attributes:
+        enabled: as given.
+        differing: in words where the server's own libraries aren't those of the newest standard.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class Environments:
         needed: Callable[[], Collection[str]],
     ) -> None:
         self.enabled = enabled
+        self.differing = newest().differing()
         self._source = source
         self._folders = Folders(folder)
         self._uv = Uv(source, self._folders.cache, timeout_s)
@@ -68,11 +73,11 @@ class Environments:
     async def open(self) -> None:
         """Find what was built before; what a killed build left behind is removed."""
         await asyncio.to_thread(self._load)
-        if differing := newest().differing():
+        if self.differing:
             log.warning(
                 "The server's libraries aren't those of the %s environment, which scripts without a header get: %s",
                 newest().key,
-                ", ".join(differing),
+                ", ".join(self.differing),
             )
 
     async def close(self) -> None:

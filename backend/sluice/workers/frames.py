@@ -34,6 +34,10 @@ class Frames(asyncio.BufferedProtocol):
         self._received = 0
         self._transport: asyncio.Transport | None = None
 
+    def release(self) -> None:
+        """Give the buffer back now: it and its worker hold each other, and the collector comes late."""
+        self._scratch, self._large = bytearray(), None
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport, to close it when a frame is broken."""
         self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by inheritance

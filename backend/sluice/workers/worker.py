@@ -241,6 +241,7 @@ class Worker:
             ours.pop_all()
 
     def _close(self) -> None:
+        self._frames.release()
         self._descriptors.close()
         os.close(self._output)
         self._status.close()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
+import tracemalloc
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -396,3 +398,17 @@ async def test_no_descriptor_is_left_behind(supervisor: Supervisor, targets: Tar
 
     first = await once()
     assert await once() <= first
+
+
+async def test_lost_workers_leave_no_memory_to_the_collector(supervisor: Supervisor, puppet: Target) -> None:
+    gc.disable()
+    tracemalloc.start()
+    try:
+        for _ in range(12):
+            with pytest.raises(WorkerDied):
+                await supervisor.run(puppet, b"os._exit")
+            assert await answer(supervisor, puppet, b"abc") == 294
+        assert tracemalloc.get_traced_memory()[0] < 2 << 20
+    finally:
+        tracemalloc.stop()
+        gc.enable()

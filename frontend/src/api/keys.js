@@ -7,4 +7,6 @@ export const keys = {
   resources: ["resources"],
   /** @param {string} name */
   resource: (name) => ["resources", name],
+  /** @param {import("./types.js").Environment} environment */
+  environmentLog: ({ key, state }) => ["environments", key, "log", state],
 };

@@ -5,7 +5,7 @@ import { keys } from "./keys.js";
 
 /** @import { Pipeline, NewPipeline } from "./types.js" */
 
-/** How often states are looked at again: soon while one starts, else now and then. */
+/** How often states are looked at again: soon while one starts or installs, else now and then. */
 const STARTING_MS = 1_000;
 const SETTLED_MS = 5_000;
 
@@ -14,8 +14,10 @@ export function usePipelines() {
   return useQuery({
     queryKey: keys.pipelines,
     queryFn: async ({ signal }) => /** @type {Pipeline[]} */ ((await request("pipelines", { signal })).items),
-    refetchInterval: (query) =>
-      query.state.data?.some((pipeline) => pipeline.state === "starting") ? STARTING_MS : SETTLED_MS,
+    refetchInterval: ({ state: { data } }) =>
+      data?.some(({ state, environment }) => state === "starting" || environment?.state === "building")
+        ? STARTING_MS
+        : SETTLED_MS,
   });
 }
 
@@ -27,6 +29,20 @@ export function useAddPipeline() {
       request("pipelines", { method: "POST", json: pipeline, signal }),
     // Also after a failure: one that was cancelled may have been saved all the same.
     onSettled: () => void client.invalidateQueries(),
+  });
+}
+
+/** Try to start the broken pipeline of a name; its state tells how that ended, which may take as long as its parts' start. */
+export function useRetryPipeline() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (/** @type {string} */ name) =>
+      /** @type {Pipeline} */ (await request(path`pipelines/${name}/retry`, { method: "POST" })),
+    onSuccess: (tried) =>
+      client.setQueryData(keys.pipelines, (/** @type {Pipeline[] | undefined} */ known) =>
+        known?.map((pipeline) => (pipeline.id === tried.id ? tried : pipeline)),
+      ),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
   });
 }
 

@@ -6,11 +6,20 @@ import { upload } from "./upload.js";
 
 /** @import { Resource, ResourceKind } from "./types.js" */
 
-/** All scripts, helper modules and data files, by name. */
+/** How often environments are looked at again: soon while one is being installed, never once all are. */
+const BUILDING_MS = 1_000;
+const UNSETTLED_MS = 5_000;
+
+/** All scripts, helper modules and data files, by name, kept up to date while packages are missing. */
 export function useResources() {
   return useQuery({
     queryKey: keys.resources,
     queryFn: async ({ signal }) => /** @type {Resource[]} */ ((await request("resources", { signal })).items),
+    refetchInterval: ({ state: { data } }) => {
+      const states = new Set(data?.map(({ environment }) => environment?.state));
+      if (states.has("building")) return BUILDING_MS;
+      return states.has("failed") || states.has("absent") ? UNSETTLED_MS : false;
+    },
   });
 }
 

@@ -14,6 +14,13 @@
  * @property {number} deadlineS
  * @property {number} workers
  * @property {string} onnxruntime
+ * @property {Sandbox} sandbox
+ *
+ * @typedef {object} Sandbox what confines scripts on the server's machine
+ * @property {"full" | "partial" | "none"} level
+ * @property {number} landlockAbi
+ * @property {boolean} seccomp
+ * @property {string[]} missing
  *
  * @typedef {object} Tensor
  * @property {string} name
@@ -40,6 +47,13 @@
  * @property {Tensor[]} outputs
  * @property {string[]} usedBy
  *
+ * @typedef {object} Environment what scripts import, and whether it is installed
+ * @property {string} key
+ * @property {"building" | "ready" | "failed" | "absent" | "off"} state
+ * @property {string[]} requires what the scripts name; empty for a standard environment
+ * @property {string | null} reason why it failed
+ * @property {string} log address below `/api/v1/`
+ *
  * @typedef {"script" | "module" | "data"} ResourceKind
  *
  * @typedef {object} Resource
@@ -51,6 +65,7 @@
  * @property {number} sizeBytes
  * @property {string} sha256
  * @property {{line: number, module: string, message: string}[]} warnings
+ * @property {Environment | null} environment null where the header names no packages
  * @property {string[]} usedBy
  * @property {string | null} [text] when one resource is read
  *
@@ -76,10 +91,20 @@
  * @property {string[]} dataFiles
  * @property {number | null} deadlineS
  * @property {number | null} workers
+ * @property {number | null} intraOpThreads
+ * @property {number | null} memoryMb
+ * @property {number | null} maxAnswerBytes
+ * @property {boolean} pinned
+ * @property {string | null} sample
  * @property {PipelineState} state
  * @property {string | null} reason
- * @property {{at: string, text: string}[]} notes what lately happened to its workers
+ * @property {Note[]} notes what lately happened to its workers, newest first
  * @property {Step[]} steps
+ * @property {Environment | null} environment null without scripts
+ *
+ * @typedef {object} Note
+ * @property {string} at
+ * @property {string} text
  *
  * @typedef {object} NewPipeline
  * @property {string} name

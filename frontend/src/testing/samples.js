@@ -1,6 +1,6 @@
 /** Things as the server tells them, for tests. */
 
-/** @import { Model, Pipeline, Resource } from "../api/types.js" */
+/** @import { Environment, Model, Pipeline, Resource } from "../api/types.js" */
 
 const COMMON = { id: "1", revision: 1, createdAt: "2026-11-22T10:00:00Z", sha256: "ab".repeat(32) };
 
@@ -38,6 +38,7 @@ export function aResource(changes) {
     kind: "script",
     sizeBytes: 512,
     warnings: [],
+    environment: null,
     usedBy: [],
     ...changes,
   };
@@ -57,10 +58,31 @@ export function aPipeline(changes) {
     dataFiles: [],
     deadlineS: null,
     workers: null,
+    intraOpThreads: null,
+    memoryMb: null,
+    maxAnswerBytes: null,
+    pinned: false,
+    sample: null,
     state: "ready",
     reason: null,
     notes: [],
     steps: [],
+    environment: null,
+    ...changes,
+  };
+}
+
+/**
+ * @param {Partial<Environment>} [changes]
+ * @returns {Environment}
+ */
+export function anEnvironment(changes) {
+  return {
+    key: "5d1f",
+    state: "ready",
+    requires: ["shapely"],
+    reason: null,
+    log: "environments/5d1f/log",
     ...changes,
   };
 }

@@ -22,7 +22,7 @@ async def list_environments(request: Request) -> Response:
             items=[_body(environment, found) for environment in found.environments.all()],
             enabled=found.environments.enabled,
             standard=newest().key,
-            differing=newest().differing(),
+            differing=found.environments.differing,
             core=list(core_requirements()),
         )
     )

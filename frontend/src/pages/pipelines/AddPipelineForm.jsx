@@ -6,6 +6,7 @@ import { useAddPipeline } from "../../api/pipelines.js";
 import { Failure } from "../../components/Failure.jsx";
 import { useAbort } from "../../lib/useAbort.js";
 import { words } from "../../words.js";
+import { PackagesHint } from "./PackagesHint.jsx";
 
 /** @import { Model, Resource } from "../../api/types.js" */
 
@@ -36,6 +37,12 @@ export function AddPipelineForm({ models, resources, onClose }) {
   });
   const scripts = resources.filter(({ kind }) => kind === "script").map(({ name }) => name);
   const others = resources.filter(({ kind }) => kind !== "script").map(({ name }) => name);
+  const of = (/** @type {(string | null)[]} */ ...names) =>
+    resources.filter(({ name }) => names.includes(name));
+  const { preProcessing, postProcessing, dataFiles } = form.values;
+  const isInstalled = of(preProcessing, postProcessing, ...dataFiles).every(
+    ({ environment }) => !environment || environment.state === "ready",
+  );
 
   const submit = form.onSubmit((values) => {
     const pipeline = { ...values, model: values.model ?? "" };
@@ -72,7 +79,7 @@ export function AddPipelineForm({ models, resources, onClose }) {
         />
         <Select
           label={text.preProcessing}
-          description={text.preHint}
+          description={<PackagesHint hint={text.preHint} chosen={of(preProcessing)} />}
           placeholder={scripts.length ? text.noScript : text.noScripts}
           data={scripts}
           disabled={!scripts.length}
@@ -82,7 +89,7 @@ export function AddPipelineForm({ models, resources, onClose }) {
         />
         <Select
           label={text.postProcessing}
-          description={text.postHint}
+          description={<PackagesHint hint={text.postHint} chosen={of(postProcessing)} />}
           placeholder={scripts.length ? text.noScript : text.noScripts}
           data={scripts}
           disabled={!scripts.length}
@@ -92,7 +99,7 @@ export function AddPipelineForm({ models, resources, onClose }) {
         />
         <MultiSelect
           label={text.dataFiles}
-          description={text.dataFilesHint}
+          description={<PackagesHint hint={text.dataFilesHint} chosen={of(...dataFiles)} />}
           placeholder={others.length ? undefined : text.noDataFiles}
           data={others}
           disabled={!others.length}
@@ -106,7 +113,7 @@ export function AddPipelineForm({ models, resources, onClose }) {
         <Group justify="flex-end">
           {add.isPending && (
             <Text size="xs" c="dimmed" flex={1} role="status">
-              {text.checking}
+              {isInstalled ? text.checking : text.installing}
             </Text>
           )}
           <Button variant="default" onClick={onClose}>

@@ -1,15 +1,15 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, it, vi } from "vitest";
 import { show } from "../../testing/render.jsx";
-import { aModel, aPipeline, aResource } from "../../testing/samples.js";
+import { aModel, anEnvironment, aPipeline, aResource } from "../../testing/samples.js";
 import { problem, serveApi } from "../../testing/server.js";
 import { AddPipelineForm } from "./AddPipelineForm.jsx";
 
 const RESOURCES = [aResource(), aResource({ name: "labels.json", kind: "data" })];
 
-function showForm(models = [aModel()]) {
+function showForm(resources = RESOURCES) {
   const onClose = vi.fn();
-  const shown = show(<AddPipelineForm models={models} resources={RESOURCES} onClose={onClose} />);
+  const shown = show(<AddPipelineForm models={[aModel()]} resources={resources} onClose={onClose} />);
   return { ...shown, onClose };
 }
 
@@ -96,4 +96,33 @@ it("shows where a script failed that doesn't load", async () => {
     expect(alert.textContent).toContain(text);
   }
   await waitFor(() => expect(screen.getByText("It doesn't load.")).toBeTruthy());
+});
+
+it("says beside a script that its packages could not be installed", async () => {
+  await serveApi({});
+  const environment = anEnvironment({ state: "failed", reason: "?", requires: ["shapeley"] });
+  const { user } = showForm([aResource({ environment })]);
+  await choose(user, "Pre-processing resource", "digits_pre.py");
+  const hint = screen.getByText(/digits_pre\.py needs shapeley\. Installing failed\./);
+  expect(screen.getByRole("link", { name: "Open the log" })).toBeTruthy();
+  const field = screen.getByRole("combobox", { name: "Pre-processing resource" });
+  const description = document.getElementById(field.getAttribute("aria-describedby") ?? "");
+  expect(description?.contains(hint)).toBe(true);
+});
+
+it("shows what the server says while packages are being installed", async () => {
+  const message = "The pipeline 'x' can't run: The packages shapely are still being installed. Try again.";
+  await serveApi({
+    "POST pipelines": () =>
+      problem(503, "pipeline-broken", message, { step: "environment", kind: "environment-building" }),
+  });
+  const { user } = showForm([aResource({ environment: anEnvironment({ state: "building" }) })]);
+  await user.type(screen.getByLabelText(/^Name/), "x");
+  await choose(user, "ONNX model", "digits");
+  await choose(user, "Pre-processing resource", "digits_pre.py");
+  expect(screen.getByText(/needs shapely\. Installing goes on/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Apply" }));
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain(message);
+  expect(alert.textContent).toContain("Packages");
 });

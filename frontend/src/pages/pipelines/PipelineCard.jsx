@@ -4,12 +4,14 @@ import { useDeletePipeline } from "../../api/pipelines.js";
 import { Card } from "../../components/CardGrid.jsx";
 import { CardFoot, CardHead } from "../../components/CardParts.jsx";
 import { ConfirmDelete } from "../../components/ConfirmDelete.jsx";
+import { PackagesLine } from "../../components/environment/PackagesLine.jsx";
 import { IconAction } from "../../components/IconAction.jsx";
 import { RunDialog } from "../../components/run/RunDialog.jsx";
 import { StateBadge } from "../../components/StateBadge.jsx";
 import { StepRail } from "../../components/StepRail.jsx";
 import { words } from "../../words.js";
-import classes from "./PipelineCard.module.css";
+import { Broken } from "./Broken.jsx";
+import { Notes } from "./Notes.jsx";
 import { PipelineDetails } from "./PipelineDetails.jsx";
 
 /** @import { Pipeline } from "../../api/types.js" */
@@ -25,12 +27,14 @@ export function PipelineCard({ pipeline, mayChange }) {
   const [running, run] = useDisclosure(false);
   const [deleting, remove] = useDisclosure(false);
   const deletePipeline = useDeletePipeline();
-  const { name, state, reason } = pipeline;
+  const { name, state, notes, environment } = pipeline;
   return (
     <Card name={name}>
-      <CardHead name={name} action={<PipelineDetails pipeline={pipeline} />} />
+      <CardHead name={name} action={<PipelineDetails pipeline={pipeline} mayChange={mayChange} />} />
       <StepRail pipeline={pipeline} />
-      {state === "broken" && reason && <p className={classes.reason}>{reason}</p>}
+      <Broken pipeline={pipeline} mayChange={mayChange} />
+      {environment?.state === "building" && <PackagesLine environment={environment} />}
+      <Notes notes={notes} />
       <CardFoot
         left={<StateBadge state={state} />}
         actions={

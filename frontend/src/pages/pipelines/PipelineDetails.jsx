@@ -1,10 +1,12 @@
 import { ActionIcon, CloseButton, Group, Popover, Text, Tooltip } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconInfoCircle } from "@tabler/icons-react";
+import { Packages } from "../../components/environment/Packages.jsx";
 import { Facts } from "../../components/Facts.jsx";
 import { StateBadge } from "../../components/StateBadge.jsx";
 import { Time } from "../../components/Time.jsx";
 import { words } from "../../words.js";
+import { NoteList } from "./Notes.jsx";
 
 /** @import { Pipeline } from "../../api/types.js" */
 
@@ -13,15 +15,26 @@ import { words } from "../../words.js";
  *
  * @param {object} props
  * @param {Pipeline} props.pipeline
+ * @param {boolean} props.mayChange
  */
-export function PipelineDetails({ pipeline }) {
+export function PipelineDetails({ pipeline, mayChange }) {
   const [opened, { toggle, close }] = useDisclosure(false);
-  const { name, model, preProcessing, postProcessing, dataFiles, state, reason, notes, createdAt } = pipeline;
+  const { name, model, preProcessing, postProcessing, dataFiles, state, createdAt } = pipeline;
+  const { reason, notes, environment } = pipeline;
   const none = (
     <Text span inherit c="dimmed">
       {words.common.none}
     </Text>
   );
+  /** @type {[string, React.ReactNode][]} */
+  const packages = environment?.requires.length
+    ? [
+        [
+          words.environments.title,
+          <Packages key="packages" environment={environment} mayChange={mayChange} />,
+        ],
+      ]
+    : [];
   return (
     <Popover opened={opened} onChange={toggle} position="bottom-end" width={320} trapFocus withinPortal>
       <Popover.Target>
@@ -51,13 +64,10 @@ export function PipelineDetails({ pipeline }) {
               <div key="state">
                 <StateBadge state={state} />
                 {reason && <div>{reason}</div>}
-                {notes.map(({ at, text }) => (
-                  <div key={at}>
-                    <Time at={at} />: {text}
-                  </div>
-                ))}
+                <NoteList notes={notes} />
               </div>,
             ],
+            ...packages,
             [words.common.added, <Time key="added" at={createdAt} />],
           ]}
         />

@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { Shell } from "../../shell/Shell.jsx";
 import { show } from "../../testing/render.jsx";
-import { aPipeline } from "../../testing/samples.js";
+import { anEnvironment, aPipeline } from "../../testing/samples.js";
 import { serveApi } from "../../testing/server.js";
 import { words } from "../../words.js";
 import PipelinesPage from "./PipelinesPage.jsx";
@@ -41,10 +41,15 @@ it("shows the three steps, also those that are missing", async () => {
   expect(within(card).getByText("ready")).toBeTruthy();
 });
 
-it("says why a pipeline is broken", async () => {
-  await showPage([aPipeline({ state: "broken", reason: "No module named 'cv2'" })]);
-  expect(screen.getByText("broken")).toBeTruthy();
-  expect(screen.getByText("No module named 'cv2'")).toBeTruthy();
+it("tells that a pipeline's packages are being installed", async () => {
+  await showPage([aPipeline({ state: "starting", environment: anEnvironment({ state: "building" }) })]);
+  expect(screen.getByText("Installing shapely")).toBeTruthy();
+});
+
+it("has a pipeline's packages in its details", async () => {
+  await showPage([aPipeline({ environment: anEnvironment() })]);
+  fireEvent.click(screen.getByRole("button", { name: words.pipelines.details("digits") }));
+  expect(await screen.findByRole("button", { name: "Install again" })).toBeTruthy();
 });
 
 it("tells what happened to a pipeline's workers", async () => {

@@ -4,6 +4,7 @@ import { resourceContentUrl, useDeleteResource } from "../../api/resources.js";
 import { Card } from "../../components/CardGrid.jsx";
 import { CardFoot, CardHead } from "../../components/CardParts.jsx";
 import { ConfirmDelete } from "../../components/ConfirmDelete.jsx";
+import { PackagesLine } from "../../components/environment/PackagesLine.jsx";
 import { IconAction } from "../../components/IconAction.jsx";
 import { Time } from "../../components/Time.jsx";
 import { UsedBy } from "../../components/UsedBy.jsx";
@@ -27,7 +28,7 @@ export function ResourceCard({ resource, mayChange }) {
   const [reading, details] = useDisclosure(false);
   const [deleting, remove] = useDisclosure(false);
   const deleteResource = useDeleteResource();
-  const { name, kind, sizeBytes, warnings, usedBy, createdAt } = resource;
+  const { name, kind, sizeBytes, warnings, environment, usedBy, createdAt } = resource;
   return (
     <Card name={name}>
       <CardHead
@@ -48,6 +49,7 @@ export function ResourceCard({ resource, mayChange }) {
           {words.common.warnings(warnings.length)}
         </button>
       )}
+      {environment && <PackagesLine environment={environment} onClick={details.open} />}
       <div className={classes.time}>
         {words.common.added} <Time at={createdAt} />
       </div>
@@ -73,7 +75,7 @@ export function ResourceCard({ resource, mayChange }) {
           </>
         }
       />
-      <ResourceDetails resource={resource} opened={reading} onClose={details.close} />
+      <ResourceDetails resource={resource} mayChange={mayChange} opened={reading} onClose={details.close} />
       <ConfirmDelete
         title={text.delete(name)}
         question={text.deleteQuestion(name)}

@@ -1,5 +1,6 @@
 import { Modal, Skeleton, Stack, Text } from "@mantine/core";
 import { useResource } from "../../api/resources.js";
+import { Packages } from "../../components/environment/Packages.jsx";
 import { Facts } from "../../components/Facts.jsx";
 import { Notice } from "../../components/Notice.jsx";
 import { QueryView } from "../../components/QueryView.jsx";
@@ -17,11 +18,21 @@ const text = words.resources;
  *
  * @param {object} props
  * @param {Resource} props.resource
+ * @param {boolean} props.mayChange
  * @param {boolean} props.opened
  * @param {() => void} props.onClose
  */
-export function ResourceDetails({ resource, opened, onClose }) {
-  const { name, kind, warnings, sizeBytes, usedBy, createdAt, sha256 } = resource;
+export function ResourceDetails({ resource, mayChange, opened, onClose }) {
+  const { name, kind, warnings, environment, sizeBytes, usedBy, createdAt, sha256 } = resource;
+  /** @type {[string, React.ReactNode][]} */
+  const packages = environment
+    ? [
+        [
+          words.environments.title,
+          <Packages key="packages" environment={environment} mayChange={mayChange} />,
+        ],
+      ]
+    : [];
   return (
     <Modal opened={opened} onClose={onClose} title={text.details(name)} size="xl">
       <Stack>
@@ -35,6 +46,7 @@ export function ResourceDetails({ resource, opened, onClose }) {
         <Source name={name} marked={warnings.map(({ line }) => line)} />
         <Facts
           facts={[
+            ...packages,
             [text.kind, text.kinds[kind]],
             [words.common.size, formatExactBytes(sizeBytes)],
             [words.models.sha256, sha256],
