@@ -56,7 +56,7 @@ class Rogue:
     deeds: tuple[Deed, ...]
     modules: tuple[str, ...] = ()
     policy: Mapping[str, Any] = field(default_factory=dict)
-    pause_s: float = 0.05
+    pause_s: float = 0.3
     companion: bool = False
 
 
