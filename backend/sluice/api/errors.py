@@ -41,8 +41,13 @@ def status_of(error: errors.SluiceError) -> int:
     return next((STATUS[cls] for cls in type(error).__mro__ if cls in STATUS), 500)
 
 
-def problem(error: errors.SluiceError) -> Response:
-    """Return the answer to an error that a caller may see."""
+def problem(error: errors.SluiceError, *, ask_for_password: bool = False) -> Response:
+    """Return the answer to an error that a caller may see.
+
+    Args:
+        error: what went wrong.
+        ask_for_password: whether to offer HTTP Basic to who isn't signed in.
+    """
     headers = {}
     if isinstance(error, errors.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
@@ -53,7 +58,10 @@ def problem(error: errors.SluiceError) -> Response:
     details = dict(error.details)
     if fields := _fields(error):
         details["errors"] = [{"field": field, "message": message} for field, message in fields.items()]
-    return _answer(status_of(error), error.code, error.message, details, headers)
+    answer = _answer(status_of(error), error.code, error.message, details, headers)
+    if ask_for_password and isinstance(error, errors.NotSignedIn):
+        answer.headers.append("WWW-Authenticate", 'Basic realm="Sluice", charset="UTF-8"')
+    return answer
 
 
 def _fields(error: errors.SluiceError) -> dict[str, str]:

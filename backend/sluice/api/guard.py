@@ -37,7 +37,8 @@ class Guard:
             try:
                 self._admit(scope)
             except SluiceError as error:
-                return await problem(error)(scope, receive, send)
+                answer = problem(error, ask_for_password=not _is_browser(Headers(scope=scope)))
+                return await answer(scope, receive, send)
         await self._app(scope, receive, send)
 
     def _admit(self, scope: Scope) -> None:
@@ -56,6 +57,12 @@ class Guard:
             if identity is None or by_cookie or may_come_by_itself(headers.get("authorization", "")):
                 refuse_other_sites(headers, proof_needed=by_cookie)
         scope[IDENTITY] = identity
+
+
+def _is_browser(headers: Headers) -> bool:
+    """Tell whether a browser asks, which would answer the offer of a password with a window before the page."""
+    # Over plain HTTP browsers send no Sec-Fetch-Site; but all of them, and few programs, call themselves Mozilla.
+    return "sec-fetch-site" in headers or headers.get("user-agent", "").startswith("Mozilla/")
 
 
 def _identify(access: Access, scope: Scope, headers: Headers) -> Identity:

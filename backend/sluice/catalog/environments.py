@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sluice.catalog.snapshot import Snapshot
 from sluice.entities import Pipeline, Resource
@@ -13,6 +14,7 @@ from sluice.environments.known import NotReady
 from sluice.environments.service import Environments
 from sluice.environments.standard import newest
 from sluice.environments.wanted import Wanted
+from sluice.errors import PipelineBroken
 from sluice.workers.messages import Failure
 from sluice.workers.target import Environment
 from sluice.workers.zygote import NotStarted
@@ -20,6 +22,12 @@ from sluice.workers.zygotes import Prepare
 
 STILL_INSTALLING = "environment-building"
 """The kind of the failure of a pipeline that may load soon."""
+
+UNREACHABLE = "index-unreachable"
+"""The kind of the failure of a pipeline whose packages can't be had for now."""
+
+PASSING = frozenset({STILL_INSTALLING, UNREACHABLE})
+"""The kinds of failures that trying again may mend."""
 
 
 def in_environment(pipeline: Pipeline) -> Pipeline:
@@ -66,10 +74,26 @@ def preparing(environments: Environments) -> Prepare:
         try:
             await environments.ready(environment.folder.parent.name, environment.requires)
         except NotReady as reason:
-            kind = STILL_INSTALLING if reason.building else "environment-failed"
+            kind = "environment-failed"
+            if reason.building or reason.unreachable:
+                kind = STILL_INSTALLING if reason.building else UNREACHABLE
             raise NotStarted(Failure("environment", kind, str(reason))) from None
 
     return prepare
+
+
+def blamed(broken: PipelineBroken, pipeline: Pipeline) -> PipelineBroken:
+    """Return the error of packages that can't be had, with the headers that name them; `script` is there if one does."""
+    headers = {each.name: each.header for each in pipeline.resources() if each.header and each.header.requires}
+    if broken.details.get("step") != "environment" or not headers:
+        return broken
+    told = "; ".join(f"'{name}' (line {each.line}): {', '.join(each.requires)}" for name, each in headers.items())
+    where: dict[str, Any] = {}
+    if len(headers) == 1:
+        ((script, header),) = headers.items()
+        where = {"script": script, "line": header.line}
+    message = f"{broken.message} What the headers name: {told}."
+    return PipelineBroken(message, broken.retry_after_s, **{**broken.details, **where})
 
 
 def _wanted(resources: Iterable[Resource]) -> Wanted | None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
-from sluice.catalog.environments import STILL_INSTALLING
+from sluice.catalog.environments import PASSING, blamed
 from sluice.catalog.target import target_of
 from sluice.entities import Model, Pipeline
 from sluice.errors import InvalidPipeline, PipelineBroken
@@ -44,19 +44,22 @@ class Loading:
             PipelineBroken: it doesn't load; says what and why.
         """
         self._loaded.add(entity.revision_id)
-        await self._supervisor.warm(target_of(entity, self._files))
+        try:
+            await self._supervisor.warm(target_of(entity, self._files))
+        except PipelineBroken as broken:
+            raise blamed(broken, entity) if isinstance(entity, Pipeline) else broken from None
 
     async def load_pipeline(self, pipeline: Pipeline) -> None:
         """Load the only pipeline of a request.
 
         Raises:
             InvalidPipeline: it doesn't load; blames the field of the request.
-            PipelineBroken: what its scripts import is still being installed.
+            PipelineBroken: what its scripts import is still being installed, or the index is away.
         """
         try:
             await self.load(pipeline)
         except PipelineBroken as broken:
-            if broken.details.get("kind") == STILL_INSTALLING:
+            if broken.details.get("kind") in PASSING:
                 raise
             field = _FIELD_OF_STEP.get(broken.details.get("step", ""))
             fields = {field: broken.message} if field else {}
@@ -71,7 +74,7 @@ class Loading:
 
         Raises:
             InvalidPipeline: tells of each that doesn't load.
-            PipelineBroken: what the scripts of one import is still being installed.
+            PipelineBroken: what the scripts of one import is still being installed, or the index is away.
         """
         gate = asyncio.Semaphore(self._supervisor.limits.cores)
         broken: list[tuple[Pipeline | Model, PipelineBroken]] = []
@@ -90,12 +93,12 @@ class Loading:
             if outcome is not None:
                 raise outcome
         for _, error in broken:
-            if error.details.get("kind") == STILL_INSTALLING:
+            if error.details.get("kind") in PASSING:
                 raise error
         if broken:
             broken.sort(key=lambda each: each[0].name)
             raise InvalidPipeline(
-                " ".join(error.message for _, error in broken), pipelines=[_told(*each) for each in broken]
+                "\n".join(_sentence(*each) for each in broken), pipelines=[_told(*each) for each in broken]
             )
 
     @asynccontextmanager
@@ -123,3 +126,9 @@ class Loading:
 def _told(entity: Pipeline | Model, error: PipelineBroken) -> dict[str, Any]:
     kind = "pipeline" if isinstance(entity, Pipeline) else "model"
     return {kind: entity.name, "message": error.message, **error.details}
+
+
+def _sentence(entity: Pipeline | Model, error: PipelineBroken) -> str:
+    """Return the message, which ends before the next one begins and tells whose it is."""
+    named = "" if f"'{entity.name}'" in error.message else f"'{entity.name}': "
+    return named + error.message.rstrip() + ("" if error.message.rstrip().endswith((".", "!", "?")) else ".")

@@ -44,7 +44,7 @@ class Models:
         """
         wanted = checked_name(PurePosixPath(file_name).stem if name is None else name)
         if self._current.value.has_model(wanted):
-            raise name_taken("model", wanted)
+            raise name_taken("model", self._current.value.model(wanted).name)
         return wanted
 
     async def add(self, main: Upload, data_files: Sequence[Upload] = (), name: str | None = None) -> Model:

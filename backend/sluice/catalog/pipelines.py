@@ -71,7 +71,7 @@ class Pipelines:
         """
         name = checked_name(new.name)
         if self._current.value.has_pipeline(name):
-            raise name_taken("pipeline", name)
+            raise name_taken("pipeline", self._current.value.pipeline(name).name)
         parts = self._resolve(new)
         head = Pipeline(new_id(), name, now(), revision_id=new_id(), revision=1, model=parts.model)
         pipeline = in_environment(_of_parts(head, parts, new.policy))
@@ -169,7 +169,7 @@ class Pipelines:
         """Return a pipeline's new name; its own, spelt differently, is free."""
         name = checked_name(text)
         if name_key(name) != name_key(pipeline.name) and self._current.value.has_pipeline(name):
-            raise name_taken("pipeline", name)
+            raise name_taken("pipeline", self._current.value.pipeline(name).name)
         return name
 
 

@@ -45,7 +45,7 @@ class Resources:
         """
         wanted = checked_file_name(file_name)
         if self._current.value.has_resource(wanted):
-            raise name_taken("resource", wanted)
+            raise name_taken("resource", self._current.value.resource(wanted).name)
         return wanted
 
     async def add(self, upload: Upload, kind: ResourceKind | None = None) -> Resource:

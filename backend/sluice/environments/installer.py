@@ -13,12 +13,22 @@ from urllib.parse import urlsplit
 
 import uv
 
+from sluice.environments.mending import is_unreachable, mended
+
 NO_INDEX = "none"
 _TIED = (sys.executable, "-I", "-B", "-m", "sluice.workers.child.tied")
 
 
 class BuildFailed(Exception):
-    """The environment can't be made; the message says why, for people."""
+    """The environment can't be made; the message says why and what mends it, for people.
+
+    Attributes:
+        unreachable: whether the index is to blame, and the same may work later.
+    """
+
+    def __init__(self, message: str, *, unreachable: bool = False) -> None:
+        super().__init__(message)
+        self.unreachable = unreachable
 
 
 @dataclass(frozen=True)
@@ -141,7 +151,8 @@ class Uv:
                     os.killpg(process.pid, signal.SIGKILL)  # with those that it started itself
                     await process.wait()
         if status:
-            raise BuildFailed(self._source.without_secrets(_reason(log, begun, folder)))
+            reason = self._source.without_secrets(_reason(log, begun, folder))
+            raise BuildFailed(mended(reason), unreachable=is_unreachable(reason))
 
 
 def _program() -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from sluice.environments.mending import added_by_sluice
 from sluice.environments.standard import Standard
 from sluice.environments.wanted import Wanted
 
@@ -18,11 +19,13 @@ class NotReady(Exception):
 
     Attributes:
         building: whether it may be ready soon.
+        unreachable: whether the package index couldn't be reached.
     """
 
-    def __init__(self, message: str, *, building: bool = False) -> None:
+    def __init__(self, message: str, *, building: bool = False, unreachable: bool = False) -> None:
         super().__init__(message)
         self.building = building
+        self.unreachable = unreachable
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ class Entry:
         self.source = source
         self.reason: str | None = None
         self.finished_at: datetime | None = None
+        self.unreachable = False
+        # Not kept: after a start with other settings the same may succeed.
+        self.failed_at: datetime | None = None
         self.build: asyncio.Task[None] | None = None
         self.used_at = datetime.now(UTC)
         self.built = False
@@ -71,7 +77,13 @@ class Entry:
         """What it is for, in words."""
         return ", ".join(self.source.requires) if isinstance(self.source, Wanted) else self.source.key
 
-    @property
-    def failed(self) -> str:
-        """Why it failed, as a sentence."""
-        return f"The packages {self.listed} can't be installed: {self.reason}"
+    def failed(self, key: str, again_s: float) -> NotReady:
+        """Return why it failed and when it is tried again, to be raised."""
+        core = self.source.core if isinstance(self.source, Wanted) else ()
+        return NotReady(
+            f"The packages {self.listed} can't be installed: {self.reason}"
+            f"{added_by_sluice(self.reason or '', core)} "
+            f"GET /api/v1/environments/{key}/log tells more. The next request after {again_s:.0f} s tries again, "
+            f"POST /api/v1/environments/{key}/rebuild does at once.",
+            unreachable=self.unreachable,
+        )

@@ -184,8 +184,10 @@ class Environments:
             return
         if state == "off":
             raise NotReady(f"Its scripts need packages that aren't installed here: {entry.listed}. {OFF}")
-        if state == "failed" and entry.finished_at and (entry.used_at - entry.finished_at).total_seconds() < _RETRY_S:
-            raise NotReady(entry.failed)
+        if state == "failed" and entry.failed_at:
+            again_s = _RETRY_S - (entry.used_at - entry.failed_at).total_seconds()
+            if again_s > 0:
+                raise entry.failed(key, again_s)
         if state in ("absent", "failed"):
             self._begin(key, entry)
         assert entry.build
@@ -193,7 +195,7 @@ class Environments:
         if entry.build:
             raise NotReady(f"The packages {entry.listed} are still being installed. Try again.", building=True)
         if entry.reason:
-            raise NotReady(entry.failed)
+            raise entry.failed(key, _RETRY_S)
 
     async def tidy(self) -> None:
         """Remove what nobody needs, the longest unused first, as far as too much room is taken."""
@@ -256,6 +258,7 @@ class Environments:
 
     async def _build(self, key: str, entry: Entry, again: bool) -> None:
         reason: str | None = "The server was stopped meanwhile."
+        entry.unreachable = False
         try:
             await asyncio.to_thread(self._note, key, entry, begins=True)
             async with self._gate:
@@ -263,11 +266,12 @@ class Environments:
             await asyncio.to_thread(self._look, key, entry)
             reason = None
         except BuildFailed as failed:
-            reason = str(failed)
+            reason, entry.unreachable = str(failed), failed.unreachable
         except OSError as error:
             reason = f"Its files can't be written: {error.strerror}."
         finally:
             entry.reason, entry.finished_at, entry.build = reason, datetime.now(UTC), None
+            entry.failed_at = entry.finished_at if reason else None
             with contextlib.suppress(OSError):
                 self._note(key, entry)
             if reason:

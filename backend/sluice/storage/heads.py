@@ -11,9 +11,12 @@ Kind = Literal["model", "resource", "pipeline"]
 
 
 def name_taken(kind: Kind, name: str) -> NameTaken:
-    """Return the error for a name that another one has."""
-    message = f"A {kind} named '{name}' exists already. Choose another name or delete it first."
-    return NameTaken(message)
+    """Return the error for a name that another one has, perhaps in another case."""
+    change = f"PATCH pipelines/{name} changes it" if kind == "pipeline" else f"PUT {kind}s/{name}/content replaces it"
+    return NameTaken(
+        f"A {kind} named '{name}' exists already. Choose another name, for case doesn't count, or delete it first; "
+        f"{change} without a pause."
+    )
 
 
 def in_use(kind: Kind, name: str, pipelines: Iterable[Any]) -> InUse:
@@ -21,4 +24,9 @@ def in_use(kind: Kind, name: str, pipelines: Iterable[Any]) -> InUse:
     names = sorted(map(str, pipelines), key=str.casefold)
     listed = ", ".join(f"'{pipeline}'" for pipeline in names)
     needing = f"The pipeline {listed} needs" if len(names) == 1 else f"The pipelines {listed} need"
-    return InUse(f"{needing} the {kind} '{name}'. Delete {'it' if len(names) == 1 else 'them'} first.", names)
+    return InUse(f"{needing} the {kind} '{name}'. {_way_out(kind, len(names) == 1)}", names)
+
+
+def _way_out(kind: Kind, one: bool) -> str:
+    pipelines = "it" if one else "them"
+    return f"Delete {pipelines} first, or PATCH {pipelines} to another {kind}."

@@ -216,3 +216,20 @@ async def test_what_signs_nobody_in(nobody: httpx2.AsyncClient, body: bytes, sta
 )
 async def test_a_token_that_cant_be_made(admin: httpx2.AsyncClient, body: dict[str, object], fields: list[str]) -> None:
     assert_problem(await admin.post(TOKENS, json=body), 422, "unprocessable", fields=fields)
+
+
+@pytest.mark.parametrize(
+    ("headers", "offered"),
+    [
+        ({}, ["Bearer", 'Basic realm="Sluice", charset="UTF-8"']),
+        ({"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)"}, ["Bearer"]),
+        (PAGE, ["Bearer"]),
+    ],
+)
+async def test_a_password_is_asked_for_but_not_in_a_browser(
+    data_dir: Path, headers: dict[str, str], offered: list[str]
+) -> None:
+    async with running(data_dir) as app, app.client(**headers) as client:
+        answer = await client.get(SESSION)
+        assert_problem(answer, 401, "not-signed-in")
+        assert answer.headers.get_list("www-authenticate") == offered

@@ -72,10 +72,10 @@ async def test_of_two_uploads_at_once_one_gets_the_name(catalog: Catalog) -> Non
 
 async def test_a_taken_name_is_told_before_anything_is_uploaded(catalog: Catalog) -> None:
     await catalog.parts()
-    with pytest.raises(NameTaken, match="A model named 'Double' exists already"):
+    with pytest.raises(NameTaken, match=r"A model named 'double' exists.*PUT models/double/content replaces it"):
         catalog.models.free_name("Double.onnx")
-    with pytest.raises(NameTaken, match=r"A resource named 'pre\.py' exists already"):
-        catalog.resources.free_name("pre.py")
+    with pytest.raises(NameTaken, match=r"A resource named 'pre\.py' exists already.*PUT resources/pre\.py/content"):
+        catalog.resources.free_name("Pre.PY")
     assert catalog.models.free_name("Double.onnx", "other") == "other"
 
 

@@ -196,6 +196,37 @@ async def test_what_failed_is_tried_again_on_request(opened: Opened, wheels: Pat
         await environments.ready(key)
 
 
+async def test_what_failed_is_tried_again_after_a_start(opened: Opened, wheels: Path) -> None:
+    async with opened() as environments:
+        with pytest.raises(NotReady, match=r"POST /api/v1/environments/\w+/rebuild does at once"):
+            await build(environments, "late")
+    tiny_wheel(wheels, "late", "1.0", {"late.py": ""})
+    async with opened() as environments:
+        await build(environments, "late")
+
+
+@pytest.mark.parametrize(
+    ("requires", "said"),
+    [
+        ("numpy<2", r"Sluice itself adds numpy>=[\d.]+, which its workers import"),
+        ("only-source", r"unsatisfiable\. Sluice installs wheels only: .* SLUICE_PACKAGE_FOLDER"),
+        ("no-such-package", r"GET /api/v1/environments/\w+/log tells more"),
+    ],
+)
+async def test_what_mends_it_is_told(opened: Opened, requires: str, said: str) -> None:
+    async with opened() as environments:
+        with pytest.raises(NotReady, match=said) as failed:
+            await build(environments, requires)
+    assert "--no-build" not in str(failed.value) and not failed.value.unreachable
+
+
+async def test_an_index_that_is_away(opened: Opened) -> None:
+    async with opened(source=PackageSource("http://127.0.0.1:9/simple")) as environments:
+        with pytest.raises(NotReady, match="can't be reached: see the settings SLUICE_PACKAGE_INDEX") as failed:
+            await build(environments, "made-up")
+    assert failed.value.unreachable
+
+
 async def test_switched_off(opened: Opened) -> None:
     async with opened(enabled=False) as environments:
         key = key_of(environments, "made-up")

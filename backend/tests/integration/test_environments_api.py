@@ -159,11 +159,27 @@ async def test_scripts_that_dont_go_together(data_dir: Path, wheels: Path) -> No
     async with plant(data_dir, wheels) as (client, _):
         await client.script("pre.py", PRE, "made-up>=2")
         await client.script("post.py", "def process(content):\n    return 1\n", "strict")
+        await client.script("lone.py", "process = len\n", "no-such-package")
         refused = await client.pipeline(preProcessing="pre.py", postProcessing="post.py")
         problem = assert_problem(refused, 422, "invalid-pipeline", step="environment", kind="environment-failed")
         assert "made-up>=2, strict can't be installed" in problem["detail"]
         assert "depend on made-up<2" in problem["detail"]
+        assert "'pre.py' (line 1): made-up>=2; 'post.py' (line 1): strict" in problem["detail"]
+        assert "script" not in problem
+        alone = assert_problem(await client.pipeline(preProcessing="lone.py"), 422, "invalid-pipeline", line=1)
+        assert alone["script"] == "lone.py"
         assert str(data_dir) not in refused.text
+
+
+async def test_an_index_that_is_away_is_no_fault_of_the_script(data_dir: Path) -> None:
+    async with running(data_dir, package_index="http://127.0.0.1:9/simple") as app:
+        async with await app.caller(Role.ADMIN) as http:
+            client = Client(http)
+            await client.upload("models", "double.onnx", onnx_models.double_it())
+            await client.script("pre.py", PRE, "made-up")
+            refused = await client.pipeline(preProcessing="pre.py")
+            problem = assert_problem(refused, 503, "pipeline-broken", kind="index-unreachable", script="pre.py")
+            assert "SLUICE_PACKAGE_INDEX" in problem["detail"]
 
 
 @pytest.mark.parametrize(

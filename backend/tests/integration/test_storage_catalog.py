@@ -105,7 +105,10 @@ async def test_what_a_pipeline_needs_stays() -> None:
     pipeline = await kept_pipeline("first")
     with pytest.raises(InUse) as refused:
         await ModelStore().remove(pipeline.model)
-    assert refused.value.message == "The pipeline 'first' needs the model 'first-model'. Delete it first."
+    assert (
+        refused.value.message
+        == "The pipeline 'first' needs the model 'first-model'. Delete it first, or PATCH it to another model."
+    )
     for resource in pipeline.resources():
         with pytest.raises(InUse) as refused:
             await ResourceStore().remove(resource)
