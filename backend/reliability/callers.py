@@ -135,7 +135,8 @@ class RogueCaller(threading.Thread):
                 if turn >= len(self.rogue.deeds) and self.stopped.is_set():
                     return
                 self._do(self.rogue.deeds[turn % len(self.rogue.deeds)])
-                time.sleep(_PAUSE_S)
+                if self.stopped.wait(self.rogue.pause_s) and turn + 1 >= len(self.rogue.deeds):
+                    return
         finally:
             self._line.close()
 

@@ -48,6 +48,7 @@ class Rogue:
         deeds: that it does in turn, a good call after each.
         policy: what holds it.
         modules: of `scripts/` that it needs; without any it is its model alone.
+        pause_s: after each deed and the good call that follows.
         companion: whether somebody else's good calls to it must all go well meanwhile.
     """
 
@@ -55,6 +56,7 @@ class Rogue:
     deeds: tuple[Deed, ...]
     modules: tuple[str, ...] = ()
     policy: Mapping[str, Any] = field(default_factory=dict)
+    pause_s: float = 0.3
     companion: bool = False
 
 
@@ -117,8 +119,8 @@ ROGUES = (
             *_deeds("flooding", "print_gigabytes print_lines write_output grow_output log_much", RIGHT, FAILED, LATE),
             *_deeds("flooding", "print_odd", FAILED),
             *_deeds("flooding", "fill_scratch many_files deep_folders", RIGHT, FAILED, LATE, DIED),
-            *_deeds("answering", "giant", FAILED, DIED, step=POST),
-            *_deeds("answering", "many_keys", FAILED, step=POST),
+            *_deeds("answering", "giant", FAILED, DIED, LATE, step=POST),
+            *_deeds("answering", "many_keys", FAILED, LATE, step=POST),
             *_deeds("answering", "nested endless", FAILED, step=POST),
         ),
         modules=("flooding", "answering"),
@@ -146,5 +148,11 @@ ROGUES = (
         modules=("crashing", "hanging", "answering"),
         policy=_HANGS,
     ),
-    Rogue("burning", _deeds("hanging", "burn", RIGHT, LATE, lasts=True), modules=("hanging",), policy=_HANGS),
+    Rogue(
+        "burning",
+        _deeds("hanging", "burn", RIGHT, LATE, lasts=True),
+        modules=("hanging",),
+        policy=_HANGS,
+        pause_s=5.0,  # so that it is seen that nobody asks it to compute
+    ),
 )
