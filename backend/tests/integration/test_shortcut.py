@@ -302,7 +302,7 @@ async def test_a_client_that_leaves_harms_nobody(port: int) -> None:
 
 class _Connection:
     def __init__(self, *headers: tuple[bytes, bytes]) -> None:
-        self.headers = [(b"authorization", b"Bearer x"), (b"content-length", b"4"), *headers]
+        self.headers = list({b"authorization": b"Bearer x", b"content-length": b"4", **dict(headers)}.items())
         self.transport: Any = None
 
     def on_response_complete(self) -> None:
