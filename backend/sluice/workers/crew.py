@@ -184,6 +184,7 @@ class Crew:
             await asyncio.wait([self._starting])
         await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self.workers)))
         if self._enlisted:
+            self._enlisted = False  # before the pause: others share that zygote, and closing twice mustn't end it
             await self._zygotes.release(self._plan.model)
         await self._folder.remove()
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import onnx_models
@@ -85,3 +86,20 @@ async def test_what_is_broken_gives_its_processes_back_and_stays_broken(resting:
         await resting.warm(target)
     await until(lambda: not model_zygotes())
     assert resting.state(target.key).state == "broken"
+
+
+async def test_who_is_closing_isnt_given_back_once_more(targets: Targets, puppet: Target, tmp_path: Path) -> None:
+    async with supervised(tmp_path, idle_s=1000.0) as supervisor:
+        other = replace(puppet, key="other")  # of the same model, and so of the same zygote
+        assert await answer(supervisor, other, b"abc") == 294
+        (stays,) = workers()
+        assert await answer(supervisor, puppet, b"abc") == 294
+        pool = supervisor.pool(puppet.key)
+        assert pool
+        going = supervisor.retire(puppet.key)
+        await asyncio.sleep(0)
+        assert pool._closed and not going.done()
+        pool.look(asyncio.get_running_loop().time() + 2000.0, everybody=True)
+        await going
+        assert await answer(supervisor, other, b"abc") == 294
+        assert workers() == [stays]
