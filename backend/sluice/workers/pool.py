@@ -187,9 +187,11 @@ class Pool:
 
     def look(self, now: float, everybody: bool) -> list[tuple[Worker, Patient]]:
         """Look after the workers, as `Tending.look`; give them back when no call came for long."""
-        idle = self._plan.idle_s and now - self._used_at >= self._plan.idle_s
-        if idle and not self._closed and self._crew.active and not self._crew.starting and not any(self._unfinished()):
-            self._rest()
+        if self._plan.idle_s and self._crew.active:
+            if self._crew.starting or any(self._unfinished()):
+                self._used_at = now
+            elif now - self._used_at >= self._plan.idle_s and not self._closed:
+                self._rest()
         return self._tending.look(self._crew, now, everybody)
 
     def judge(self, worker: Worker, vitals: Vitals, zygote: Vitals | None) -> None:

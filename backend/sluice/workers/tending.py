@@ -67,8 +67,8 @@ class Tending:
     Where the kernel lets nobody raise it again, the worker is replaced after the call, unless the pipeline's calls take
     as long on average: they would cost a fork each, and it is them that shall stand back.
 
-    Where calls are short, one that isn't may hang. Its worker gets no more calls, those behind it go to others, and it
-    is ended when it has answered.
+    Where calls are short, one that isn't may hang. If others are behind it, they go to other workers, and its own gets
+    no more and is ended when it has answered.
 
     Args:
         plan: how the workers are started and kept.
@@ -161,7 +161,7 @@ class Tending:
             known.running, known.since_s, known.seen_at = worker.calls[0], cpu_s, now
             return
         hangs = now - known.seen_at >= _HANGS_S and self._mean_run_ms() < MODERATE_MS
-        if hangs and worker.open and self._plan.most > 1:
+        if hangs and len(worker.calls) > 1 and worker.open and self._plan.most > 1:
             crew.let_go(worker)
             self._put_back(worker.take_back())
         nice = next((nice for ms, nice in _NICE_AFTER_MS if (cpu_s - known.since_s) * 1e3 >= ms), 0)

@@ -37,6 +37,16 @@ async def test_all_is_given_back(resting: Supervisor, puppet: Target, tmp_path: 
     assert resting.can_start
 
 
+async def test_time_counts_from_the_end_of_the_last_call(tmp_path: Path, targets: Targets) -> None:
+    loops = "import time\ndef process(content):\n  ends = time.monotonic() + 2\n  while time.monotonic() < ends: pass\n"
+    async with supervised(tmp_path, idle_s=1) as supervisor:
+        target = await targets.make(onnx_models.identity(), loops + "  return {'x': [1]}", SUM)
+        assert await answer(supervisor, target, b"") == 1
+        ended_at = asyncio.get_running_loop().time()
+        await until(lambda: supervisor.state(target.key).state == "idle")
+        assert asyncio.get_running_loop().time() - ended_at > 0.7  # it is looked at in steps of a quarter
+
+
 async def test_no_call_fails_between_going_and_coming_back(resting: Supervisor, puppet: Target) -> None:
     seen = set()
     for n in range(200):
