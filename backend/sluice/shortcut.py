@@ -85,6 +85,8 @@ class Shortcut:
         deadlines: tuple[str, ...] = ()
         for header, value in connection.headers:
             if header == b"authorization":
+                if authorization:
+                    return None
                 authorization = value
             elif header == b"content-length" and value.isdigit():
                 length = int(value)

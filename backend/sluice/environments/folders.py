@@ -21,7 +21,7 @@ import os
 import re
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -113,12 +113,15 @@ class Folders:
         """Take a folder with all of an environment, which is complete and on the disk."""
         name = self._hash(key)
         os.sync()  # a folder under its name must be whole, also after a power cut
-        old = self._staging / uuid4().hex
         if (self._built / name).exists():
-            (self._built / name).rename(old)
-        staged.rename(self._built / name)
+            # The sandbox of who runs in it grants these very folders: others in their place would be closed to them.
+            old = self._staging / uuid4().hex
+            (self._built / name).rename(old)  # after a crash nobody must find it half exchanged
+            _fill_anew(old, staged)
+            old.rename(self._built / name)
+        else:
+            staged.rename(self._built / name)
         self._point(key, name)
-        shutil.rmtree(old, ignore_errors=True)  # who runs in it finds the same files under the same paths
 
     @asynccontextmanager
     async def staged(self) -> AsyncIterator[Path]:
@@ -143,8 +146,9 @@ class Folders:
         seen: dict[tuple[int, int], int] = {}
         for folder, _, names in os.walk(self.root):
             for name in names:
-                found = os.lstat(os.path.join(folder, name))
-                seen[(found.st_dev, found.st_ino)] = found.st_blocks * 512
+                with suppress(FileNotFoundError):  # a build that is under way removes files
+                    found = os.lstat(os.path.join(folder, name))
+                    seen[(found.st_dev, found.st_ino)] = found.st_blocks * 512
         return sum(seen.values())
 
     def _hash(self, key: str) -> str:
@@ -159,3 +163,13 @@ class Folders:
 
     def _relative(self, name: str) -> Path:
         return Path("../built", name)
+
+
+def _fill_anew(built: Path, staged: Path) -> None:
+    """Put the staged entries in the place of the built ones, which lie among the staged afterwards."""
+    for name in ("core", "packages"):
+        aside = staged / f"{name}.old"
+        aside.mkdir()
+        for folder, target in ((built / name, aside), (staged / name, built / name)):
+            for entry in list(folder.iterdir()):
+                entry.rename(target / entry.name)

@@ -49,16 +49,16 @@ class PackageSource:
 
     @property
     def options(self) -> list[str]:
-        """What uv is told of it."""
+        """What uv is told of it by its arguments, which every user of the machine can read: no secrets."""
         options = ["--find-links", str(self.wheels)] if self.wheels else []
-        if self.index == NO_INDEX:
-            return [*options, "--no-index"]
-        return [*options, "--default-index", self.index] if self.index else options
+        return [*options, "--no-index"] if self.index == NO_INDEX else options
 
     @property
     def variables(self) -> dict[str, str]:
         """What uv finds of it in its environment."""
         found = {"SSL_CERT_FILE": str(self.certificates)} if self.certificates else {}
+        if self.index and self.index != NO_INDEX:
+            found["UV_DEFAULT_INDEX"] = self.index
         if self.proxy:
             found |= {"HTTP_PROXY": self.proxy, "HTTPS_PROXY": self.proxy}
         return found

@@ -215,14 +215,20 @@ class Environments:
     def _load(self) -> None:
         self._folders.prepare()
         for key in self._folders.keys():
-            record = self._folders.read_record(key)
-            if record["wanted"] is None and key not in standards():
-                continue
-            entry = Entry(standards().get(key) or Wanted.from_json(record["wanted"]))
-            entry.reason = record["reason"]
-            entry.finished_at = datetime.fromisoformat(record["finishedAt"]) if record["finishedAt"] else None
-            self._entries[key] = entry
-            self._look(key, entry)
+            try:
+                self._recall(key)
+            except (ValueError, KeyError, TypeError) as error:
+                log.warning("what was known of the environment %s can't be read: %s", key, error)
+
+    def _recall(self, key: str) -> None:
+        record = self._folders.read_record(key)
+        if record["wanted"] is None and key not in standards():
+            return
+        entry = Entry(standards().get(key) or Wanted.from_json(record["wanted"]))
+        entry.reason = record["reason"]
+        entry.finished_at = datetime.fromisoformat(record["finishedAt"]) if record["finishedAt"] else None
+        self._entries[key] = entry
+        self._look(key, entry)
 
     def _look(self, key: str, entry: Entry) -> None:
         entry.built = self._folders.is_built(key)

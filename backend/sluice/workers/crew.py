@@ -55,6 +55,7 @@ class Plan:
         """Return the plan for a target."""
         threads = limits.threads_of(target.policy)
         preload = threads == 1  # forking is safe without further threads only
+        scripts = limits.scripts_of(target.policy)
         return cls(
             label=target.label,
             model=ModelKey(target.model.path, preload, target.environment),
@@ -69,12 +70,13 @@ class Plan:
                 sample=target.policy.sample,
                 warm=target.policy.pinned or target.policy.sample is not None,
             ),
-            scripts=limits.scripts_of(target.policy),
+            scripts=scripts,
             most=limits.workers_of(target.policy),
             start_timeout_s=limits.start_timeout_s,
             idle_s=0.0 if target.policy.pinned else limits.idle_s,
             recycle_calls=limits.recycle_calls,
-            growth_bytes=limits.recycle_growth_mb << 20,
+            # In time: at its limit each larger call would fail.
+            growth_bytes=min(limits.recycle_growth_mb, scripts.memory_mb // 2) << 20,
         )
 
 
@@ -164,6 +166,12 @@ class Crew:
             self._replaced[worker] = farewell
             self.start_one()
 
+    def let_go(self, worker: Worker) -> None:
+        """Give a worker no more calls, and end it after those that it has; another one starts where calls wait."""
+        self._replaced.pop(worker, None)
+        self._leaving[worker] = None
+        worker.open = False
+
     def dismiss(self, worker: Worker) -> None:
         """End a worker that has no calls."""
         worker.open = False
@@ -176,6 +184,7 @@ class Crew:
             await asyncio.wait([self._starting])
         await asyncio.gather(*(worker.kill("the pool was closed") for worker in list(self.workers)))
         if self._enlisted:
+            self._enlisted = False  # before the pause: others share that zygote, and closing twice mustn't end it
             await self._zygotes.release(self._plan.model)
         await self._folder.remove()
 

@@ -73,6 +73,11 @@ class Failure:
     printed: str | None = None
     input: str | None = None
 
+    @property
+    def out_of_memory(self) -> bool:
+        """Whether there wasn't enough memory."""
+        return self.kind == "out-of-memory" or "MemoryError" in (self.exception or "")
+
     def to_json(self) -> dict[str, Any]:
         """Return what is known, by camelCase key."""
         known = {k: v for k, v in asdict(self).items() if v is not None}

@@ -22,7 +22,7 @@ from sluice.workers.messages import Answer, Failed, Failure, Traced
 from sluice.workers.queue import CallQueue
 from sluice.workers.state import Note, PoolState
 from sluice.workers.target import Target
-from sluice.workers.tending import Tending
+from sluice.workers.tending import MODERATE_MS, Tending
 from sluice.workers.tracing import trace_of
 from sluice.workers.vitals import Patient, Vitals
 from sluice.workers.worker import Call, Prediction, Reply, Worker
@@ -34,7 +34,6 @@ log = logging.getLogger(__name__)
 _FAST_MS = 1.0
 _FAST_DEPTH = 16
 # So does one of moderate speed when calls are waiting in a row: it would be idle for the server's part of each.
-_MODERATE_MS = 50.0
 _MODERATE_DEPTH = 2
 # A client that leaves mustn't hurt others: its call may finish within this time before the worker is killed.
 _GRACE_S = 1.0
@@ -66,7 +65,7 @@ class Pool:
         self._crew = self._new_crew()
         self._queue = CallQueue(target.label, limits.queue_calls, limits.queue_bytes)
         self._breaker = Breaker(target.label, self._loop.time)
-        self._tending = Tending(self._plan, self._note, lambda: self._mean_run_ms)
+        self._tending = Tending(self._plan, self._note, lambda: self._mean_run_ms, self._put_back)
         self._notes: deque[Note] = deque(maxlen=_MOST_NOTES)
         self._used_at = self._loop.time()
         self._resting: set[asyncio.Task[None]] = set()
@@ -188,14 +187,20 @@ class Pool:
 
     def look(self, now: float, everybody: bool) -> list[tuple[Worker, Patient]]:
         """Look after the workers, as `Tending.look`; give them back when no call came for long."""
-        idle = self._plan.idle_s and now - self._used_at >= self._plan.idle_s
-        if idle and self._crew.active and not self._crew.starting and not any(self._unfinished()):
-            self._rest()
+        if self._plan.idle_s and self._crew.active:
+            if self._crew.starting or any(self._unfinished()):
+                self._used_at = now
+            elif now - self._used_at >= self._plan.idle_s and not self._closed:
+                self._rest()
         return self._tending.look(self._crew, now, everybody)
 
     def judge(self, worker: Worker, vitals: Vitals, zygote: Vitals | None) -> None:
         """Act on what was measured, as `Tending.judge`."""
         self._tending.judge(worker, vitals, zygote, self._loop.time())
+
+    def _put_back(self, calls: list[Call]) -> None:
+        self._queue.put_back([call for call in calls if not call.answer.done()])
+        self._dispatch()
 
     def _rest(self) -> None:
         """Give back all that it has; the next call finds a crew that starts anew."""
@@ -228,7 +233,7 @@ class Pool:
         if self._mean_run_ms < _FAST_MS:
             return _FAST_DEPTH
         in_a_row = len(self._queue.calls) > len(self._crew.workers) >= self._plan.most
-        return _MODERATE_DEPTH if in_a_row and self._mean_run_ms < _MODERATE_MS else 1
+        return _MODERATE_DEPTH if in_a_row and self._mean_run_ms < MODERATE_MS else 1
 
     def _dispatch_with_care(self) -> None:
         """Give no worker more than one call, so that a loss costs nobody else; one in all while it is broken."""
@@ -277,6 +282,8 @@ class Pool:
         self._mean_run_ms += (sum(message.timings_ms.values()) - self._mean_run_ms) * 0.1
         if worker.nice or self._plan.recycle_calls:
             self._tending.answered(self._crew, worker)
+        if type(message) is Failed and message.failure.out_of_memory:
+            self._crew.replace(worker)  # what it holds may be why
         if self._queue.calls:
             self._dispatch()
 

@@ -28,9 +28,31 @@ class Usage:
     over: bool
 
 
-def usage(folder: Path, most_bytes: int, most_entries: int) -> Usage:
-    """Return how full a folder is, in bounded time; what changes meanwhile may be missed."""
-    found_bytes, found, levels = 0, 0, [(str(folder), 0)]
+def held_open(pid: int, folder: Path) -> int:
+    """Return the bytes on the folder's disk of files that a process has open and that have no name any more."""
+    held = 0
+    with contextlib.suppress(OSError):
+        disk = folder.stat().st_dev
+        for number in os.listdir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                file = os.stat(f"/proc/{pid}/fd/{number}")
+                if not file.st_nlink and file.st_dev == disk:
+                    held += file.st_blocks * 512
+    return held
+
+
+def usage(folder: Path, most_bytes: int, most_entries: int, held_bytes: int = 0) -> Usage:
+    """Return how full a folder is, in bounded time; what changes meanwhile may be missed.
+
+    Args:
+        folder: to be counted.
+        most_bytes: where counting stops.
+        most_entries: likewise.
+        held_bytes: that count, too.
+    """
+    if held_bytes > most_bytes:
+        return Usage(held_bytes, 0, True)
+    found_bytes, found, levels = held_bytes, 0, [(str(folder), 0)]
     while levels:
         path, depth = levels.pop()
         with contextlib.suppress(OSError), os.scandir(path) as entries:

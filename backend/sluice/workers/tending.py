@@ -14,6 +14,9 @@ log = logging.getLogger(__name__)
 
 SLOW_MS = 250.0
 # By the CPU time of one call. Waiting for the CPU doesn't count: who is starved mustn't be put back further.
+# A pipeline whose calls take less on average has calls waiting in its workers, behind the one that runs.
+MODERATE_MS = 50.0
+_HANGS_S = 0.5
 _NICE_AFTER_MS = ((1000.0, 19), (SLOW_MS, 10))
 # Memory that calls needed is kept for the next ones, which makes large ones several times as fast, for a while.
 TIDY_AFTER_S = 10.0
@@ -31,6 +34,7 @@ class _Known:
     Attributes:
         running: the call that ran at the last one.
         since_s: CPU time of the worker when that was first seen.
+        seen_at: event loop time then.
         shared_bytes: of its memory that was there before any script ran.
         least_bytes: of its memory since its first answer; a call takes and gives, only what isn't given back stays.
         measured_at: `used_at` of the worker when it was last measured.
@@ -44,6 +48,7 @@ class _Known:
 
     running: Call | None = None
     since_s: float = 0.0
+    seen_at: float = 0.0
     shared_bytes: int | None = None
     least_bytes: int | None = None
     measured_at: float = 0.0
@@ -62,16 +67,27 @@ class Tending:
     Where the kernel lets nobody raise it again, the worker is replaced after the call, unless the pipeline's calls take
     as long on average: they would cost a fork each, and it is them that shall stand back.
 
+    Where calls are short, one that isn't may hang. If others are behind it, they go to other workers, and its own gets
+    no more and is ended when it has answered.
+
     Args:
         plan: how the workers are started and kept.
         note: told what people should know of.
         mean_run_ms: how long calls of the pipeline take.
+        put_back: takes the calls that waited behind one that hangs.
     """
 
-    def __init__(self, plan: Plan, note: Callable[[str], None], mean_run_ms: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        note: Callable[[str], None],
+        mean_run_ms: Callable[[], float],
+        put_back: Callable[[list[Call]], None],
+    ) -> None:
         self._plan = plan
         self._note = note
         self._mean_run_ms = mean_run_ms
+        self._put_back = put_back
         self._known: dict[Worker, _Known] = {}
 
     def look(self, crew: Crew, now: float, everybody: bool) -> list[tuple[Worker, Patient]]:
@@ -94,7 +110,7 @@ class Tending:
                 known.measured_at = worker.used_at
                 patients += self._patient(worker, known)
             if worker.calls:
-                self._notice_slow(worker, known)
+                self._notice_slow(crew, worker, known, now)
                 continue
             known.running = None
             idle_s = now - worker.used_at
@@ -139,11 +155,15 @@ class Tending:
         zygote_pid = worker.zygote_pid if known.shared_bytes is None and self._plan.model.preload else None
         return [(worker, Patient(worker.pid, zygote_pid, worker.scratch, self._plan.scripts))]
 
-    def _notice_slow(self, worker: Worker, known: _Known) -> None:
+    def _notice_slow(self, crew: Crew, worker: Worker, known: _Known, now: float) -> None:
         cpu_s = worker.cpu_s()
         if worker.calls[0] is not known.running:
-            known.running, known.since_s = worker.calls[0], cpu_s
+            known.running, known.since_s, known.seen_at = worker.calls[0], cpu_s, now
             return
+        hangs = now - known.seen_at >= _HANGS_S and self._mean_run_ms() < MODERATE_MS
+        if hangs and len(worker.calls) > 1 and worker.open and self._plan.most > 1:
+            crew.let_go(worker)
+            self._put_back(worker.take_back())
         nice = next((nice for ms, nice in _NICE_AFTER_MS if (cpu_s - known.since_s) * 1e3 >= ms), 0)
         if nice > worker.nice:
             worker.be_nice(nice)

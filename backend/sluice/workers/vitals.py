@@ -66,7 +66,8 @@ def measure(patient: Patient) -> tuple[Vitals | None, Vitals | None]:
     zygote = _vitals_of(patient.zygote_pid) if patient.zygote_pid else None
     usage = None
     if patient.policy.scratch_mb:
-        usage = scratch.usage(patient.scratch, patient.policy.scratch_mb * MIB, MOST_SCRATCH_ENTRIES)
+        held = scratch.held_open(patient.pid, patient.scratch)
+        usage = scratch.usage(patient.scratch, patient.policy.scratch_mb * MIB, MOST_SCRATCH_ENTRIES, held)
     return _vitals_of(patient.pid, usage), zygote
 
 

@@ -266,6 +266,14 @@ class Worker:
                 # One system call, and one waking of the process, for all calls of this turn of the loop.
                 asyncio.get_running_loop().call_soon(self._send_now)
 
+    def take_back(self) -> list[Call]:
+        """Return the calls behind the oldest; it must be ended once it has answered that one, for it has them all."""
+        behind = list(self.calls)[1:]
+        for call in behind:
+            self.calls.pop()
+            call.attempts -= 1  # it only waited here
+        return behind
+
     def _send_now(self) -> None:
         unsent, self._unsent = self._unsent, []
         if not unsent or self._transport.is_closing():

@@ -107,3 +107,13 @@ async def test_the_sandbox_holds(supervisor: Supervisor, targets: Targets, envir
     pre = f"import numpy as np\n\ndef process(content):\n    {attack.format(**places)}\n" + ONES
     with pytest.raises(PredictionFailed, match="PermissionError"):
         await supervisor.run(await targets.make(onnx_models.double_it(), pre), b"x")
+
+
+async def test_where_the_environment_lies_is_told_to_nobody(
+    supervisor: Supervisor, targets: Targets, environment: Path
+) -> None:
+    pre = "import numpy as np\n\ndef process(content):\n    from made_up import NOTHING\n" + ONES
+    with pytest.raises(PredictionFailed) as failed:
+        await supervisor.run(await targets.make(onnx_models.double_it(), pre), b"x")
+    assert "cannot import name 'NOTHING' from 'made_up' (made_up/__init__.py)" in failed.value.message
+    assert str(environment) not in json.dumps([failed.value.message, failed.value.details])

@@ -14,9 +14,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import onnx_models
 import pytest
 from later_standards import later_standard
 from package_index import package_index
+from puppets import supervised
+from targets import Targets
 from wheels import tiny_sdist, tiny_wheel
 
 from sluice.entities import ScriptHeader
@@ -24,7 +27,9 @@ from sluice.environments.installer import PackageSource
 from sluice.environments.known import NotReady
 from sluice.environments.service import Environments
 from sluice.environments.standard import newest
-from sluice.errors import Conflict, NotFound
+from sluice.errors import Conflict, NotFound, WorkerDied
+from sluice.workers.inspection import Inspector
+from sluice.workers.target import Environment
 
 Opened = Callable[..., AbstractAsyncContextManager[Environments]]
 
@@ -436,8 +441,58 @@ def test_what_uv_is_told_of_the_source(tmp_path: Path) -> None:
         "HTTPS_PROXY": "http://proxy:1",
     }
     assert (PackageSource().options, PackageSource().variables) == ([], {})
+    private = PackageSource("http://me:hush@127.0.0.1:9/simple")
+    assert private.options == []  # every user of the machine can read them
+    assert private.variables == {"UV_DEFAULT_INDEX": private.index}
 
 
 def test_secrets_dont_show() -> None:
     source = PackageSource("http://me:hush@127.0.0.1:9/simple", None, proxy="http://me:quiet@127.0.0.1:9")
     assert source.without_secrets("at http://me:hush@127.0.0.1 by me:quiet@x") == "at http://****@127.0.0.1 by ****@x"
+
+
+async def test_a_record_that_cant_be_read_costs_that_environment_only(opened: Opened, tmp_path: Path) -> None:
+    async with opened() as environments:
+        key, other = await build(environments, "made-up<2"), await build(environments, "made-up>=2")
+    (tmp_path / "environments" / key / "record.json").write_text("")  # as a power cut may leave it
+    async with opened() as environments:
+        assert environments.get(other).state == "ready"
+        assert await build(environments, "made-up<2") == key
+        assert "installed already" in environments.log(key)
+
+
+async def test_the_size_is_told_while_files_go(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened() as environments:
+        folder = tmp_path / "environments" / "staging"
+        (folder / "gone").write_text("")
+        (folder / "stays").write_text("x")
+        lstat = os.lstat
+
+        def removing(path: str) -> os.stat_result:
+            if path == str(folder / "gone"):
+                os.unlink(path)
+            return lstat(path)
+
+        monkeypatch.setattr(os, "lstat", removing)
+        assert environments._folders.size_bytes() > 0
+    assert not (folder / "gone").exists()
+
+
+async def test_who_runs_in_it_goes_on_when_it_is_built_anew(opened: Opened, tmp_path: Path) -> None:
+    obeying = "import os, numpy as np\n\ndef process(content):\n    exec(content)\n"
+    obeying += "    return {'x': np.ones((1, 4), np.float32)}\n"
+    (tmp_path / "uploads").mkdir()
+    async with opened() as environments:
+        key = await build(environments, "another")
+        environment = Environment(tmp_path / "environments" / key / "built")
+        inspector = Inspector(timeout_s=60, memory_mb=4096)
+        target = await Targets(tmp_path / "uploads", inspector, environment).make(onnx_models.double_it(), obeying)
+        async with supervised(tmp_path / "uploads", workers=1) as supervisor:
+            await supervisor.run(target, b"pass")
+            environments.rebuild(key)
+            await settled(environments, key)
+            assert "installed already" not in environments.log(key)
+            await supervisor.run(target, b"import made_up, numpy.ma.extras")  # by a worker from before
+            with pytest.raises(WorkerDied):
+                await supervisor.run(target, b"os._exit(1)")
+            await supervisor.run(target, b"import made_up, onnxruntime")  # by one that its zygote forked since

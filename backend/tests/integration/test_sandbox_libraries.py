@@ -407,22 +407,22 @@ REFUSED = {
     "urllib": (
         "import urllib.request\ndef process(content):\n    urllib.request.urlopen('http://127.0.0.1:9/')",
         "URLError",
-        "policy setting `network`",
+        "SLUICE_NETWORK opens it",
     ),
     "name lookup": (
         "import socket\ndef process(content):\n    socket.getaddrinfo('example.org', 80)",
         "gaierror",
-        "policy setting `network`",
+        "SLUICE_NETWORK opens it",
     ),
     "httpx2": (
         "import httpx2\ndef process(content):\n    httpx2.get('http://127.0.0.1:9/', trust_env=False)",
         "ConnectError",
-        "policy setting `network`",
+        "SLUICE_NETWORK opens it",
     ),
     "asyncio connection": (
         "import asyncio\ndef process(content):\n    asyncio.run(asyncio.open_connection('127.0.0.1', 9))",
         "PermissionError",
-        "policy setting `network`",
+        "SLUICE_NETWORK opens it",
     ),
     "another folder": (
         "def process(content):\n    open('/var/tmp/result.txt', 'w')",
@@ -437,7 +437,12 @@ REFUSED = {
     "large file": (
         "import tempfile\ndef process(content):\n    tempfile.TemporaryFile().write(bytes(17 << 20))",
         "OSError",
-        "16 MB that the policy setting `scratchMb` permits",
+        "16 MB that a file may have (SLUICE_SCRATCH_MB)",
+    ),
+    "a data file that isn't attached": (
+        "def process(content):\n    open('labels.json')",
+        "FileNotFoundError",
+        "upload 'labels.json' and add it to the pipeline's `dataFiles`",
     ),
     "much memory": (
         "def process(content):\n    return len(bytearray(2 << 30))",
@@ -473,7 +478,7 @@ REFUSED = {
 }
 
 OWN = {
-    "a missing file": "def process(content):\n    open('labels.csv')",
+    "a missing file": "def process(content):\n    open('folder/labels.csv')",
     "a mistake": "def process(content):\n    return content['a']",
     "an error of its own": "def process(content):\n    raise PermissionError('you may not')",
 }
@@ -519,7 +524,7 @@ def test_what_is_printed_is_kept(locked: Zygote) -> None:
 def test_without_scratch_the_setting_is_named(locked: Zygote) -> None:
     source = "import tempfile\ndef process(content):\n    tempfile.mkdtemp()"
     outcome = run(locked, source, ScriptPolicy(scratch_mb=0))
-    assert outcome.error and outcome.explained and "`scratchMb`" in outcome.explained, outcome.traceback
+    assert outcome.error and outcome.explained and "SLUICE_SCRATCH_MB" in outcome.explained, outcome.traceback
 
 
 def test_ordinary_work_prints_no_warnings(locked: Zygote) -> None:

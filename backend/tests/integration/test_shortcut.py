@@ -302,7 +302,7 @@ async def test_a_client_that_leaves_harms_nobody(port: int) -> None:
 
 class _Connection:
     def __init__(self, *headers: tuple[bytes, bytes]) -> None:
-        self.headers = [(b"authorization", b"Bearer x"), (b"content-length", b"4"), *headers]
+        self.headers = list({b"authorization": b"Bearer x", b"content-length": b"4", **dict(headers)}.items())
         self.transport: Any = None
 
     def on_response_complete(self) -> None:
@@ -349,3 +349,11 @@ def _without_id(answer: Any) -> Any:
     if trace := same.pop("trace", None):
         same["trace"] = [{**step, "ms": 0} for step in trace["steps"]], trace["printed"], trace["frames"]
     return same
+
+
+async def test_of_two_tokens_both_ways_take_the_same(port: int) -> None:
+    twice = {"Authorization": f"Bearer wrong\r\nAuthorization: Bearer {TOKEN}"}
+    async with connected(port) as wire:
+        short = await wire.ask(f"{V1}/pipelines/p/predictions", b"1234", **twice)
+        ordinary = await wire.ask(f"{V1}/pipelines/p/predictions", b"1234", chunked=True, **twice)
+    assert short[0] == ordinary[0] == 401

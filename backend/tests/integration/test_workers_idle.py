@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import onnx_models
@@ -34,6 +35,16 @@ async def test_all_is_given_back(resting: Supervisor, puppet: Target, tmp_path: 
     await until(lambda: resting.state(puppet.key).state == "idle")
     await until(lambda: not model_zygotes() and not os.listdir(tmp_path / "pools"))
     assert resting.can_start
+
+
+async def test_time_counts_from_the_end_of_the_last_call(tmp_path: Path, targets: Targets) -> None:
+    loops = "import time\ndef process(content):\n  ends = time.monotonic() + 2\n  while time.monotonic() < ends: pass\n"
+    async with supervised(tmp_path, idle_s=1) as supervisor:
+        target = await targets.make(onnx_models.identity(), loops + "  return {'x': [1]}", SUM)
+        assert await answer(supervisor, target, b"") == 1
+        ended_at = asyncio.get_running_loop().time()
+        await until(lambda: supervisor.state(target.key).state == "idle")
+        assert asyncio.get_running_loop().time() - ended_at > 0.7  # it is looked at in steps of a quarter
 
 
 async def test_no_call_fails_between_going_and_coming_back(resting: Supervisor, puppet: Target) -> None:
@@ -85,3 +96,20 @@ async def test_what_is_broken_gives_its_processes_back_and_stays_broken(resting:
         await resting.warm(target)
     await until(lambda: not model_zygotes())
     assert resting.state(target.key).state == "broken"
+
+
+async def test_who_is_closing_isnt_given_back_once_more(targets: Targets, puppet: Target, tmp_path: Path) -> None:
+    async with supervised(tmp_path, idle_s=1000.0) as supervisor:
+        other = replace(puppet, key="other")  # of the same model, and so of the same zygote
+        assert await answer(supervisor, other, b"abc") == 294
+        (stays,) = workers()
+        assert await answer(supervisor, puppet, b"abc") == 294
+        pool = supervisor.pool(puppet.key)
+        assert pool
+        going = supervisor.retire(puppet.key)
+        await asyncio.sleep(0)
+        assert pool._closed and not going.done()
+        pool.look(asyncio.get_running_loop().time() + 2000.0, everybody=True)
+        await going
+        assert await answer(supervisor, other, b"abc") == 294
+        assert workers() == [stays]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import onnx_models
-from puppets import answer, supervised, until, workers
+from puppets import LIMITS, answer, supervised, until, workers
 from targets import Targets
 
 from sluice.entities import Policy
+from sluice.errors import PredictionFailed
+from sluice.workers.crew import Plan
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 
@@ -58,6 +61,27 @@ async def test_by_growth(tmp_path: Path, targets: Targets) -> None:
         assert "post.py" in note.text and "kept" in note.text
         grown = int(note.text.split("had grown by ")[1].split()[0])
         assert grown >= 100
+
+
+async def test_a_worker_whose_memory_is_used_up_is_replaced(tmp_path: Path, targets: Targets) -> None:
+    async with supervised(tmp_path) as supervisor:
+        target = await targets.make(onnx_models.identity(), None, LEAKS, policy=Policy(workers=1, memory_mb=64))
+        who, refused = set(), 0
+        async with asyncio.timeout(60):
+            while len(who) < 4:
+                try:
+                    who.add(await answer(supervisor, target, GIVEN))
+                except PredictionFailed as failed:
+                    assert "MemoryError" in failed.failure["exception"]
+                    refused += 1
+        assert refused >= 3
+
+
+async def test_growth_is_judged_by_what_the_pipeline_may_take(targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), None, LEAKS, policy=Policy(memory_mb=64))
+    assert Plan.of(target, replace(LIMITS, recycle_growth_mb=1000)).growth_bytes == 32 << 20
+    assert Plan.of(target, replace(LIMITS, recycle_growth_mb=10)).growth_bytes == 10 << 20
+    assert Plan.of(target, replace(LIMITS, recycle_growth_mb=0)).growth_bytes == 0
 
 
 async def test_memory_that_a_call_gives_back_is_no_growth(tmp_path: Path, targets: Targets) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import onnx_models
 import pytest
-from puppets import SUM, answer, supervised, until, workers
+from puppets import LIMITS, PUPPET, SUM, answer, supervised, until, workers
 from targets import Targets
 
 from sluice.entities import Policy
@@ -40,6 +40,14 @@ import os, tempfile, time
 for n in range(3):
     with open(os.path.join(tempfile.gettempdir(), str(n)), "wb") as file:
         file.write(bytes(3_000_000))
+time.sleep(60)
+"""
+NAMELESS_FILES = """
+import tempfile, time
+held = [tempfile.TemporaryFile() for _ in range(3)]
+for file in held:
+    file.write(bytes(3_000_000))
+    file.flush()
 time.sleep(60)
 """
 MANY_FILES = """
@@ -98,10 +106,11 @@ def unable_to_raise_priorities() -> Iterator[None]:
     [
         (THREADS, "threads-limit", r"it had 21 threads, and may have 8 \(SLUICE_THREADS\): start fewer"),
         (SEVERAL_FILES, "scratch-limit", r"more than the 8 MB that it may \(SLUICE_SCRATCH_MB\): remove"),
+        (NAMELESS_FILES, "scratch-limit", r"more than the 8 MB that it may \(SLUICE_SCRATCH_MB\): remove"),
         (MANY_FILES, "scratch-limit", "more than the 10000 files and folders that it may: remove"),
         (SHARED_MEMORY, "memory-limit", r"beside the loaded model, and may take 64 \(`memoryMb`.*SLUICE_MEMORY_MB"),
     ],
-    ids=["threads", "files", "file-count", "memory"],
+    ids=["threads", "files", "nameless-files", "file-count", "memory"],
 )
 async def test_who_takes_too_much_is_ended(tmp_path: Path, targets: Targets, does: str, kind: str, said: str) -> None:
     # The sandbox permits no shared memory at all; kernels without one do.
@@ -149,6 +158,33 @@ async def test_a_worker_that_has_to_stay_behind_is_replaced(supervisor: Supervis
             while len(workers()) != 1 or workers() == [worker]:
                 assert await answer(supervisor, busy, b"0") == 0  # it is a quick pipeline
         assert [os.getpriority(os.PRIO_PROCESS, pid) for pid in workers()] == [0]
+
+
+async def test_calls_behind_one_that_hangs_go_to_others(supervisor: Supervisor, targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), PUPPET, SUM)
+    for _ in range(60):  # a pipeline this fast has calls waiting in its worker
+        assert await answer(supervisor, target, b"a") == 97
+    (hanging,) = workers()
+    call = asyncio.create_task(supervisor.run(target, b"loop"))
+    behind = [asyncio.create_task(answer(supervisor, target, b"a")) for _ in range(5)]
+    async with asyncio.timeout(LIMITS.deadline_s / 2):
+        assert await asyncio.gather(*behind) == [97] * 5
+    assert not call.done()
+    call.cancel()
+    await until(lambda: hanging not in workers())
+    assert await answer(supervisor, target, b"a") == 97
+
+
+async def test_who_took_longer_than_usual_answers_once(supervisor: Supervisor, targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), BUSY, SUM)
+    for _ in range(60):
+        assert await answer(supervisor, target, b"0") == 0
+    (slow,) = workers()
+    calls = [asyncio.create_task(answer(supervisor, target, given)) for given in (b"2", b"0", b"0")]
+    assert await asyncio.gather(*calls) == [0] * 3
+    await until(lambda: slow not in workers())
+    assert await answer(supervisor, target, b"0") == 0
+    assert supervisor.state(target.key).state == "ready"
 
 
 async def test_workers_of_a_slow_pipeline_stay_and_stand_back(supervisor: Supervisor, busy: Target) -> None:

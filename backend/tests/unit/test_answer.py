@@ -59,9 +59,10 @@ def test_a_lone_surrogate_is_still_json() -> None:
     ("value", "said"),
     [
         ({"x": {1, 2}}, "the result['x'] is a set, which JSON can't hold; return a list"),
+        (object(), "the result is an object, which JSON can't hold; return dicts"),
         ([b"x"], "the result[0] is a bytes, which JSON can't hold; return text"),
         (1j, "the result is a complex"),
-        ([object()], "the result[0] is a object"),
+        ([object()], "the result[0] is an object"),
         ({(1, 2): 3}, "the result has a key of type tuple; make it a str"),
         ({None: 3}, "the result has a key of type NoneType"),
     ],

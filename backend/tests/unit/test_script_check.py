@@ -36,6 +36,7 @@ def test_good_scripts(source: str) -> None:
         ("def process(:", "not valid Python: invalid syntax (line 1, column 13)", 1, 13),
         ("x = 1\nreturn x", "'return' outside function", 2, 1),
         ("def process(a, b): pass", "exactly one argument, not 2 (a, b)", 1, 1),
+        ("def process(*a): pass", "exactly one argument, not `*a`", 1, 1),
         ("def process(): pass", "exactly one argument, not none", 1, 1),
         ("def process(a, *b, c=1, **d): pass", "not 4 (a, *b, c, **d)", 1, 1),
         ("async def process(a): pass", "is async", 1, 1),
@@ -58,7 +59,7 @@ def test_other_encodings_are_refused_with_the_line() -> None:
 
 
 def test_a_null_byte() -> None:
-    with pytest.raises(BadScript, match="null bytes"):
+    with pytest.raises(BadScript, match="line 1 has a null byte"):
         check("def process(a): pass\0")
 
 
@@ -73,7 +74,14 @@ def test_imports_that_cannot_be_resolved_name_the_line_to_add() -> None:
     warnings = check_script(source.encode(), "s.py", True).warnings
     assert [(warning["module"], warning["line"]) for warning in warnings] == [("no_such_thing", 2), ("skimage", 4)]
     assert '`# dependencies = ["scikit-image"]`' in warnings[1]["message"]
-    assert "upload 'no_such_thing.py' as a helper module" in warnings[0]["message"]
+    assert "If it is a module of yours, upload 'no_such_thing.py' as a helper module" in warnings[0]["message"]
+
+
+@pytest.mark.parametrize("name", ["json.py", "numpy.py", "sluice_call.py"])
+def test_a_module_that_could_not_be_imported_is_warned_of(name: str) -> None:
+    (warning,) = check_script(b"LABELS = []", name, False).warnings
+    assert "Upload it under another name" in warning["message"]
+    assert check_script(b"LABELS = []", f"my_{name}", False).warnings == []
 
 
 def test_a_guarded_import_is_the_scripts_own_matter() -> None:

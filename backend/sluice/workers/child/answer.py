@@ -95,7 +95,7 @@ def _plain(value: Any, where: str) -> Any:
     try:
         return orjson.loads(orjson.dumps(value))  # dates, UUIDs, enums, dataclasses
     except (TypeError, ValueError):
-        raise NotJson(f"{where} is a {type(value).__name__}, which JSON can't hold{_repair(value)}") from None
+        raise NotJson(f"{where} is {_kind(value)}, which JSON can't hold{_repair(value)}") from None
 
 
 def finite_or_text(number: float) -> float | str:
@@ -116,6 +116,11 @@ def _key(key: Any, where: str) -> str:
         case float() | np.floating():
             return repr(float(key))
     raise NotJson(f"{where} has a key of type {type(key).__name__}; make it a str")
+
+
+def _kind(value: Any) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def _repair(value: Any) -> str:

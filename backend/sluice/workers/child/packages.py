@@ -68,6 +68,13 @@ def normalized(package: str) -> str:
     return re.sub(r"[-_.]+", "-", package).lower()
 
 
+def own_module(module: str) -> str:
+    """Return in words what to do where a module is of the script's author."""
+    return (
+        f"If it is a module of yours, upload '{module}.py' as a helper module and add it to the pipeline's `dataFiles`."
+    )
+
+
 def header_line(module: str) -> str:
     """Return in words what to write into a script's header for a module."""
     return (

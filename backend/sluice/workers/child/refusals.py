@@ -11,13 +11,11 @@ import sys
 from collections.abc import Iterator
 from types import TracebackType
 
-from sluice.workers.child.packages import header_line, is_known
+from sluice.workers.child.packages import header_line, is_known, own_module
 from sluice.workers.child.policy import ScriptPolicy
 
-_NETWORK = (
-    "The network is closed to scripts; the policy setting `network` opens it, if an administrator finds that right."
-)
-_SOCKET_KIND = "With `network` scripts may use TCP and UDP; other kinds of sockets are not permitted in scripts."
+_NETWORK = "The network is closed to scripts; SLUICE_NETWORK opens it, if an administrator finds that right."
+_SOCKET_KIND = "With SLUICE_NETWORK scripts may use TCP and UDP; other kinds of sockets are not permitted in scripts."
 _PROCESSES = (
     "Starting other programs or processes is not permitted in scripts; "
     "use a library that does it in this process, or threads."
@@ -78,8 +76,8 @@ def _explain(error: BaseException, policy: ScriptPolicy) -> str | None:
         )
     if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
         return (
-            f"No further thread starts: each takes 8 MB of the {policy.memory_mb} MB that the policy setting "
-            f"`memoryMb` permits, and `threads` permits {policy.threads}."
+            f"No further thread starts: each takes 8 MB of the {policy.memory_mb} MB that scripts may take "
+            f"(`memoryMb` of the pipeline, SLUICE_MEMORY_MB for all), and {policy.threads} may run (SLUICE_THREADS)."
         )
     if isinstance(error, socket.gaierror):
         return None if policy.network else _NETWORK
@@ -87,11 +85,13 @@ def _explain(error: BaseException, policy: ScriptPolicy) -> str | None:
         return None
     match error.errno:
         case errno.EFBIG:
-            return f"A file grew beyond the {policy.scratch_mb} MB that the policy setting `scratchMb` permits."
+            return f"A file grew beyond the {policy.scratch_mb} MB that a file may have (SLUICE_SCRATCH_MB)."
         case errno.EMFILE:
             return "More than 256 files are open at once, which is not permitted in scripts; close those that are done."
         case errno.ENOENT if "temporary directory" in str(error):
             return _no_scratch(policy)
+        case errno.ENOENT:
+            return _not_there(error)
         case errno.EPERM | errno.EACCES:
             return _not_permitted(error, policy)
     return None
@@ -105,8 +105,20 @@ def _not_importable(error: ImportError) -> str | None:
         return None
     if module in sys.modules:  # it is here, but hasn't got that part
         return None
-    helper = "" if is_known(module) else f"; or add '{module}.py' as a helper module to the pipeline's files"
-    return f"{header_line(module)}{helper}."
+    own = "" if is_known(module) else f" {own_module(module)}"
+    return f"{header_line(module)}.{own}"
+
+
+def _not_there(error: OSError) -> str | None:
+    """Return what to do about a file that would lie beside the scripts."""
+    if not isinstance(error.filename, str | bytes):
+        return None
+    folder, name = os.path.split(os.fsdecode(error.filename))
+    if not name or folder not in ("", ".", os.getcwd()):
+        return None
+    return (
+        f"Beside the scripts lie the pipeline's data files: upload '{name}' and add it to the pipeline's `dataFiles`."
+    )
 
 
 def _not_permitted(error: OSError, policy: ScriptPolicy) -> str:
@@ -132,7 +144,7 @@ def _file_refused(path: str, policy: ScriptPolicy) -> str:
 def _no_scratch(policy: ScriptPolicy) -> str:
     if policy.scratch_mb:
         return "scripts write in their temporary folder only (`tempfile.gettempdir()`)."
-    return "scripts have no temporary folder here; the policy setting `scratchMb` gives them one."
+    return "scripts have no temporary folder here; the server's setting SLUICE_SCRATCH_MB gives them one."
 
 
 def _places(error: BaseException) -> Iterator[str]:

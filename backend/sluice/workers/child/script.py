@@ -118,6 +118,8 @@ class Script:
             said = "".join(traceback.format_exception_only(error)).strip()
             for folder in filter(None, (self._folder, os.environ.get("TMPDIR"))):
                 said = said.replace(f"{folder}/", "").replace(folder, ".")
+            for folder in sorted((path for path in sys.path if os.path.isabs(path)), key=len, reverse=True):
+                said = said.replace(f"{folder}/", "")  # where libraries lie on the server is nobody's business
         except BaseException:  # printing an exception runs its class's code
             said = ""
         return said or "an exception that can't be printed"

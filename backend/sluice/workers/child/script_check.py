@@ -13,7 +13,7 @@ from typing import Any
 from packaging.requirements import Requirement
 
 from sluice.workers.child.bad_script import BadScript
-from sluice.workers.child.packages import brings, header_line, is_known, normalized, package_of
+from sluice.workers.child.packages import brings, header_line, is_known, normalized, own_module, package_of
 from sluice.workers.child.script_header import Header, looks_like_header, read_header
 
 # What a worker imports itself is in every environment.
@@ -23,6 +23,11 @@ _EVERYWHERE = frozenset(
 _NO_HEADER = (
     "Line {line} looks like the beginning of a header but has no effect: a header is `# /// script`, then lines that "
     "begin with `# `, then `# ///`, each from the first column on."
+)
+
+_HIDDEN = (
+    "Scripts can't import this file: `import {module}` finds the module of that name that is there already. "
+    "Upload it under another name."
 )
 
 
@@ -52,6 +57,8 @@ def check_script(content: bytes, name: str, needs_process: bool) -> Checked:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     header = read_header(lines, name)
     warnings = list(_unresolved_imports(tree, header))
+    if not needs_process and (module := name.removesuffix(".py")) in (_EVERYWHERE | sys.stdlib_module_names):
+        warnings.insert(0, {"line": 1, "module": module, "message": _HIDDEN.format(module=module)})
     if header is None and (line := looks_like_header(lines)):
         warnings.insert(0, {"line": line, "module": "", "message": _NO_HEADER.format(line=line)})
     return Checked(warnings, header)
@@ -67,6 +74,9 @@ def _decode(content: bytes, name: str) -> str:
 
 
 def _parse(text: str, name: str) -> ast.Module:
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise BadScript(f"'{name}' is not valid Python: line {line} has a null byte. Save it as UTF-8.", line)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -138,6 +148,8 @@ def _wrong_arguments(arguments: ast.arguments) -> str | None:
     if len(positional) == 1 and not more:
         return None
     listed = [*positional, *more]
+    if len(listed) == 1:
+        return f"`{listed[0]}`"
     return f"{len(listed)} ({', '.join(listed)})" if listed else "none"
 
 
@@ -182,11 +194,10 @@ def _resolves(module: str) -> bool:
 
 
 def _missing(module: str, line: int, has_packages: bool) -> str:
-    helper = f"upload '{module}.py' as a helper module and add it to the pipeline's files"
     if has_packages:
         return (
             f"Line {line} imports '{module}', which the header doesn't name. Unless one of its packages brings it "
-            f'along, add "{package_of(module)}" to `dependencies` there, or {helper}.'
+            f'along, add "{package_of(module)}" to `dependencies` there. {own_module(module)}'
         )
-    otherwise = "" if is_known(module) else f", or {helper}"
-    return f"Line {line} imports '{module}', which is not installed here. {header_line(module)}{otherwise}."
+    own = "" if is_known(module) else f" {own_module(module)}"
+    return f"Line {line} imports '{module}', which is not installed here. {header_line(module)}.{own}"
