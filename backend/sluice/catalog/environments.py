@@ -83,7 +83,7 @@ def preparing(environments: Environments) -> Prepare:
 
 
 def blamed(broken: PipelineBroken, pipeline: Pipeline) -> PipelineBroken:
-    """Return the error of packages that can't be had, with the headers that name them; `script` is there if one does."""
+    """Return the error of packages that can't be had with the headers that name them; `script` is there if one does."""
     headers = {each.name: each.header for each in pipeline.resources() if each.header and each.header.requires}
     if broken.details.get("step") != "environment" or not headers:
         return broken
