@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 from dataclasses import dataclass
 
 from sluice.workers.child.policy import ScriptPolicy
@@ -147,7 +148,8 @@ class Crew:
             if not self._enlisted:
                 self._enlisted = True
                 self._zygotes.enlist(self._plan.model)
-            self._starting = asyncio.create_task(self._start())
+            # Its workers outlive the request that made it: what is logged of them later isn't that one's.
+            self._starting = asyncio.create_task(self._start(), context=Context())
         return self._starting
 
     def start_if_short(self) -> None:

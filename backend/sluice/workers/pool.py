@@ -292,7 +292,8 @@ class Pool:
         self._progress.set()
         oldest = worker.calls[0] if worker.calls else None
         # A script may hide that it began a call: one that is the oldest each time is to blame in the end.
-        if oldest and not oldest.answer.done() and (worker.running or oldest.attempts >= _MOST_ATTEMPTS):
+        began = worker.running and not worker.spares
+        if oldest and not oldest.answer.done() and (began or oldest.attempts >= _MOST_ATTEMPTS):
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
             oldest.fail(_died(worker, oldest, how))
             if self._breaker.note_loss(worker.step, how, oldest.body):
@@ -323,15 +324,26 @@ class Pool:
         worker = self._runner(call)
         if worker:
             message = (
-                f"The call didn't end within its deadline of {call.within_s:g} s; it was in the step {worker.step}."
+                f"The call didn't end within its deadline of {call.within_s:g} s ({self._deadline_of(call)}); "
+                f"it was in {worker.place}."
             )
             call.fail(DeadlineExceeded(message, **worker.seen(call)))
             worker.kill_soon("deadline")
         else:
             if self._queue.remove(call):
                 self._progress.set()
-            message = f"The call waited for its whole deadline of {call.within_s:g} s; other calls were before it."
+            message = (
+                f"The call waited for its whole deadline of {call.within_s:g} s ({self._deadline_of(call)}); "
+                "other calls were before it."
+            )
             call.fail(DeadlineExceeded(message, step="queue", trace=trace_of(call.queued_at, 0.0)))
+
+    def _deadline_of(self, call: Call) -> str:
+        """Return what set its deadline."""
+        own_s = self._target.policy.deadline_s
+        if call.within_s < (own_s or self._limits.deadline_s):
+            return "its header Sluice-Deadline"
+        return "`deadlineS` of the pipeline" if own_s else "SLUICE_DEADLINE_S, unless `deadlineS` of the pipeline says"
 
     def _kill_if_running(self, call: Call) -> None:
         worker = self._runner(call)
@@ -349,5 +361,5 @@ class Pool:
 
 
 def _died(worker: Worker, call: Call, how: str) -> WorkerDied:
-    message = f"The process that ran the call ended in the step {worker.step}: {how}. Other calls are not affected."
+    message = f"The process that ran the call ended in {worker.place}: {how}. Other calls are not affected."
     return WorkerDied(message, **worker.seen(call), **worker.blame)

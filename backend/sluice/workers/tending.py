@@ -35,6 +35,7 @@ class _Known:
         running: the call that ran at the last one.
         since_s: CPU time of the worker when that was first seen.
         seen_at: event loop time then.
+        harmless: the call that ran when it was last measured, and found to be within its limits.
         shared_bytes: of its memory that was there before any script ran.
         least_bytes: of its memory since its first answer; a call takes and gives, only what isn't given back stays.
         measured_at: `used_at` of the worker when it was last measured.
@@ -49,6 +50,7 @@ class _Known:
     running: Call | None = None
     since_s: float = 0.0
     seen_at: float = 0.0
+    harmless: Call | None = None
     shared_bytes: int | None = None
     least_bytes: int | None = None
     measured_at: float = 0.0
@@ -131,8 +133,11 @@ class Tending:
         if excess:
             log.warning("a worker of %s is ended: %s", self._plan.label, excess.told)
             self._note(f"A worker was ended: {excess.told}.")
+            # What earlier calls left behind isn't the running one's fault; in a new worker it is.
+            worker.spares = bool(worker.answered and worker.calls and worker.calls[0] is not known.harmless)
             worker.kill_soon(excess.told, kind=excess.kind)
             return
+        known.harmless = known.running
         if not worker.calls:
             self._notice_restless(worker, known, now)
         if worker.answered:

@@ -146,6 +146,7 @@ class Worker:
         open: whether it takes calls; not any more once its socket is closed or another one has its place.
         answered: how many calls.
         used_at: event loop time of the last call's coming.
+        spares: whether its end may be due to earlier calls than the one that runs, which then goes to another worker.
         blame: further facts about why it was ended, JSON-able.
         nice: its priority, 0 is the usual one.
         tidied_bytes: what it had in memory after it gave back all it could; None until it has said so.
@@ -175,6 +176,7 @@ class Worker:
         self.answered = 0
         self._forges = False
         self.used_at = loop.time()
+        self.spares = False
         self.blame: dict[str, str] = {}
         self.nice = 0
         self.tidied_bytes: int | None = None
@@ -196,7 +198,11 @@ class Worker:
             self._transport.write(encode(self._load))
             await asyncio.wait_for(asyncio.shield(self._loaded), timeout_s)
         except TimeoutError:
-            failure = self._failure("start-timeout", f"Loading didn't end within {timeout_s:g} s.")
+            message = (
+                f"Loading didn't end within {timeout_s:g} s (SLUICE_START_TIMEOUT_S); it was in {self.place}. "
+                "Let scripts do less at their top level, or raise that."
+            )
+            failure = self._failure("start-timeout", message)
             await self.kill("it didn't load")
             raise NotStarted(failure) from None
         except BaseException:
@@ -290,6 +296,17 @@ class Worker:
         return STEPS[min(step, len(STEPS) - 1)]
 
     @property
+    def script(self) -> str | None:
+        """The name of the script of that step, if it is one's."""
+        by_step = {"pre-processing": self._load.pre, "post-processing": self._load.post}
+        return by_step.get(self.step)
+
+    @property
+    def place(self) -> str:
+        """That step in words."""
+        return f"the step {self.step}" + (f" ('{self.script}')" if self.script else "")
+
+    @property
     def running(self) -> Call | None:
         """The call that it has begun and not answered."""
         begun, _ = STATUS.unpack_from(self._status)
@@ -305,7 +322,8 @@ class Worker:
         steps = tracing.noted_steps(self._status, call.sent_at) if call is self.running else []
         steps_ms = sum(step["ms"] for step in steps)
         trace = tracing.trace_of(call.queued_at, call.sent_at, steps, steps_ms, printed)
-        return {"step": self.step, **({"printed": printed} if printed else {}), "trace": trace}
+        known = {"script": self.script, "printed": printed or None}
+        return {"step": self.step, **{key: value for key, value in known.items() if value}, "trace": trace}
 
     @property
     def pid(self) -> int | None:
@@ -417,7 +435,8 @@ class Worker:
         self._read_rest()
         how = self._why or describe_end(status)
         if not self._loaded.done():
-            self._loaded.set_exception(NotStarted(self._failure("crashed", f"The process ended while loading: {how}.")))
+            message = f"The process ended while loading: {how}; it was in {self.place}."
+            self._loaded.set_exception(NotStarted(self._failure("crashed", message)))
             self._loaded.exception()  # seen: `start` may have given up waiting
         if self._weighed and not self._weighed.done():
             self._weighed.set_result("")
@@ -435,10 +454,7 @@ class Worker:
                 self._frames.buffer_updated(size)
 
     def _failure(self, kind: str, message: str) -> Failure:
-        name = self._load.pre if self.step == "pre-processing" else self._load.post
-        return Failure(
-            self.step, kind, message, script=name if self.step.endswith("processing") else None, printed=self.printed()
-        )
+        return Failure(self.step, kind, message, script=self.script, printed=self.printed())
 
 
 def _socket_pair() -> tuple[socket.socket, socket.socket]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import logging
 import os
 import signal
 import tracemalloc
@@ -24,6 +25,7 @@ from sluice.errors import (
     QueueFull,
     WorkerDied,
 )
+from sluice.logs import request_id
 from sluice.workers.body import SpooledBody, collect
 from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
@@ -243,7 +245,10 @@ async def test_a_script_that_never_loads(tmp_path: Path, targets: Targets) -> No
     supervisor = Supervisor(Limits(**{**LIMITS.__dict__, "start_timeout_s": 2}), tmp_path / "pools", tmp_path)
     await supervisor.start()
     target = await targets.make(onnx_models.identity(), "while True: pass")
-    with pytest.raises(PipelineBroken, match="didn't end within 2 s"):
+    with pytest.raises(
+        PipelineBroken,
+        match=r"didn't end within 2 s \(SLUICE_START_TIMEOUT_S\); it was in the step pre-processing \('pre.py'\)",
+    ):
         await supervisor.warm(target)
     await supervisor.close()
     assert children() == []
@@ -256,9 +261,37 @@ async def test_a_lost_worker_costs_one_call(supervisor: Supervisor, puppet: Targ
     with pytest.raises(WorkerDied, match=how) as died:
         await supervisor.run(puppet, order)
     if order != b"close":
-        told = (died.value.details["step"], died.value.details["printed"])
-        assert told == ("pre-processing", f"got {len(order)}\n")
+        told = [died.value.details[key] for key in ("step", "script", "printed")]
+        assert told == ["pre-processing", "pre.py", f"got {len(order)}\n"]
+        assert "ended in the step pre-processing ('pre.py')" in died.value.message
     assert await answer(supervisor, puppet, b"abc") == 294
+
+
+class Ids(logging.Handler):
+    """Keeps which request each line is said to belong to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.seen.append(request_id.get())
+
+
+async def test_a_lost_worker_is_not_put_down_to_the_request_that_started_it(
+    supervisor: Supervisor, puppet: Target
+) -> None:
+    token = request_id.set("the first")
+    await supervisor.warm(puppet)
+    request_id.reset(token)
+    log, ids = logging.getLogger("sluice.workers.pool"), Ids()
+    log.addHandler(ids)
+    try:
+        with pytest.raises(WorkerDied):
+            await supervisor.run(puppet, b"os._exit")
+    finally:
+        log.removeHandler(ids)
+    assert ids.seen == ["-"]
 
 
 async def test_a_script_that_empties_its_descriptors_costs_one_call(supervisor: Supervisor, puppet: Target) -> None:
@@ -299,9 +332,10 @@ async def test_a_lost_worker_costs_no_other_call(supervisor: Supervisor, puppet:
 
 async def test_the_deadline_kills(supervisor: Supervisor, puppet: Target) -> None:
     await supervisor.warm(puppet)
-    with pytest.raises(DeadlineExceeded, match="deadline of 1 s") as late:
+    with pytest.raises(DeadlineExceeded, match=r"deadline of 1 s \(its header Sluice-Deadline\)") as late:
         await supervisor.run(puppet, b"loop", 1.0)
-    assert (late.value.details["step"], late.value.details["printed"]) == ("pre-processing", "got 4\n")
+    told = [late.value.details[key] for key in ("step", "script", "printed")]
+    assert told == ["pre-processing", "pre.py", "got 4\n"]
     assert await answer(supervisor, puppet, b"abc") == 294
 
 

@@ -127,6 +127,27 @@ async def test_who_takes_too_much_is_ended(tmp_path: Path, targets: Targets, doe
         assert "A worker was ended: it" in supervisor.state(target.key).notes[0].text
 
 
+LEAVES = """
+import threading, time
+import numpy as np
+def process(content):
+    if content == b"leave":
+        for _ in range(20):
+            threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    else:
+        time.sleep(1)
+    return {"x": np.ones(2, np.float32)}
+"""
+
+
+async def test_what_a_call_leaves_behind_costs_no_other(tmp_path: Path, targets: Targets) -> None:
+    async with supervised(tmp_path, scripts=ScriptPolicy(threads=8)) as supervisor:
+        target = await targets.make(onnx_models.identity(), LEAVES, SUM, policy=Policy(workers=1))
+        assert await answer(supervisor, target, b"leave") == 2
+        assert await answer(supervisor, target, b"innocent") == 2
+        assert "A worker was ended: it had 21 threads" in supervisor.state(target.key).notes[0].text
+
+
 @pytest.fixture
 async def busy(targets: Targets) -> Target:
     return await targets.make(onnx_models.identity(), BUSY, SUM, policy=Policy(workers=1))
