@@ -33,7 +33,7 @@ from sluice.errors import NotAvailable, NotSignedIn, SluiceError
 from sluice.heads import Head
 from sluice.logs import request_id
 from sluice.workers.body import Body, SpooledBody
-from sluice.workers.worker import Prediction
+from sluice.workers.call import Prediction
 
 ANYBODYS_BYTES = 64 << 10
 """What is received before anybody knows who sends it."""

@@ -13,11 +13,11 @@ import pytest
 from targets import Targets
 
 from sluice.errors import SluiceError
+from sluice.workers.call import Prediction
 from sluice.workers.inspection import Inspector
 from sluice.workers.pool import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
-from sluice.workers.worker import Prediction
 
 LIMITS = Limits(
     workers=1, deadline_s=20, queue_calls=100, queue_bytes=1 << 30, start_timeout_s=60, max_answer_bytes=1 << 20

@@ -12,9 +12,9 @@ from sluice.catalog.target import target_of
 from sluice.entities import Model, Pipeline
 from sluice.storage.files import FileStore
 from sluice.workers.body import Body
+from sluice.workers.call import Prediction, Reply
 from sluice.workers.pool import Pool
 from sluice.workers.supervisor import Supervisor
-from sluice.workers.worker import Prediction, Reply
 
 
 class Predictions:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from sluice.errors import PipelineBroken
 from sluice.workers.body import Body
+from sluice.workers.call import Reply
 from sluice.workers.messages import Failure
-from sluice.workers.worker import Reply
 
 MOST_LOSSES = 5
 FIRST_BACK_OFF_S = 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
-from sluice.workers.worker import Call
+from sluice.workers.call import Call
 
 _EARLY_S = 0.001  # the event loop's clock counts milliseconds
 

@@ -14,6 +14,7 @@ from itertools import islice
 from sluice.errors import DeadlineExceeded, NotAvailable, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.breaker import Breaker
+from sluice.workers.call import Call, Prediction, Reply
 from sluice.workers.crew import Crew, Events, Plan
 from sluice.workers.deadlines import Deadlines
 from sluice.workers.folder import PoolFolder
@@ -25,7 +26,7 @@ from sluice.workers.target import Target
 from sluice.workers.tending import MODERATE_MS, Tending
 from sluice.workers.tracing import trace_of
 from sluice.workers.vitals import Patient, Vitals
-from sluice.workers.worker import Call, Prediction, Reply, Worker
+from sluice.workers.worker import Worker
 from sluice.workers.zygotes import Zygotes
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sluice.errors import QueueFull
-from sluice.workers.worker import Call
+from sluice.workers.call import Call
 
 
 class CallQueue:

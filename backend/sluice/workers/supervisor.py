@@ -9,6 +9,7 @@ from pathlib import Path
 from sluice.errors import NotAvailable
 from sluice.workers import scratch
 from sluice.workers.body import Body
+from sluice.workers.call import Prediction
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.folder import PoolFolder
@@ -17,7 +18,6 @@ from sluice.workers.pool import Pool
 from sluice.workers.state import PoolState
 from sluice.workers.target import Target
 from sluice.workers.watch import Watch
-from sluice.workers.worker import Prediction
 from sluice.workers.zygotes import Prepare, Zygotes
 
 _CLOSE_GRACE_S = 10.0

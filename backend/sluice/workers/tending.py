@@ -6,9 +6,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sluice.workers.call import Call
 from sluice.workers.crew import Crew, Plan
 from sluice.workers.vitals import MIB, Patient, Vitals, excess_of
-from sluice.workers.worker import Call, Worker
+from sluice.workers.worker import Worker
 
 log = logging.getLogger(__name__)
 

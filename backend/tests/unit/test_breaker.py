@@ -6,8 +6,8 @@ import pytest
 
 from sluice.errors import PipelineBroken
 from sluice.workers.breaker import FIRST_BACK_OFF_S, MOST_BACK_OFF_S, MOST_LOSSES, Breaker
+from sluice.workers.call import Prediction
 from sluice.workers.messages import Failure
-from sluice.workers.worker import Prediction
 
 BAD, GOOD = b"ends its worker", b"fine"
 

@@ -22,9 +22,9 @@ from sluice.api.services import services
 from sluice.errors import BadRequest, SluiceError, Unprocessable
 from sluice.logs import info, request_id
 from sluice.workers.body import Body, SpooledBody, collect
+from sluice.workers.call import Prediction
 from sluice.workers.frames import FrameBody
 from sluice.workers.messages import STEPS
-from sluice.workers.worker import Prediction
 
 log = logging.getLogger("sluice.predictions")
 
