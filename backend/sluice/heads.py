@@ -26,6 +26,7 @@ class Head:
         deadlines: each header `Sluice-Deadline`.
         length: of the body.
         keep_alive: whether the connection stays open for another request.
+        browser: whether a browser sent it.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Head:
     deadlines: tuple[str, ...]
     length: int
     keep_alive: bool
+    browser: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,13 @@ from http import HTTPStatus
 from typing import Protocol as Interface
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.responses import Response
 
 from sluice.access.credentials import may_come_by_itself, token_of
 from sluice.access.secret import digest
 from sluice.api.errors import problem, unexpected
+from sluice.api.guard import is_browser
 from sluice.api.middleware import DATA_HEADERS, log_unforeseen, request_id_for
 from sluice.api.native.predictions import DEADLINE_HEADER, deadline_s, log_prediction, server_timing
 from sluice.api.native.routes import PREDICTIONS, V1
@@ -113,6 +115,7 @@ class Shortcut:
             deadlines=deadlines,
             length=length,
             keep_alive=keep_alive,
+            browser=is_browser(Headers(raw=connection.headers)),
         )
         return self.begin(connection, head, length)
 
@@ -277,7 +280,7 @@ class Direct:
 
     def _refuse(self, error: SluiceError) -> None:
         token = request_id.set(self._id)
-        self._write_response(problem(error))
+        self._write_response(problem(error, ask_for_password=not self.head.browser))
         request_id.reset(token)
         self._log(error)
 

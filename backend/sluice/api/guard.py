@@ -37,7 +37,7 @@ class Guard:
             try:
                 self._admit(scope)
             except SluiceError as error:
-                answer = problem(error, ask_for_password=not _is_browser(Headers(scope=scope)))
+                answer = problem(error, ask_for_password=not is_browser(Headers(scope=scope)))
                 return await answer(scope, receive, send)
         await self._app(scope, receive, send)
 
@@ -59,7 +59,7 @@ class Guard:
         scope[IDENTITY] = identity
 
 
-def _is_browser(headers: Headers) -> bool:
+def is_browser(headers: Headers) -> bool:
     """Tell whether a browser asks, which would answer the offer of a password with a window before the page."""
     # Over plain HTTP browsers send no Sec-Fetch-Site; but all of them, and few programs, call themselves Mozilla.
     return "sec-fetch-site" in headers or headers.get("user-agent", "").startswith("Mozilla/")

@@ -99,6 +99,7 @@ async def port(data_dir: Path) -> AsyncIterator[int]:
         ("/pipelines/p", b"loop", {}, 504),
         ("/pipelines/none", b"x", {}, 404),
         ("/pipelines/p", b"1234", {"Authorization": "Bearer wrong"}, 401),
+        ("/pipelines/p", b"1234", {"Authorization": "Bearer wrong", "User-Agent": "Mozilla/5.0"}, 401),
         ("/pipelines/p", b"1234", {"Authorization": BASIC}, 200),
         ("/pipelines/p", b"1234", {"Authorization": "Basic eDp5"}, 401),
         ("/pipelines/p", b"1234", {"Authorization": BASIC, "Origin": "http://other.test"}, 403),
@@ -224,7 +225,7 @@ async def test_nonsense_behind_a_request_that_runs(port: int) -> None:
 
 
 def _head(length: int) -> Head:
-    return Head("model", "m", "", "", (), length, True)
+    return Head("model", "m", "", "", (), length, True, False)
 
 
 REQUEST = b"POST /m HTTP/1.1\r\nA: b\r\nContent-Length: 3\r\nC: d\r\n\r\nabc"
