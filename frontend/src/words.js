@@ -57,7 +57,7 @@ export const words = {
     reload: "Reload the page",
     notFound: "There is no such page",
     notFoundHint: "The address may be mistyped, or the page was moved.",
-    goToPipelines: "Go to Pipelines",
+    goHome: "Go to Home",
     requestId: (/** @type {string} */ id) => `Request ${id}`,
   },
 
@@ -97,6 +97,15 @@ export const words = {
       starting: "A worker is loading the scripts and the model.",
       broken: "No worker starts.",
     },
+  },
+
+  home: {
+    title: "Home",
+  },
+
+  predictions: {
+    title: "Predictions",
+    batch: "Batch processing",
   },
 
   pipelines: {
