@@ -57,7 +57,7 @@ export const words = {
     reload: "Reload the page",
     notFound: "There is no such page",
     notFoundHint: "The address may be mistyped, or the page was moved.",
-    goToPipelines: "Go to Pipelines",
+    goHome: "Go to Home",
     requestId: (/** @type {string} */ id) => `Request ${id}`,
   },
 
@@ -121,6 +121,15 @@ export const words = {
     showAll: "Show all",
     more: (/** @type {number} */ more, /** @type {number} */ rest) =>
       more === rest ? `Show ${more} more` : `Show ${more} of ${rest} more`,
+  },
+
+  home: {
+    title: "Home",
+  },
+
+  predictions: {
+    title: "Predictions",
+    batch: "Batch processing",
   },
 
   pipelines: {

@@ -29,6 +29,7 @@ window.IntersectionObserver = class {
   }
 };
 Element.prototype.scrollIntoView = () => {};
+window.scrollTo = () => {};
 
 Object.defineProperty(document, "fonts", { value: new EventTarget() });
 
