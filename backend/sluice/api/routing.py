@@ -51,16 +51,34 @@ class Actions:
 
 
 class RoleRoute(Route):
-    """One path with its method table, `actions`."""
+    """One path with its method table, `actions`.
 
-    def __init__(self, path: str, table: Mapping[str, Action]) -> None:
+    Args:
+        path: as Starlette writes it.
+        table: what each method does.
+        beside_names: whether a later route has the same path with a name in it: other methods are meant for that one.
+    """
+
+    def __init__(self, path: str, table: Mapping[str, Action], *, beside_names: bool = False) -> None:
         self.actions = Actions(table)
+        self._beside_names = beside_names
         super().__init__(path, self.actions, name=path)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a request is for this route."""
+        if self._beside_names and scope["type"] == "http" and scope["method"] not in self.actions.table:
+            return Match.NONE, {}
+        return super().matches(scope)
 
 
 def route(path: str, **methods: tuple[Role | None, Endpoint]) -> RoleRoute:
     """Return the route of a path, as in `route("/models", GET=(Role.READ, list_models))`."""
     return RoleRoute(path, {method: Action(role, endpoint) for method, (role, endpoint) in methods.items()})
+
+
+def route_beside_names(path: str, endpoint: tuple[Role | None, Endpoint]) -> RoleRoute:
+    """Return the route of a POST to a path that may also be that of something of this name, such as `check`."""
+    return RoleRoute(path, {"POST": Action(*endpoint)}, beside_names=True)
 
 
 def is_public(routes: Sequence[BaseRoute], scope: Scope) -> bool:

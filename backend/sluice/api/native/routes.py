@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sluice.api.native.checks import check_resource
 from sluice.api.native.environments import (
     get_environment,
     get_environment_log,
@@ -14,6 +15,7 @@ from sluice.api.native.models import (
     delete_model,
     download_model,
     get_model,
+    get_template,
     list_models,
     replace_model,
 )
@@ -37,7 +39,7 @@ from sluice.api.native.resources import (
 from sluice.api.native.session import get_session, sign_in, sign_out
 from sluice.api.native.system import get_system
 from sluice.api.native.tokens import create_token, list_tokens, revoke_token
-from sluice.api.routing import RoleRoute, route
+from sluice.api.routing import RoleRoute, route, route_beside_names
 from sluice.entities import Role
 
 READ, ADMIN = Role.READ, Role.ADMIN
@@ -65,8 +67,10 @@ ROUTES: list[RoleRoute] = [
         PATCH=(ADMIN, change_model),
         DELETE=(ADMIN, delete_model),
     ),
+    route(V1 + "/models/{name}/template", GET=(READ, get_template)),
     route(V1 + "/models/{name}/content", GET=(READ, download_model), PUT=(ADMIN, replace_model)),
     route(V1 + "/resources", GET=(READ, list_resources), POST=(ADMIN, add_resource)),
+    route_beside_names(V1 + "/resources/check", (ADMIN, check_resource)),
     route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource)),
     route(V1 + "/resources/{name}/content", GET=(READ, download_resource), PUT=(ADMIN, replace_resource)),
     route(V1 + "/environments", GET=(READ, list_environments)),
