@@ -7,6 +7,7 @@ import { ApiError, errorOf, isAbort } from "./errors.js";
  * @property {unknown} [json] sent as JSON
  * @property {BodyInit} [body] sent as it is
  * @property {string} [contentType] of `body`
+ * @property {string} [version] the only one to change, `"<id>-<revision>"` without quotes
  * @property {AbortSignal} [signal]
  */
 
@@ -18,11 +19,12 @@ import { ApiError, errorOf, isAbort } from "./errors.js";
  * @returns {Promise<Response>}
  * @throws {ApiError} where the server refuses or doesn't answer
  */
-export async function send(path, { method = "GET", json, body, contentType, signal } = {}) {
+export async function send(path, { method = "GET", json, body, contentType, version, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (json !== undefined) headers["Content-Type"] = "application/json";
   if (contentType) headers["Content-Type"] = contentType;
+  if (version) headers["If-Match"] = `"${version}"`;
   let response;
   try {
     response = await fetch(apiUrl(path), {
