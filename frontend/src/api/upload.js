@@ -3,8 +3,8 @@ import { ApiError, errorOf } from "./errors.js";
 
 /**
  * @typedef {object} Upload
- * @property {"POST" | "PUT"} [method]
- * @property {string} [version] the only one to replace, as in `client.js`
+ * @property {"POST" | "PUT"} [method] PUT gives a thing that is there other content
+ * @property {string} [ifMatch] the version that is replaced, see `versionTag`
  * @property {Record<string, string>} [fields] sent before the files, so that the server can refuse early
  * @property {readonly File[]} files
  * @property {AbortSignal} [signal]
@@ -20,7 +20,7 @@ import { ApiError, errorOf } from "./errors.js";
  * @returns {Promise<any>}
  * @throws {ApiError} where the server refuses or doesn't answer
  */
-export function upload(path, { method = "POST", version, fields = {}, files, signal, onProgress }) {
+export function upload(path, { method = "POST", ifMatch, fields = {}, files, signal, onProgress }) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   for (const file of files) form.append("file", file, file.name);
@@ -28,7 +28,7 @@ export function upload(path, { method = "POST", version, fields = {}, files, sig
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
     call.open(method, apiUrl(path));
-    if (version) call.setRequestHeader("If-Match", `"${version}"`);
+    if (ifMatch) call.setRequestHeader("If-Match", ifMatch);
     call.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) onProgress?.(event.loaded / event.total);
     });

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { onTestFinished } from "vitest";
 
 /**
- * @typedef {{method: string, path: string, search: string, body: string, contentType: string, version: string}} Received
+ * @typedef {{method: string, path: string, search: string, body: string, contentType: string, ifMatch?: string}} Received
  * @typedef {{status?: number, json?: unknown, text?: string, headers?: Record<string, string>}} Reply
  * @typedef {Record<string, (call: Received) => Reply | Promise<Reply>>} Routes by `METHOD path`
  */
@@ -27,7 +27,7 @@ export async function serveApi(routes) {
       search,
       body: Buffer.concat(chunks).toString("latin1"),
       contentType: request.headers["content-type"] ?? "",
-      version: request.headers["if-match"] ?? "",
+      ifMatch: request.headers["if-match"],
     };
     // jsdom's XMLHttpRequest keeps to the origin that the document had first.
     const headers = {
