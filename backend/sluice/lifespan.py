@@ -21,6 +21,7 @@ from sluice.api.events import Events
 from sluice.api.looking import Looking
 from sluice.api.services import Services
 from sluice.catalog.changes import Changes
+from sluice.catalog.checking import Checking
 from sluice.catalog.environments import install_needed, needed_environments, preparing
 from sluice.catalog.models import Models
 from sluice.catalog.opening import open_catalog
@@ -83,6 +84,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder))
     stack.push_async_callback(asyncio.wait, [probing])
     inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, confinement)
+    resources = Resources(current, changes, files, inspector, supervisor)
     pipelines = Pipelines(current, changes, files, supervisor)
     warming = asyncio.create_task(pipelines.warm_pinned())
     stack.callback(warming.cancel)
@@ -96,8 +98,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         files=files,
         changes=changes,
         models=Models(current, changes, files, inspector, supervisor),
-        resources=Resources(current, changes, files, inspector, supervisor),
+        resources=resources,
         pipelines=pipelines,
+        checking=Checking(current, files, resources, supervisor),
         predictions=Predictions(current, supervisor, files),
         supervisor=supervisor,
         environments=environments,

@@ -12,6 +12,7 @@ from sluice.access.service import Access
 from sluice.api.disk import Disk
 from sluice.api.events import Events
 from sluice.catalog.changes import Changes
+from sluice.catalog.checking import Checking
 from sluice.catalog.models import Models
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
@@ -43,6 +44,7 @@ class Services:
     models: Models
     resources: Resources
     pipelines: Pipelines
+    checking: Checking
     predictions: Predictions
     supervisor: Supervisor
     environments: Environments

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sluice.api.native.checks import check_resource
+from sluice.api.native.checks import check_pipeline, check_resource
 from sluice.api.native.environments import (
     get_environment,
     get_environment_log,
@@ -55,6 +55,12 @@ PREDICTIONS = {
 """What `sluice.shortcut` serves too, by kind."""
 
 _RESOURCE = route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource))
+_PIPELINE = route(
+    V1 + "/pipelines/{name}",
+    GET=(READ, get_pipeline),
+    PATCH=(ADMIN, change_pipeline),
+    DELETE=(ADMIN, delete_pipeline),
+)
 
 ROUTES: list[RoleRoute] = [
     _PIPELINE_PREDICTIONS,
@@ -82,11 +88,7 @@ ROUTES: list[RoleRoute] = [
     route(V1 + "/environments/{key}/log", GET=(READ, get_environment_log)),
     route(V1 + "/environments/{key}/rebuild", POST=(ADMIN, rebuild_environment)),
     route(V1 + "/pipelines", GET=(READ, list_pipelines), POST=(ADMIN, add_pipeline)),
-    route(
-        V1 + "/pipelines/{name}",
-        GET=(READ, get_pipeline),
-        PATCH=(ADMIN, change_pipeline),
-        DELETE=(ADMIN, delete_pipeline),
-    ),
+    with_action(_PIPELINE, "check", ADMIN, check_pipeline),
+    _PIPELINE,
     route(V1 + "/pipelines/{name}/retry", POST=(ADMIN, retry_pipeline)),
 ]

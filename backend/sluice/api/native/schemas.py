@@ -302,6 +302,12 @@ class NewPipelineBody(PolicyFields):
     pinned: bool = False
 
 
+class DraftBody(NewPipelineBody):
+    """A pipeline to be checked; it needs no name."""
+
+    name: str = ""
+
+
 class PipelinePatch(PolicyFields):
     """What to change about a pipeline: what is left out stays, null is nothing or the default.
 
