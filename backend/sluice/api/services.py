@@ -13,6 +13,7 @@ from sluice.api.disk import Disk
 from sluice.api.events import Events
 from sluice.catalog.changes import Changes
 from sluice.catalog.checking import Checking
+from sluice.catalog.examples import Examples
 from sluice.catalog.models import Models
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
@@ -45,6 +46,7 @@ class Services:
     resources: Resources
     pipelines: Pipelines
     checking: Checking
+    examples: Examples
     predictions: Predictions
     supervisor: Supervisor
     environments: Environments

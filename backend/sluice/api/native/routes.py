@@ -10,6 +10,7 @@ from sluice.api.native.environments import (
     rebuild_environment,
 )
 from sluice.api.native.events import stream_events
+from sluice.api.native.examples import list_examples, load_examples
 from sluice.api.native.models import (
     add_model,
     change_model,
@@ -35,6 +36,7 @@ from sluice.api.native.resources import (
     download_resource,
     get_resource,
     list_resources,
+    rename_resource,
     replace_resource,
 )
 from sluice.api.native.session import get_session, sign_in, sign_out
@@ -54,7 +56,12 @@ PREDICTIONS = {
 }
 """What `sluice.shortcut` serves too, by kind."""
 
-_RESOURCE = route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource))
+_RESOURCE = route(
+    V1 + "/resources/{name}",
+    GET=(READ, get_resource),
+    PATCH=(ADMIN, rename_resource),
+    DELETE=(ADMIN, delete_resource),
+)
 _PIPELINE = route(
     V1 + "/pipelines/{name}",
     GET=(READ, get_pipeline),
@@ -83,6 +90,7 @@ ROUTES: list[RoleRoute] = [
     with_action(_RESOURCE, "check", ADMIN, check_resource),
     _RESOURCE,
     route(V1 + "/resources/{name}/content", GET=(READ, download_resource), PUT=(ADMIN, replace_resource)),
+    route(V1 + "/examples", GET=(READ, list_examples), POST=(ADMIN, load_examples)),
     route(V1 + "/environments", GET=(READ, list_environments)),
     route(V1 + "/environments/{key}", GET=(READ, get_environment)),
     route(V1 + "/environments/{key}/log", GET=(READ, get_environment_log)),
