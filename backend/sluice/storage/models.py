@@ -9,6 +9,7 @@ from sluice.entities import Model
 from sluice.storage.encoding import facts_from_text, facts_to_text
 from sluice.storage.heads import in_use, name_taken
 from sluice.storage.ids import now
+from sluice.storage.statistics import forget_records
 from sluice.storage.tables import ModelRevisionRow, ModelRow, PipelineRevisionRow
 from sluice.storage.transaction import transaction
 
@@ -48,6 +49,7 @@ class ModelStore:
                 raise in_use("model", model.name, names)
             await ModelRevisionRow.filter(head_id=model.id).delete()
             await ModelRow.filter(id=model.id).delete()
+            await forget_records([model.id])
 
 
 async def add_model_revision(model: Model) -> None:
