@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 
+from sluice.catalog.activity import check_active
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
 from sluice.errors import SluiceError
@@ -40,7 +41,8 @@ class Predictions:
             trace: whether to look at what each step is given and returns; the answer has `trace` then.
 
         Raises:
-            NotFound: no pipeline has that name. For the rest see `workers.pool.Pool.submit`.
+            NotFound: no pipeline has that name.
+            ModelInactive: its model was deactivated. For the rest see `workers.pool.Pool.submit`.
         """
         return self._submit(self._current.value.pipeline(name), body, deadline_s, trace)
 
@@ -64,7 +66,8 @@ class Predictions:
             deadline_s: likewise.
 
         Raises:
-            NotFound: nothing has that name. For the rest see `workers.pool.Pool.submit`.
+            NotFound: nothing has that name.
+            ModelInactive: the model was deactivated. For the rest see `workers.pool.Pool.submit`.
         """
         subject = self._subject(kind, name)
         account = self._records.account(subject)
@@ -87,7 +90,9 @@ class Predictions:
             request: its id, if a refusal is the answer to it and so to be recorded.
 
         Raises:
-            NotFound: nothing has that name. For the rest see `workers.pool.Pool.submit`; on entering the block.
+            NotFound: nothing has that name.
+            ModelInactive: the model was deactivated.
+                For the rest see `workers.pool.Pool.submit`; on entering the block.
         """
         subject = self._subject(kind, name)
         with ExitStack() as arriving:
@@ -104,6 +109,7 @@ class Predictions:
         return found.pipeline(name) if kind == "pipeline" else found.model(name)
 
     def _pool(self, subject: Subject) -> Pool:
+        check_active(subject)
         return self._supervisor.pool(subject.revision_id) or self._supervisor.open(target_of(subject, self._files))
 
     def _submit(

@@ -89,8 +89,8 @@ class FailureStore:
 
     async def remove_inputs_before(self, at: float, keeping: Iterable[str]) -> None:
         """Remove inputs that are older, and those of subjects that aren't in `keeping`."""
-        old = await FailureRow.filter(at__lt=at, input__failure_id__isnull=False).values_list("id", flat=True)
-        unwanted = FailureRow.filter(input__failure_id__isnull=False).exclude(subject_id__in=list(keeping))
+        old = await FailureRow.filter(at__lt=at, input__id__isnull=False).values_list("id", flat=True)
+        unwanted = FailureRow.filter(input__id__isnull=False).exclude(subject_id__in=list(keeping))
         await self.remove_inputs([*map(str, old), *map(str, await unwanted.values_list("id", flat=True))])
 
     async def forget(self, subject_ids: Iterable[str]) -> None:

@@ -48,6 +48,9 @@ class Revision(Row):
 class ModelRow(Head):
     """A model's name."""
 
+    description = fields.TextField(default="", db_default="")
+    active = fields.BooleanField(default=True, db_default=True)
+
     class Meta:
         table = "model"
 
@@ -218,8 +221,9 @@ class FailureRow(Row):
 class FailureInputRow(Row):
     """The input of a failed call."""
 
+    id = fields.CharField(max_length=32, primary_key=True, default=new_id)
     failure: fields.OneToOneRelation[FailureRow] = fields.OneToOneField(
-        "sluice.FailureRow", related_name="input", on_delete=OnDelete.RESTRICT, primary_key=True
+        "sluice.FailureRow", related_name="input", on_delete=OnDelete.RESTRICT
     )
     content = fields.BinaryField()
 

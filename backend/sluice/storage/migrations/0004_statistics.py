@@ -7,6 +7,8 @@ from tortoise.fields.base import OnDelete
 from tortoise.indexes import Index
 from tortoise.migrations import operations as ops
 
+from sluice.storage.ids import new_id
+
 
 class Migration(migrations.Migration):
     dependencies = [("sluice", "0003_models")]
@@ -39,13 +41,12 @@ class Migration(migrations.Migration):
         ops.CreateModel(
             name="FailureInputRow",
             fields=[
+                ("id", fields.CharField(primary_key=True, default=new_id, unique=True, db_index=True, max_length=32)),
                 (
                     "failure",
                     fields.OneToOneField(
                         "sluice.FailureRow",
                         source_field="failure_id",
-                        primary_key=True,
-                        db_index=True,
                         db_constraint=True,
                         to_field="id",
                         related_name="input",
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
             options={
                 "table": "failure_input",
                 "app": "sluice",
-                "pk_attr": "failure_id",
+                "pk_attr": "id",
                 "table_description": "The input of a failed call.",
             },
             bases=["Model"],
