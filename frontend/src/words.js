@@ -54,6 +54,7 @@ export const words = {
     unexpected: (/** @type {number} */ status) => `The server answered with status ${status} and no reason.`,
     unreachable: "The server doesn't answer. Check that it runs and that you are connected.",
     crashed: "The page stumbled over an error of its own.",
+    stale: "The server gave no newer answer. What you see may be out of date.",
     reload: "Reload the page",
     notFound: "There is no such page",
     notFoundHint: "The address may be mistyped, or the page was moved.",

@@ -9,4 +9,6 @@ export const keys = {
   resource: (name) => ["resources", name],
   /** @param {import("./types.js").Environment} environment */
   environmentLog: ({ key, state }) => ["environments", key, "log", state],
+  environments: ["environments"],
+  statistics: ["statistics"],
 };
