@@ -91,11 +91,13 @@ export const words = {
     idle: "idle",
     starting: "starting",
     broken: "broken",
+    inactive: "inactive",
     hints: {
       ready: "Workers are up and waiting.",
       idle: "No worker runs now; the first call starts one.",
       starting: "A worker is loading the scripts and the model.",
       broken: "No worker starts.",
+      inactive: "Its model is switched off, so it answers no calls.",
     },
   },
 
@@ -115,6 +117,7 @@ export const words = {
       used: "Used by",
     },
     order: (/** @type {boolean} */ descending) => (descending ? "Order: descending" : "Order: ascending"),
+    actions: "Actions",
     view: "View",
     views: { cards: "Cards", table: "Table" },
     nothing: (/** @type {string} */ query) => `Nothing here matches "${query}".`,
@@ -170,12 +173,19 @@ export const words = {
     shortReason: "Show less",
     retry: (/** @type {string} */ name) => `Try again: ${name}`,
     retrying: "Trying to start it.",
-    wasRetried: (
-      /** @type {string} */ name,
-      /** @type {"ready" | "idle" | "starting" | "broken"} */ state,
-    ) => (state === "broken" ? `Pipeline '${name}' is still broken.` : `Pipeline '${name}' is ${state}.`),
+    wasRetried: (/** @type {string} */ name, /** @type {import("./api/types.js").PipelineState} */ state) =>
+      state === "broken" ? `Pipeline '${name}' is still broken.` : `Pipeline '${name}' is ${state}.`,
     notes: (/** @type {number} */ n, /** @type {string} */ ago) =>
       `${counted(n, "note", "notes")} on its workers, ${ago}`,
+    toModel: "Go to the model",
+    lastHour: "Last hour",
+    calls: (/** @type {string} */ shown, /** @type {number} */ n) =>
+      `${shown} ${plurals.select(n) === "one" ? "call" : "calls"}`,
+    noCalls: "No calls in the last hour",
+    failures: (/** @type {string} */ shown, /** @type {number} */ n) =>
+      `${shown} ${plurals.select(n) === "one" ? "failure" : "failures"}`,
+    p50: (/** @type {string} */ duration) => `p50 ${duration}`,
+    p99: (/** @type {string} */ duration) => `p99 ${duration}`,
     emptyHint:
       "Input data, pre-processing, ONNX model, post-processing, output data: a pipeline puts them behind one address.",
     emptyRead: "No pipelines yet. Your role may not add any.",

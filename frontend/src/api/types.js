@@ -78,7 +78,7 @@
  * @property {boolean} ready
  * @property {string | null} reason
  *
- * @typedef {"ready" | "starting" | "idle" | "broken"} PipelineState
+ * @typedef {"ready" | "starting" | "idle" | "broken" | "inactive"} PipelineState
  *
  * @typedef {object} Pipeline
  * @property {string} id
