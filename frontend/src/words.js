@@ -246,6 +246,75 @@ export const words = {
     emptyRead: "No resources yet. Your role may not add any.",
   },
 
+  editor: {
+    editorOf: (/** @type {string} */ name) => `Editor: ${name}`,
+    sourceOf: (/** @type {string} */ name) => `Source: ${name}`,
+    save: "Save",
+    discard: "Discard changes",
+    saved: "Saved",
+    unsaved: "Unsaved changes",
+    arrived: "Somebody else changed it; this is the newest.",
+    saving: (/** @type {number} */ n) =>
+      n === 0
+        ? "Saving"
+        : `Trying it with the ${counted(n, "pipeline", "pipelines")} that ${n === 1 ? "uses" : "use"} it`,
+    progress: "Saving",
+    notSaved: "It was not saved",
+    wasSaved: "Saved",
+    noPipeline: "No pipeline uses it.",
+    inUse: (/** @type {number} */ n) =>
+      `${n === 1 ? "This pipeline uses" : "These pipelines use"} it from now on:`,
+    changes: "What changed",
+    wouldBreak: (/** @type {number} */ n) =>
+      `Not saved: it would break ${counted(n, "pipeline", "pipelines")}`,
+    nothingChanged: "Nothing was changed; calls are answered as before. What you wrote is still here.",
+    goToLine: (/** @type {number} */ n) => `Go to line ${n}`,
+    conflict: (/** @type {string} */ name) => `Somebody else changed '${name}' while you were editing it`,
+    conflictHint:
+      "Look at theirs and copy what you need. Keeping yours replaces theirs when you save; undo brings yours back.",
+    showTheirs: "Show theirs",
+    hideTheirs: "Hide theirs",
+    keepMine: "Keep mine",
+    takeTheirs: "Take theirs",
+    theirs: (/** @type {string} */ name) => `Theirs: ${name}`,
+    restored: "You wrote this before and did not save it. Discarding the changes brings back what is saved.",
+    problems: "Problems",
+    found: (/** @type {number} */ n) => (n === 0 ? "No problems found" : counted(n, "problem", "problems")),
+    checkStates: {
+      checking: "Checking",
+      unchecked: "Not checked: the server doesn't answer that now. Saving checks it.",
+    },
+    severities: { error: "Error", warning: "Warning" },
+    problemAt: (/** @type {"error" | "warning"} */ severity, /** @type {number} */ line) =>
+      `${severity === "error" ? "Error" : "Warning"}, line ${line}:`,
+    keys: "Tab indents; to leave by keyboard press Escape, then Tab. Ctrl+S saves, Ctrl+Z undoes, Ctrl+F searches (on a Mac, Cmd).",
+    leaveTitle: "Unsaved changes",
+    leaveQuestion: (/** @type {string} */ name) =>
+      `What you changed in '${name}' isn't saved. This tab keeps it until it is closed, so you find it when you come back.`,
+    leave: "Leave",
+    stay: "Stay",
+    /** CodeMirror's own words, by its English ones. */
+    phrases: {
+      Find: "Find",
+      Replace: "Replace",
+      next: "next",
+      previous: "previous",
+      all: "all",
+      "match case": "match case",
+      regexp: "regexp",
+      "by word": "by word",
+      replace: "replace",
+      "replace all": "replace all",
+      close: "close",
+      "Go to line": "Go to line",
+      go: "go",
+      Diagnostics: "Problems",
+      "No diagnostics": "No problems",
+      "current match": "current match",
+      "on line": "on line",
+    },
+  },
+
   environments: {
     title: "Packages",
     states: {

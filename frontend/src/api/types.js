@@ -72,6 +72,23 @@
  * @property {string[]} usedBy
  * @property {string | null} [text] when one resource is read
  *
+ * @typedef {object} ScriptProblem what a check of a script's text finds
+ * @property {number | null} line 1-based
+ * @property {number | null} column 1-based
+ * @property {string} message
+ * @property {"error" | "warning"} severity
+ *
+ * @typedef {object} ScriptCheck
+ * @property {boolean} ok
+ * @property {ScriptProblem[]} problems
+ * @property {string[]} requires packages that its header names
+ *
+ * @typedef {object} Replacement
+ * @property {string[]} pipelines that have a new revision
+ * @property {string[]} [changes] sentences of what is different
+ *
+ * @typedef {Resource & Replacement} ReplacedResource
+ *
  * @typedef {"pre-processing" | "model" | "post-processing"} StepName
  *
  * @typedef {object} Step

@@ -100,10 +100,19 @@ class SandboxBody(Body):
     missing: tuple[str, ...]
 
 
+class DiskBody(Body):
+    """The file system that holds the data folder, and what the folder takes of it."""
+
+    free_bytes: int
+    total_bytes: int
+    data_bytes: int
+
+
 class SystemBody(Body):
-    """Versions and limits of the server."""
+    """Versions and limits of the server, and the room that it has."""
 
     version: str
+    started_at: datetime
     max_upload_bytes: int
     max_body_bytes: int
     deadline_s: float
@@ -113,6 +122,7 @@ class SystemBody(Body):
     max_answer_bytes: int
     onnxruntime: str
     sandbox: SandboxBody
+    disk: DiskBody
 
 
 class OpsetBody(Body):
@@ -150,7 +160,20 @@ class ModelBody(Body):
     model_version: int
     inputs: list[TensorBody]
     outputs: list[TensorBody]
+    description: str
+    active: bool
     used_by: list[str]
+
+
+class ModelPatch(Incoming):
+    """What to change about a model: what is left out stays; a description of null is none.
+
+    Source: RFC 7396.
+    """
+
+    name: str = ""  # these two can't be null; their defaults are never read
+    description: str | None = None
+    active: bool = True
 
 
 class ReplacedModel(ModelBody):
@@ -311,7 +334,7 @@ class PipelineBody(Body):
     max_answer_bytes: int | None
     pinned: bool
     sample: str | None
-    state: Literal["ready", "starting", "idle", "broken"]
+    state: Literal["ready", "starting", "idle", "broken", "inactive"]
     reason: str | None
     notes: list[NoteBody]
     steps: list[StepBody]
