@@ -4,6 +4,8 @@ export const keys = {
   system: ["system"],
   pipelines: ["pipelines"],
   models: ["models"],
+  /** @param {string} name */
+  model: (name) => ["models", name],
   resources: ["resources"],
   /** @param {string} name */
   resource: (name) => ["resources", name],

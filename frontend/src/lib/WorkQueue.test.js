@@ -7,7 +7,7 @@ import { WorkQueue } from "./WorkQueue.js";
  * @param {number} atOnce
  */
 function byHand(atOnce) {
-  /** @type {Map<string, PromiseWithResolvers<string> & {signal: AbortSignal, onProgress: (f: number) => void}>} */
+  /** @type {Map<string, {resolve: (r: string) => void, reject: (e: Error) => void, signal: AbortSignal, onProgress: (f: number) => void}>} */
   const begun = new Map();
   /** @type {WorkQueue<string, string>} */
   const queue = new WorkQueue((load, tools) => {
@@ -15,7 +15,7 @@ function byHand(atOnce) {
     const ends = {};
     const promise = new Promise((resolve, reject) => Object.assign(ends, { resolve, reject }));
     tools.signal.addEventListener("abort", () => ends.reject(tools.signal.reason));
-    begun.set(load, { ...ends, ...tools, promise });
+    begun.set(load, { ...ends, ...tools });
     return /** @type {Promise<string>} */ (promise);
   }, atOnce);
   const states = () => queue.items().map(({ load, state }) => `${load} ${state}`);
