@@ -347,6 +347,29 @@ export const words = {
     shortened: (/** @type {string} */ size) => `The first part of ${size}. Download it to see the whole.`,
   },
 
+  snippets: {
+    language: "Language",
+    snippet: (/** @type {string} */ language) => `${language} snippet`,
+    copyAddress: "Copy the address",
+    notCopied: "Not copied: select it and press Ctrl+C",
+    anyFile: "input.bin",
+    token: (/** @type {string} */ variable) =>
+      `The API token is taken from the environment variable ${variable}; the role READ is enough.`,
+    bytes: (/** @type {string} */ file) =>
+      `The bytes of ${file} are sent as they are: put your own file there.`,
+    json: "The input has the model's real names and shapes, with zeros: put your own values there.",
+    longJson: (/** @type {string} */ file) =>
+      `The input is read from ${file}: save one with the model's real names and shapes, then put your own values there.`,
+    saveInput: (/** @type {string} */ file) => `Save ${file}`,
+    hints: /** @type {Record<string, string>} */ ({
+      curl: "For a POSIX shell.",
+      python: "Needs nothing but Python 3.",
+      csharp: "A whole program for .NET.",
+      java: "Java 11 or newer; runs as one file: java Predict.java",
+      "node-red": "Import it as a flow. The token is an environment variable of Node-RED.",
+    }),
+  },
+
   failure: {
     printed: "Printed",
     line: (/** @type {number} */ n) => `line ${n}`,
