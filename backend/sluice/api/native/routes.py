@@ -8,6 +8,7 @@ from sluice.api.native.environments import (
     list_environments,
     rebuild_environment,
 )
+from sluice.api.native.events import stream_events
 from sluice.api.native.models import (
     add_model,
     change_model,
@@ -56,6 +57,7 @@ ROUTES: list[RoleRoute] = [
     _MODEL_PREDICTIONS,
     route(V1 + "/session", POST=(None, sign_in), GET=(READ, get_session), DELETE=(READ, sign_out)),
     route(V1 + "/system", GET=(READ, get_system)),
+    route(V1 + "/events", GET=(READ, stream_events)),
     route(V1 + "/tokens", GET=(ADMIN, list_tokens), POST=(ADMIN, create_token)),
     route(V1 + "/tokens/{id}", DELETE=(ADMIN, revoke_token)),
     route(V1 + "/models", GET=(READ, list_models), POST=(ADMIN, add_model)),

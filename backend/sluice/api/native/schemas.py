@@ -100,10 +100,19 @@ class SandboxBody(Body):
     missing: tuple[str, ...]
 
 
+class DiskBody(Body):
+    """The file system that holds the data folder, and what the folder takes of it."""
+
+    free_bytes: int
+    total_bytes: int
+    data_bytes: int
+
+
 class SystemBody(Body):
-    """Versions and limits of the server."""
+    """Versions and limits of the server, and the room that it has."""
 
     version: str
+    started_at: datetime
     max_upload_bytes: int
     max_body_bytes: int
     deadline_s: float
@@ -113,6 +122,7 @@ class SystemBody(Body):
     max_answer_bytes: int
     onnxruntime: str
     sandbox: SandboxBody
+    disk: DiskBody
 
 
 class OpsetBody(Body):
