@@ -115,6 +115,7 @@ export const words = {
       used: "Used by",
     },
     order: (/** @type {boolean} */ descending) => (descending ? "Order: descending" : "Order: ascending"),
+    actions: "Actions",
     view: "View",
     views: { cards: "Cards", table: "Table" },
     nothing: (/** @type {string} */ query) => `Nothing here matches "${query}".`,

@@ -4,8 +4,6 @@ export const keys = {
   system: ["system"],
   pipelines: ["pipelines"],
   models: ["models"],
-  /** @param {string} name */
-  model: (name) => ["models", name],
   resources: ["resources"],
   /** @param {string} name */
   resource: (name) => ["resources", name],

@@ -15,18 +15,6 @@ export function useModels() {
 }
 
 /**
- * One model.
- *
- * @param {string} name
- */
-export function useModel(name) {
-  return useQuery({
-    queryKey: keys.model(name),
-    queryFn: async ({ signal }) => /** @type {Model} */ (await request(path`models/${name}`, { signal })),
-  });
-}
-
-/**
  * Upload a model, with its data files where it has external data.
  *
  * @typedef {object} NewModel
@@ -65,12 +53,10 @@ export function useEditModel() {
           ifMatch: versionTag(model),
         })
       ),
-    onSuccess: (edited) => {
-      client.setQueryData(keys.model(edited.name), edited);
+    onSuccess: (edited) =>
       client.setQueryData(keys.models, (/** @type {Model[] | undefined} */ known) =>
         known?.map((model) => (model.id === edited.id ? edited : model)),
-      );
-    },
+      ),
     // Its pipelines tell its name, and stand or fall with it.
     onSettled: () => void client.invalidateQueries(),
   });

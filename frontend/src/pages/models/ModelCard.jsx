@@ -44,10 +44,7 @@ function PlainModelCard({ model, mayChange, open }) {
       {description && <p className={classes.description}>{description}</p>}
       <TensorLines inputs={model.inputs} outputs={model.outputs} />
       <div className={classes.state}>
-        <ActiveSwitch
-          model={model}
-          onChange={mayChange ? (active) => open.setActive(model, active) : null}
-        />
+        <ActiveSwitch model={model} onChange={mayChange ? (active) => open.setActive(model, active) : null} />
       </div>
       <CardFoot
         left={<UsedBy pipelines={model.usedBy} />}

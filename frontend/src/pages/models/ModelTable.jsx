@@ -69,10 +69,7 @@ function PlainModelRow({ model, mayChange, open }) {
         {model.description && <div className={classes.description}>{model.description}</div>}
       </th>
       <td className={classes.state}>
-        <ActiveSwitch
-          model={model}
-          onChange={mayChange ? (active) => open.setActive(model, active) : null}
-        />
+        <ActiveSwitch model={model} onChange={mayChange ? (active) => open.setActive(model, active) : null} />
       </td>
       {[model.inputs, model.outputs].map((tensors, side) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: there are always these two

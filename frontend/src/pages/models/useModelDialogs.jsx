@@ -86,7 +86,7 @@ export function useModelDialogs({ onDeleted } = {}) {
         mutation={deleteModel}
         opened={dialog === "remove"}
         onClose={close}
-        onDone={onDeleted}
+        onDeleted={onDeleted}
       />
       <Deactivate model={target} opened={dialog === "deactivate"} onClose={close} />
     </>
