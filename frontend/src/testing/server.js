@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { onTestFinished } from "vitest";
 
 /**
- * @typedef {{method: string, path: string, body: string, contentType: string, ifMatch?: string}} Received
+ * @typedef {{method: string, path: string, search: string, body: string, contentType: string, ifMatch?: string}} Received
  * @typedef {{status?: number, json?: unknown, text?: string, headers?: Record<string, string>}} Reply
  * @typedef {Record<string, (call: Received) => Reply | Promise<Reply>>} Routes by `METHOD path`
  */
@@ -20,10 +20,11 @@ export async function serveApi(routes) {
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { pathname } = new URL(request.url ?? "/", "http://here");
+    const { pathname, search } = new URL(request.url ?? "/", "http://here");
     const call = {
       method: request.method ?? "",
       path: pathname.replace(/^\/api\/v1\//, ""),
+      search,
       body: Buffer.concat(chunks).toString("latin1"),
       contentType: request.headers["content-type"] ?? "",
       ifMatch: request.headers["if-match"],

@@ -79,7 +79,7 @@ export function ListTools({ list, label, count, withTable = true, children }) {
         />
       )}
       {children}
-      <VisuallyHidden role="status">{list.isFiltered && count}</VisuallyHidden>
+      <VisuallyHidden role="status">{list.searched && count}</VisuallyHidden>
     </div>
   );
 }
