@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -15,7 +16,10 @@ from sluice.access.secret import TOKEN_PREFIX, new_secret
 from sluice.access.service import Access
 from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
+from sluice.api.disk import Disk
 from sluice.api.errors import problem_body
+from sluice.api.events import Events
+from sluice.api.looking import Looking
 from sluice.api.services import Services
 from sluice.catalog.changes import Changes
 from sluice.catalog.environments import install_needed, needed_environments, preparing
@@ -88,6 +92,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     pipelines = Pipelines(current, changes, files, supervisor)
     warming = asyncio.create_task(pipelines.warm_pinned())
     stack.callback(warming.cancel)
+    events = Events(lambda: Looking(current, supervisor, environments))
+    stack.callback(events.close)
     access, link_code, run_token = await _open_access(settings)
     return Services(
         settings=settings,
@@ -102,6 +108,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         records=records,
         supervisor=supervisor,
         environments=environments,
+        events=events,
+        disk=Disk(settings.data_dir),
+        started_at=datetime.now(UTC),
         sandbox=await probing,
         link_code=link_code,
         run_token=run_token,

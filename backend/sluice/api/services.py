@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from starlette.requests import Request
 
 from sluice.access.service import Access
+from sluice.api.disk import Disk
+from sluice.api.events import Events
 from sluice.catalog.changes import Changes
 from sluice.catalog.models import Models
 from sluice.catalog.pipelines import Pipelines
@@ -45,6 +48,9 @@ class Services:
     records: Records
     supervisor: Supervisor
     environments: Environments
+    events: Events
+    disk: Disk
+    started_at: datetime
     sandbox: SandboxReport
     link_code: str
     run_token: str

@@ -37,7 +37,9 @@ def methods_of(path: str) -> set[str]:
     return set(route.actions.table)
 
 
-CALLS = [(method, path) for path in PATHS for method in sorted(methods_of(path))]
+# Never ends by itself; `test_events` calls it.
+ENDLESS = ("GET", "/api/v1/events")
+CALLS = [(method, path) for path in PATHS for method in sorted(methods_of(path)) if (method, path) != ENDLESS]
 
 
 def address(path: str) -> str:

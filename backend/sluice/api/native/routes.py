@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from sluice.api.native.checks import check_resource
 from sluice.api.native.environments import (
     get_environment,
     get_environment_log,
     list_environments,
     rebuild_environment,
 )
+from sluice.api.native.events import stream_events
 from sluice.api.native.models import (
     add_model,
     change_model,
     delete_model,
     download_model,
     get_model,
+    get_template,
     list_models,
     replace_model,
 )
@@ -47,7 +50,7 @@ from sluice.api.native.statistics import (
 )
 from sluice.api.native.system import get_system
 from sluice.api.native.tokens import create_token, list_tokens, revoke_token
-from sluice.api.routing import RoleRoute, route
+from sluice.api.routing import RoleRoute, route, with_action
 from sluice.entities import Role
 
 READ, ADMIN = Role.READ, Role.ADMIN
@@ -61,11 +64,14 @@ PREDICTIONS = {
 }
 """What `sluice.shortcut` serves too, by kind."""
 
+_RESOURCE = route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource))
+
 ROUTES: list[RoleRoute] = [
     _PIPELINE_PREDICTIONS,
     _MODEL_PREDICTIONS,
     route(V1 + "/session", POST=(None, sign_in), GET=(READ, get_session), DELETE=(READ, sign_out)),
     route(V1 + "/system", GET=(READ, get_system)),
+    route(V1 + "/events", GET=(READ, stream_events)),
     route(V1 + "/tokens", GET=(ADMIN, list_tokens), POST=(ADMIN, create_token)),
     route(V1 + "/tokens/{id}", DELETE=(ADMIN, revoke_token)),
     route(V1 + "/models", GET=(READ, list_models), POST=(ADMIN, add_model)),
@@ -75,9 +81,11 @@ ROUTES: list[RoleRoute] = [
         PATCH=(ADMIN, change_model),
         DELETE=(ADMIN, delete_model),
     ),
+    route(V1 + "/models/{name}/template", GET=(READ, get_template)),
     route(V1 + "/models/{name}/content", GET=(READ, download_model), PUT=(ADMIN, replace_model)),
     route(V1 + "/resources", GET=(READ, list_resources), POST=(ADMIN, add_resource)),
-    route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource)),
+    with_action(_RESOURCE, "check", ADMIN, check_resource),
+    _RESOURCE,
     route(V1 + "/resources/{name}/content", GET=(READ, download_resource), PUT=(ADMIN, replace_resource)),
     route(V1 + "/environments", GET=(READ, list_environments)),
     route(V1 + "/environments/{key}", GET=(READ, get_environment)),
