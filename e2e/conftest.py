@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from e2e.browser import launch_options
+from e2e.page_models.home import HomePage
 from e2e.page_models.pipelines import PipelinesPage
 from e2e.proxy import Proxy
 from e2e.server import Server, run_sluice
@@ -125,9 +126,10 @@ def stranger(address: str, page: Page, watch: Watch) -> Page:
 
 @pytest.fixture
 def operator(stranger: Page, link: str) -> Page:
-    """A browser that followed the link and is on the Pipelines page."""
+    """A browser that followed the link and went on to the Pipelines page."""
     stranger.goto(link)
-    expect(PipelinesPage(stranger).heading).to_be_visible()
+    expect(HomePage(stranger).heading).to_be_visible()
+    PipelinesPage(stranger).open()
     return stranger
 
 

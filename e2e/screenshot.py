@@ -21,6 +21,7 @@ def main(picture: Path) -> None:
         browser = playwright.chromium.launch(**launch_options())
         page = browser.new_page(viewport={"width": 1200, "height": 340}, color_scheme="light")
         page.goto(server.link)
+        PipelinesPage(page).open()
         for name in ("digits", "iris"):
             expect(PipelinesPage(page).card(name)).to_be_visible()
         page.mouse.move(0, 0)

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.page_models.home import HomePage
 from e2e.page_models.models import ModelsPage
 from e2e.page_models.pipelines import PipelinesPage
 from e2e.page_models.sign_in import SignInPage
@@ -42,7 +43,8 @@ def test_a_token_signs_in_and_a_wrong_one_does_not(stranger: Page, watch: Watch,
     expect(sign_in.heading).to_be_visible()
     expect(sign_in.token).to_have_accessible_description(re.compile("unknown, revoked or expired"))
     sign_in.sign_in(ADMIN_TOKEN)
-    expect(PipelinesPage(stranger).heading).to_be_visible()
+    expect(HomePage(stranger).heading).to_be_visible()
+    PipelinesPage(stranger).open()
     expect(PipelinesPage(stranger).add_button.first).to_be_visible()
 
 

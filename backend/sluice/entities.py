@@ -103,7 +103,12 @@ class Versioned:
 
 @dataclass(frozen=True)
 class Model(Versioned):
-    """An ONNX file under a name."""
+    """An ONNX file under a name.
+
+    Attributes:
+        description: what people should know of it; may be empty.
+        active: whether it, and the pipelines that use it, answer.
+    """
 
     id: str
     name: str
@@ -114,6 +119,8 @@ class Model(Versioned):
     sha256: str
     size_bytes: int
     facts: ModelFacts
+    description: str = ""
+    active: bool = True
 
 
 ResourceKind = Literal["script", "module", "data"]

@@ -9,7 +9,8 @@
     ├── NotFound                no model, resource, pipeline or token of that name
     ├── Conflict
     │   ├── NameTaken           the name belongs to another one
-    │   └── InUse               pipelines need it
+    │   ├── InUse               pipelines need it
+    │   └── ModelInactive       the model was deactivated
     ├── PreconditionRequired    a change must say which revision it is made to
     ├── PreconditionFailed      it was changed meanwhile; carries the current `version`
     ├── TooLarge                above a size limit
@@ -107,6 +108,15 @@ class InUse(Conflict):
     def __init__(self, message: str, pipelines: list[str]) -> None:
         super().__init__(message, pipelines=pipelines)
         self.pipelines = pipelines
+
+
+class ModelInactive(Conflict):
+    """The model was deactivated: neither it nor a pipeline that uses it answers; `model` is its name."""
+
+    code = "model-inactive"
+
+    def __init__(self, message: str, model: str) -> None:
+        super().__init__(message, model=model)
 
 
 class PreconditionRequired(SluiceError):

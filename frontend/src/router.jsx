@@ -1,12 +1,14 @@
 import { Loader } from "@mantine/core";
 import { Suspense } from "react";
 import { Redirect, Route, Router, Switch } from "wouter";
+import { usePathname } from "wouter/use-browser-location";
 import { basePath } from "./api/address.js";
 import { useSession } from "./api/session.js";
 import { CardGridSkeleton } from "./components/CardGrid.jsx";
 import { Crash } from "./components/Crash.jsx";
 import { ErrorState } from "./components/ErrorState.jsx";
 import { Page } from "./components/Page.jsx";
+import { nameIn } from "./lib/links.js";
 import { NotFoundPage } from "./pages/NotFoundPage.jsx";
 import { SignInPage } from "./pages/signin/SignInPage.jsx";
 import { WelcomePage } from "./pages/signin/WelcomePage.jsx";
@@ -17,13 +19,23 @@ import { words } from "./words.js";
 /** The way from an address to a page; who isn't signed in sees how to. */
 export function AppRouter() {
   return (
-    <Router base={basePath()}>
+    <Router base={basePath()} aroundNav={fromTheTop}>
       <Switch>
         <Route path="/welcome" component={WelcomePage} />
         <Route component={SignedIn} />
       </Switch>
     </Router>
   );
+}
+
+/**
+ * Begin another page at its top; an address that only takes the place of the last one is still the same page.
+ *
+ * @type {import("wouter").AroundNavHandler}
+ */
+function fromTheTop(navigate, to, options) {
+  navigate(to, options);
+  if (!options?.replace) window.scrollTo(0, 0);
 }
 
 function SignedIn() {
@@ -36,26 +48,76 @@ function SignedIn() {
   return (
     <Shell>
       <Switch>
-        <Route path="/">
-          <Redirect to={sections[0].path} replace />
-        </Route>
-        {sections.map(({ path, title, page: Content }) => (
-          <Route key={path} path={path}>
-            <Crash>
-              <Suspense
-                fallback={
-                  <Page title={title}>
-                    <CardGridSkeleton />
-                  </Page>
-                }
-              >
-                <Content />
-              </Suspense>
-            </Crash>
-          </Route>
-        ))}
+        {sections.flatMap(routesOf)}
         <Route component={NotFoundPage} />
       </Switch>
     </Shell>
+  );
+}
+
+/**
+ * @param {import("./sections.js").Section} section
+ * @returns {React.ReactElement[]}
+ */
+function routesOf({ path, title, page: Content, item: Item, children = [] }) {
+  const routes = [
+    ...children.flatMap(routesOf),
+    <Route key={path} path={path}>
+      {Content ? (
+        <Loaded title={title}>
+          <Content />
+        </Loaded>
+      ) : (
+        <Redirect to={children[0].path} replace />
+      )}
+    </Route>,
+  ];
+  if (Item) {
+    routes.push(
+      <Route key={`${path}/:name`} path={`${path}/:name`}>
+        <Named item={Item} />
+      </Route>,
+    );
+  }
+  return routes;
+}
+
+/**
+ * The page of the one thing that the address names.
+ *
+ * @param {object} props
+ * @param {React.ComponentType<{name: string}>} props.item
+ */
+function Named({ item: Item }) {
+  // From the address itself: the router decodes it, but not all of it, and so can't tell `?` from a name's own `%3F`.
+  const name = nameIn(usePathname());
+  return (
+    // By its name: what one began on one thing's page must not go on with another.
+    <Loaded key={name} title={name}>
+      <Item name={name} />
+    </Loaded>
+  );
+}
+
+/**
+ * A page whose code is loaded when it is opened.
+ *
+ * @param {object} props
+ * @param {string} props.title
+ * @param {React.ReactNode} props.children
+ */
+function Loaded({ title, children }) {
+  return (
+    <Crash>
+      <Suspense
+        fallback={
+          <Page title={title}>
+            <CardGridSkeleton />
+          </Page>
+        }
+      >
+        {children}
+      </Suspense>
+    </Crash>
   );
 }

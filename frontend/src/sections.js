@@ -1,4 +1,11 @@
-import { IconBinaryTree2, IconFileCode2, IconTimeline } from "@tabler/icons-react";
+import {
+  IconBinaryTree2,
+  IconChartLine,
+  IconFileCode2,
+  IconHome,
+  IconStack2,
+  IconTimeline,
+} from "@tabler/icons-react";
 import { lazy } from "react";
 import { words } from "./words.js";
 
@@ -7,7 +14,9 @@ import { words } from "./words.js";
  * @property {string} path
  * @property {string} title
  * @property {React.ComponentType<any>} icon
- * @property {React.LazyExoticComponent<React.ComponentType>} page
+ * @property {React.LazyExoticComponent<React.ComponentType>} [page] a group has none of its own
+ * @property {React.LazyExoticComponent<React.ComponentType<{name: string}>>} [item] shows one thing, at `path/:name`
+ * @property {Section[]} [children] stand below it in the navigator, where it folds
  */
 
 /**
@@ -17,21 +26,43 @@ import { words } from "./words.js";
  */
 export const sections = [
   {
+    path: "/",
+    title: words.home.title,
+    icon: IconHome,
+    page: lazy(() => import("./pages/home/HomePage.jsx")),
+  },
+  {
     path: "/pipelines",
     title: words.pipelines.title,
     icon: IconTimeline,
     page: lazy(() => import("./pages/pipelines/PipelinesPage.jsx")),
+    item: lazy(() => import("./pages/pipelines/PipelinePage.jsx")),
   },
   {
     path: "/models",
     title: words.models.title,
     icon: IconBinaryTree2,
     page: lazy(() => import("./pages/models/ModelsPage.jsx")),
+    item: lazy(() => import("./pages/models/ModelPage.jsx")),
   },
   {
     path: "/resources",
     title: words.resources.title,
     icon: IconFileCode2,
     page: lazy(() => import("./pages/resources/ResourcesPage.jsx")),
+    item: lazy(() => import("./pages/resources/ResourcePage.jsx")),
+  },
+  {
+    path: "/predictions",
+    title: words.predictions.title,
+    icon: IconChartLine,
+    children: [
+      {
+        path: "/predictions/batch",
+        title: words.predictions.batch,
+        icon: IconStack2,
+        page: lazy(() => import("./pages/predictions/BatchPage.jsx")),
+      },
+    ],
   },
 ];

@@ -57,7 +57,7 @@ export const words = {
     reload: "Reload the page",
     notFound: "There is no such page",
     notFoundHint: "The address may be mistyped, or the page was moved.",
-    goToPipelines: "Go to Pipelines",
+    goHome: "Go to Home",
     requestId: (/** @type {string} */ id) => `Request ${id}`,
   },
 
@@ -99,8 +99,42 @@ export const words = {
     },
   },
 
+  list: {
+    some: (/** @type {number} */ shown, /** @type {string} */ all) => `${shown} of ${all}`,
+    sortBy: "Sort by",
+    sorts: {
+      name: "Name",
+      created: "Added",
+      state: "State",
+      calls: "Calls",
+      failures: "Failures",
+      p50: "p50",
+      p99: "p99",
+      size: "Size",
+      kind: "Kind",
+      used: "Used by",
+    },
+    order: (/** @type {boolean} */ descending) => (descending ? "Order: descending" : "Order: ascending"),
+    view: "View",
+    views: { cards: "Cards", table: "Table" },
+    nothing: (/** @type {string} */ query) => `Nothing here matches "${query}".`,
+    showAll: "Show all",
+    more: (/** @type {number} */ more, /** @type {number} */ rest) =>
+      more === rest ? `Show ${more} more` : `Show ${more} of ${rest} more`,
+  },
+
+  home: {
+    title: "Home",
+  },
+
+  predictions: {
+    title: "Predictions",
+    batch: "Batch processing",
+  },
+
   pipelines: {
     title: "Pipelines",
+    search: "Search pipelines",
     count: (/** @type {number} */ n) => counted(n, "pipeline", "pipelines"),
     add: "Add pipeline",
     details: (/** @type {string} */ name) => `Pipeline details: ${name}`,
@@ -149,6 +183,7 @@ export const words = {
 
   models: {
     title: "Models",
+    search: "Search models",
     count: (/** @type {number} */ n) => counted(n, "model", "models"),
     add: "Add model",
     details: (/** @type {string} */ name) => `Model details: ${name}`,
@@ -183,6 +218,7 @@ export const words = {
 
   resources: {
     title: "Resources",
+    search: "Search resources",
     count: (/** @type {number} */ n) => counted(n, "resource", "resources"),
     add: "Add resource",
     details: (/** @type {string} */ name) => `Resource details: ${name}`,
@@ -280,6 +316,29 @@ export const words = {
     times: "Step times",
     failed: "The run failed",
     shortened: (/** @type {string} */ size) => `The first part of ${size}. Download it to see the whole.`,
+  },
+
+  snippets: {
+    language: "Language",
+    snippet: (/** @type {string} */ language) => `${language} snippet`,
+    copyAddress: "Copy the address",
+    notCopied: "Not copied: select it and press Ctrl+C",
+    anyFile: "input.bin",
+    token: (/** @type {string} */ variable) =>
+      `The API token is taken from the environment variable ${variable}; the role READ is enough.`,
+    bytes: (/** @type {string} */ file) =>
+      `The bytes of ${file} are sent as they are: put your own file there.`,
+    json: "The input has the model's real names and shapes, with zeros: put your own values there.",
+    longJson: (/** @type {string} */ file) =>
+      `The input is read from ${file}: save one with the model's real names and shapes, then put your own values there.`,
+    saveInput: (/** @type {string} */ file) => `Save ${file}`,
+    hints: /** @type {Record<string, string>} */ ({
+      curl: "For a POSIX shell.",
+      python: "Needs nothing but Python 3.",
+      csharp: "A whole program for .NET.",
+      java: "Java 11 or newer; runs as one file: java Predict.java",
+      "node-red": "Import it as a flow. The token is an environment variable of Node-RED.",
+    }),
   },
 
   failure: {

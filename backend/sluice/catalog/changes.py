@@ -98,6 +98,8 @@ class Changes:
 
         async def let_go() -> None:
             self._held[file.sha256] -= 1
+            if not self._held[file.sha256]:
+                del self._held[file.sha256]
             await self._take_back(file.sha256)
 
         try:
@@ -162,7 +164,7 @@ class Changes:
             log.warning("The file %s stays until the next start: nobody can tell whether a row names it", sha256)
 
     async def _remove_unnamed(self, sha256: str) -> None:
-        if not self._held[sha256] and not await is_named(sha256):
+        if sha256 not in self._held and not await is_named(sha256):
             await self._files.remove(sha256)
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Collection, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+from sluice.catalog.activity import model_of
 from sluice.catalog.environments import PASSING, blamed
 from sluice.catalog.target import target_of
 from sluice.entities import Model, Pipeline
@@ -35,7 +36,7 @@ class Loading:
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._ended = True
-        await asyncio.shield(self._retire(self._loaded))
+        await asyncio.shield(self._supervisor.retire_all(self._loaded))
 
     async def load(self, entity: Pipeline | Model) -> None:
         """Return once it has a worker.
@@ -102,25 +103,23 @@ class Loading:
             )
 
     @asynccontextmanager
-    async def taken(self, keys: Collection[str]) -> AsyncIterator[None]:
-        """Leave the pools of these revisions open when the block ends, unless what happens inside fails.
+    async def taken(self, entities: Iterable[Pipeline | Model]) -> AsyncIterator[None]:
+        """Leave the pools of these open when the block ends, unless what happens inside fails; not of inactive ones.
 
         Raises:
             ChangedMeanwhile: the block has ended: who asked for this has left.
         """
         if self._ended:
             raise ChangedMeanwhile
+        keys = {entity.revision_id for entity in entities if model_of(entity).active}
         self._loaded.difference_update(keys)
         try:
             yield
         except BaseException:
             self._loaded.update(keys)
             if self._ended:
-                await self._retire(keys)
+                await self._supervisor.retire_all(keys)
             raise
-
-    async def _retire(self, keys: Iterable[str]) -> None:
-        await asyncio.gather(*(self._supervisor.retire(key) for key in keys))
 
 
 def _told(entity: Pipeline | Model, error: PipelineBroken) -> dict[str, Any]:

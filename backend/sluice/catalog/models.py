@@ -1,4 +1,4 @@
-"""Adding, replacing and deleting models."""
+"""Adding, changing and deleting models."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from sluice.catalog.changes import Changes
-from sluice.catalog.names import checked_file_name, checked_name, name_key
+from sluice.catalog.describing import Describing, ModelEdit
+from sluice.catalog.names import checked_description, checked_file_name, checked_name, name_key
 from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
@@ -33,6 +34,7 @@ class Models:
         self._inspector = inspector
         self._supervisor = supervisor
         self._replacing = Replacing(current, changes, files, supervisor)
+        self._describing = Describing(current, changes, files, supervisor)
         self._store = ModelStore()
 
     def free_name(self, file_name: str, name: str | None = None) -> str:
@@ -47,7 +49,9 @@ class Models:
             raise name_taken("model", self._current.value.model(wanted).name)
         return wanted
 
-    async def add(self, main: Upload, data_files: Sequence[Upload] = (), name: str | None = None) -> Model:
+    async def add(
+        self, main: Upload, data_files: Sequence[Upload] = (), name: str | None = None, description: str = ""
+    ) -> Model:
         """Inspect a model and keep it, merged into one file with the data files that came with it.
 
         Staged files that weren't kept remain the caller's to discard.
@@ -55,10 +59,12 @@ class Models:
         Raises:
             InvalidName: the name, or the file's, can't be kept.
             NameTaken: another model has it.
+            Unprocessable: the description can't be kept.
             InvalidModel: it isn't ONNX, or doesn't load.
             DiskFull: no space is left.
         """
         file_name = checked_file_name(main.file_name)
+        said = checked_description(description)
         wanted = self.free_name(file_name, name)
         async with self._inspected(main, data_files) as (staged, facts):
             model = Model(
@@ -71,6 +77,7 @@ class Models:
                 sha256=staged.sha256,
                 size_bytes=staged.size_bytes,
                 facts=facts,
+                description=said,
             )
             return await self._changes.add(model, lambda: self._store.add(model, name_key(wanted)), staged)
 
@@ -109,6 +116,21 @@ class Models:
                 facts=facts,
             )
             return new, await self._replacing.part(old, new, staged)
+
+    async def edit(self, name: str, edit: ModelEdit, expected: Expected = None) -> Model:
+        """Change a model's name, description or whether it answers, and return it; its content stays.
+
+        Calls that a model has when it is deactivated are answered still; then its workers go, and those of the
+        pipelines that use it. When it is activated, its pinned pipelines are loaded again.
+
+        Raises:
+            NotFound: no model has that name.
+            PreconditionFailed: it is at another revision.
+            InvalidName: the new name can't be kept.
+            NameTaken: another model has it.
+            Unprocessable: the description can't be kept.
+        """
+        return await self._describing.edit(name, edit, expected)
 
     @asynccontextmanager
     async def _inspected(

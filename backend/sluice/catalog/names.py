@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-from sluice.errors import InvalidName
+from sluice.errors import InvalidName, Unprocessable
 
 MAX_CHARACTERS = 200
 MAX_FILE_NAME_BYTES = 255
+MAX_DESCRIPTION_CHARACTERS = 1000
 
 # Control, invisible and bidirectional characters, half pairs, unassigned ones, and separators other than a space.
 _REFUSED = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
@@ -51,6 +52,24 @@ def checked_file_name(text: str) -> str:
     return name
 
 
+def checked_description(text: str) -> str:
+    """Return a description in the form in which it is kept: NFC, lines ended by a line feed, nothing around.
+
+    Raises:
+        Unprocessable: it is too long, or has characters that can't be seen.
+    """
+    description = unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+    if len(description) > MAX_DESCRIPTION_CHARACTERS:
+        count = f"{len(description)} characters; at most {MAX_DESCRIPTION_CHARACTERS} are possible"
+        raise _invalid_description(f"The description has {count}.")
+    for character in description:
+        if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
+            raise _invalid_description(
+                f"The description contains the character U+{ord(character):04X}, which can't be seen. Leave it out."
+            )
+    return description
+
+
 def name_key(text: str) -> str:
     """Return the form by which names are compared: two that differ by case only are the same."""
     if text.isascii():
@@ -60,6 +79,10 @@ def name_key(text: str) -> str:
 
 def _invalid(message: str) -> InvalidName:
     return InvalidName(message, fields={"name": message})
+
+
+def _invalid_description(message: str) -> Unprocessable:
+    return Unprocessable(message, fields={"description": message})
 
 
 def _printable(name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from sluice.catalog.activity import check_active, warm_pinned
 from sluice.catalog.changes import Changes
 from sluice.catalog.environments import in_environment
 from sluice.catalog.loading import ChangedMeanwhile
@@ -15,7 +16,7 @@ from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
 from sluice.entities import Pipeline, Policy
-from sluice.errors import Conflict, InvalidPipeline, PipelineBroken, SluiceError
+from sluice.errors import Conflict, InvalidPipeline, PipelineBroken
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
@@ -80,7 +81,7 @@ class Pipelines:
             # Loading took a while: a part may have been deleted, or replaced by another of its name.
             if self._resolve(new) != parts:
                 raise InvalidPipeline("A part of the pipeline was changed while it was loaded. Try again.")
-            async with loading.taken({pipeline.revision_id}):
+            async with loading.taken([pipeline]):
                 await self._store.add(pipeline, name_key(name))
 
         async with self._replacing.loading() as loading:
@@ -129,8 +130,10 @@ class Pipelines:
 
         Raises:
             NotFound: no pipeline has that name.
+            ModelInactive: its model was deactivated.
         """
         pipeline = self._current.value.pipeline(name)
+        check_active(pipeline)
         self._supervisor.retry(pipeline.revision_id)
         with suppress(PipelineBroken):
             await self._supervisor.warm(target_of(pipeline, self._files))
@@ -138,10 +141,7 @@ class Pipelines:
 
     async def warm_pinned(self) -> None:
         """Load the pinned pipelines one after another; one that doesn't load is broken, and told of in the log."""
-        for pipeline in self._current.value.pipelines:
-            if pipeline.policy.pinned and self._current.value.find(pipeline.id) == pipeline:
-                with suppress(SluiceError):
-                    await self._supervisor.warm(target_of(pipeline, self._files))
+        await warm_pinned(self._current, self._files, self._supervisor, self._current.value.pipelines)
 
     async def delete(self, name: str) -> None:
         """Delete a pipeline, and its workers once they answered the calls that they have; its parts stay.

@@ -6,7 +6,6 @@ no call fails on the way.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -80,7 +79,7 @@ class Replacing:
 
     def _resting(self, pipelines: Iterable[Pipeline]) -> set[str]:
         """Return the ids of the pipelines that have no worker now, and needn't have one afterwards."""
-        return {each.id for each in pipelines if not each.policy.pinned and self._is_idle(each)}
+        return {each.id for each in pipelines if not (each.policy.pinned and each.model.active) and self._is_idle(each)}
 
     async def _commit_part(
         self, old: Model | Resource, new: Model | Resource, prepared: dict[str, Pipeline], loading: Loading
@@ -92,17 +91,20 @@ class Replacing:
             users = snapshot.users_of(old)
             if not all(user.revision_id in prepared for user in users):
                 raise ChangedMeanwhile
-            pipelines.extend(prepared[user.revision_id] for user in users)
+            for user in users:
+                # What is said of a pipeline's model may have changed since it was loaded.
+                model = user.model if isinstance(new, Resource) else new
+                pipelines.append(replace(prepared[user.revision_id], model=model))
             return [new, *pipelines]
 
         async def write() -> None:
-            async with loading.taken({new.revision_id, *(pipeline.revision_id for pipeline in pipelines)}):
-                await write_revisions(new, [(pipeline, name_key(pipeline.name)) for pipeline in pipelines])
+            async with loading.taken([*([new] if isinstance(new, Model) else []), *pipelines]):
+                await write_revisions(new, pipelines, name_key)
 
         async def end_old() -> None:
             chosen = {pipeline.revision_id for pipeline in pipelines}
             replaced = [key for key, pipeline in prepared.items() if pipeline.revision_id in chosen]
-            await self._retire([old.revision_id, *replaced])
+            await self._supervisor.retire_all([old.revision_id, *replaced])
 
         await self._changes.replace(choose, write, end_old)
         return tuple(pipelines)
@@ -127,13 +129,10 @@ class Replacing:
             return [new]
 
         async def write() -> None:
-            async with loading.taken({new.revision_id}):
-                await write_revisions(None, [(new, name_key(new.name))])
+            async with loading.taken([new]):
+                await write_revisions(None, [new], name_key)
 
-        await self._changes.replace(choose, write, lambda: self._retire([old.revision_id]))
-
-    async def _retire(self, keys: Iterable[str]) -> None:
-        await asyncio.gather(*(self._supervisor.retire(key) for key in keys))
+        await self._changes.replace(choose, write, lambda: self._supervisor.retire_all([old.revision_id]))
 
 
 def assert_expected(entity: Model | Resource | Pipeline, expected: Expected) -> None:
@@ -170,5 +169,5 @@ def _assert_current(snapshot: Snapshot, part: Model | Resource) -> None:
     found = snapshot.find(part.id)
     if found is None:
         raise NotFound(f"There is no {kind} named '{part.name}' any more.")
-    if found.revision_id != part.revision_id:
-        raise Conflict(f"The {kind} '{part.name}' was replaced meanwhile. Try again.")
+    if found != part:
+        raise Conflict(f"The {kind} '{part.name}' was changed meanwhile. Try again.")

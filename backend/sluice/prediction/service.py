@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 
+from sluice.catalog.activity import check_active
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
 from sluice.entities import Model, Pipeline
@@ -37,7 +38,8 @@ class Predictions:
             trace: whether to look at what each step is given and returns; the answer has `trace` then.
 
         Raises:
-            NotFound: no pipeline has that name. For the rest see `workers.pool.Pool.submit`.
+            NotFound: no pipeline has that name.
+            ModelInactive: its model was deactivated. For the rest see `workers.pool.Pool.submit`.
         """
         return self._submit(self._current.value.pipeline(name), body, deadline_s, trace)
 
@@ -60,7 +62,8 @@ class Predictions:
             deadline_s: likewise.
 
         Raises:
-            NotFound: nothing has that name. For the rest see `workers.pool.Pool.submit`.
+            NotFound: nothing has that name.
+            ModelInactive: the model was deactivated. For the rest see `workers.pool.Pool.submit`.
         """
         pool = self._pool(kind, name)
         return partial(pool.abandon, pool.accept(answer, body, deadline_s))
@@ -74,18 +77,22 @@ class Predictions:
             size_bytes: of the body, as far as that is known.
 
         Raises:
-            NotFound: nothing has that name. For the rest see `workers.pool.Pool.submit`; on entering the block.
+            NotFound: nothing has that name.
+            ModelInactive: the model was deactivated.
+                For the rest see `workers.pool.Pool.submit`; on entering the block.
         """
         return self._pool(kind, name).expecting(size_bytes)
 
     def _pool(self, kind: str, name: str) -> Pool:
         found = self._current.value
         entity = found.pipeline(name) if kind == "pipeline" else found.model(name)
+        check_active(entity)
         return self._supervisor.pool(entity.revision_id) or self._supervisor.open(target_of(entity, self._files))
 
     def _submit(
         self, entity: Pipeline | Model, body: Body, deadline_s: float | None, trace: bool
     ) -> asyncio.Future[Prediction]:
+        check_active(entity)
         pool = self._supervisor.pool(entity.revision_id)
         if pool:
             return pool.submit(body, deadline_s, trace)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tortoise.exceptions import IntegrityError
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 
 from sluice.entities import Model
 from sluice.storage.encoding import facts_from_text, facts_to_text
-from sluice.storage.heads import in_use, name_taken
+from sluice.storage.heads import name_taken
 from sluice.storage.ids import now
-from sluice.storage.tables import ModelRevisionRow, ModelRow, PipelineRevisionRow
+from sluice.storage.removing import remove_part
+from sluice.storage.tables import ModelRevisionRow, ModelRow
 from sluice.storage.transaction import transaction
 
 
@@ -29,12 +32,23 @@ class ModelStore:
         """
         async with transaction():
             try:
-                await ModelRow.create(
-                    id=model.id, name=model.name, name_key=key, current=model.revision, created_at=model.created_at
-                )
+                await ModelRow.create(id=model.id, created_at=model.created_at, **_head(model, key))
             except IntegrityError:
                 raise name_taken("model", model.name) from None
             await add_model_revision(model)
+
+    async def describe(self, model: Model, key: str) -> None:
+        """Keep what is said of a model as its next revision; its content, and so its `revision_id`, stays.
+
+        Raises:
+            NameTaken: another model has that key.
+        """
+        async with transaction():
+            try:
+                await ModelRow.filter(id=model.id).update(**_head(model, key))
+            except IntegrityError:
+                raise name_taken("model", model.name) from None
+            await ModelRevisionRow.filter(id=model.revision_id).update(number=model.revision)
 
     async def remove(self, model: Model) -> None:
         """Remove a model with all its revisions.
@@ -42,12 +56,17 @@ class ModelStore:
         Raises:
             InUse: a pipeline needs one of them.
         """
-        async with transaction():
-            users = PipelineRevisionRow.filter(model__head_id=model.id)
-            if names := await users.distinct().values_list("head__name", flat=True):
-                raise in_use("model", model.name, names)
-            await ModelRevisionRow.filter(head_id=model.id).delete()
-            await ModelRow.filter(id=model.id).delete()
+        await remove_part("model", model, ModelRow, ModelRevisionRow, Q(model__head_id=model.id))
+
+
+def _head(model: Model, key: str) -> dict[str, Any]:
+    return {
+        "name": model.name,
+        "name_key": key,
+        "current": model.revision,
+        "description": model.description,
+        "active": model.active,
+    }
 
 
 async def add_model_revision(model: Model) -> None:
@@ -76,4 +95,6 @@ def model_of(row: ModelRevisionRow) -> Model:
         sha256=row.sha256,
         size_bytes=row.size_bytes,
         facts=facts_from_text(row.facts),
+        description=row.head.description,
+        active=row.head.active,
     )

@@ -9,9 +9,10 @@ from tortoise.expressions import F, Q
 
 from sluice.entities import Resource, ResourceKind
 from sluice.storage.encoding import header_from_text, header_to_text, warnings_from_text, warnings_to_text
-from sluice.storage.heads import in_use, name_taken
+from sluice.storage.heads import name_taken
 from sluice.storage.ids import now
-from sluice.storage.tables import PipelineRevisionRow, ResourceRevisionRow, ResourceRow
+from sluice.storage.removing import remove_part
+from sluice.storage.tables import ResourceRevisionRow, ResourceRow
 from sluice.storage.transaction import transaction
 
 
@@ -48,16 +49,12 @@ class ResourceStore:
         Raises:
             InUse: a pipeline needs one of them.
         """
-        async with transaction():
-            users = PipelineRevisionRow.filter(
-                Q(pre_processing__head_id=resource.id)
-                | Q(post_processing__head_id=resource.id)
-                | Q(data_files__resource__head_id=resource.id)
-            )
-            if names := await users.distinct().values_list("head__name", flat=True):
-                raise in_use("resource", resource.name, names)
-            await ResourceRevisionRow.filter(head_id=resource.id).delete()
-            await ResourceRow.filter(id=resource.id).delete()
+        users = (
+            Q(pre_processing__head_id=resource.id)
+            | Q(post_processing__head_id=resource.id)
+            | Q(data_files__resource__head_id=resource.id)
+        )
+        await remove_part("resource", resource, ResourceRow, ResourceRevisionRow, users)
 
 
 async def add_resource_revision(resource: Resource) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from tortoise.exceptions import IntegrityError
 
@@ -22,34 +22,41 @@ from sluice.storage.tables import (
 )
 from sluice.storage.transaction import transaction
 
+Named = Callable[[str], str]
+"""Returns the form of a name by which names are compared."""
 
-async def write_revisions(part: Model | Resource | None, pipelines: Iterable[tuple[Pipeline, str]]) -> None:
+
+async def write_revisions(part: Model | Resource | None, pipelines: Iterable[Pipeline], key: Named) -> None:
     """Make these revisions the current ones and remove the earlier ones.
 
     Args:
-        part: a model or resource with its new content.
-        pipelines: each pinning the new revisions, with the form of its name by which names are compared; all that use
-            the part.
+        part: a model or resource with its new content or name.
+        pipelines: each pinning the new revisions; all that use the part.
+        key: of a name.
 
     Raises:
-        NameTaken: another pipeline has that name.
+        NameTaken: another one has that name.
         Conflict: a part of a pipeline is gone.
     """
     async with transaction():
         # New rows first and old ones last: every foreign key holds at each moment.
-        await _add_part(part)
-        for pipeline, key in pipelines:
-            await _replace_pipeline(pipeline, key)
+        await _add_part(part, key)
+        for pipeline in pipelines:
+            await _replace_pipeline(pipeline, key(pipeline.name))
         await _remove_earlier(part)
 
 
-async def _add_part(part: Model | Resource | None) -> None:
+async def _add_part(part: Model | Resource | None, key: Named) -> None:
     if isinstance(part, Model):
         await add_model_revision(part)
         await ModelRow.filter(id=part.id).update(current=part.revision)
     elif part:
         await add_resource_revision(part)
-        await ResourceRow.filter(id=part.id).update(current=part.revision)
+        head = ResourceRow.filter(id=part.id)
+        try:
+            await head.update(name=part.name, name_key=key(part.name), current=part.revision)
+        except IntegrityError:
+            raise name_taken("resource", part.name) from None
 
 
 async def _replace_pipeline(pipeline: Pipeline, key: str) -> None:

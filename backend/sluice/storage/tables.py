@@ -48,6 +48,9 @@ class Revision(Row):
 class ModelRow(Head):
     """A model's name."""
 
+    description = fields.TextField(default="", db_default="")
+    active = fields.BooleanField(default=True, db_default=True)
+
     class Meta:
         table = "model"
 

@@ -20,13 +20,14 @@ class PoolState:
     """How a pool is doing.
 
     Attributes:
-        state: `idle` has no process now and starts one on demand.
+        state: `idle` has no process now and starts one on demand. `inactive` is said in the place of a pool: there
+            is none, and none is opened.
         reason: why it is broken.
         step: the one to blame.
         notes: what happened lately, newest first.
     """
 
-    state: Literal["ready", "starting", "idle", "broken"]
+    state: Literal["ready", "starting", "idle", "broken", "inactive"]
     reason: str | None = None
     step: str | None = None
     notes: tuple[Note, ...] = ()

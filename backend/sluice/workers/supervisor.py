@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Iterable
 from pathlib import Path
 
 from sluice.errors import NotAvailable
@@ -165,6 +166,10 @@ class Supervisor:
             timer = loop.call_later(grace_s, pool.stop)
             draining.add_done_callback(lambda _: timer.cancel())
         return asyncio.shield(draining)
+
+    async def retire_all(self, keys: Iterable[str]) -> None:
+        """Retire several, all before anything else happens, and return when all their processes are gone."""
+        await asyncio.gather(*[self.retire(key) for key in keys])
 
     def _new_folder(self, target: Target) -> PoolFolder:
         return PoolFolder(self._folder / f"{target.key}-{next(self._numbers)}", target)

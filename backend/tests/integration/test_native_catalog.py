@@ -94,6 +94,8 @@ async def test_what_a_model_tells(admin: httpx2.AsyncClient) -> None:
         "outputs": [
             {"name": "y", "type": "tensor(float)", "datatype": "FP32", "shape": [-1, 4], "symbols": ["N", None]}
         ],
+        "description": "",
+        "active": True,
         "usedBy": [],
     }
 

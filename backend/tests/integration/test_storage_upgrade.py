@@ -43,7 +43,7 @@ from tortoise import fields, migrations
 from tortoise.migrations import operations as ops
 
 class Migration(migrations.Migration):
-    dependencies = [("sluice", "0002_environments")]
+    dependencies = [("sluice", "NEWEST")]
     operations = [ops.AlterField("ResourceRow", "name", fields.CharField(max_length=300))]
 """
 
@@ -55,7 +55,7 @@ async def fail(apps, schema_editor):
     raise ValueError("half-way")
 
 class Migration(migrations.Migration):
-    dependencies = [("sluice", "0002_environments")]
+    dependencies = [("sluice", "NEWEST")]
     operations = [
         ops.CreateModel("Half", [("id", fields.IntField(primary_key=True))], {"table": "half", "app": "sluice"}),
         ops.RunPython(fail),
@@ -67,7 +67,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 
 class Migration(migrations.Migration):
-    dependencies = [("sluice", "0002_environments")]
+    dependencies = [("sluice", "NEWEST")]
     operations = [ops.RunSQL("DELETE FROM resource")]
 """
 
@@ -86,7 +86,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ca
                 f"Migration = import_module('sluice.storage.migrations.{name}').Migration\n"
             )
         if migration:
-            (package / "0009_later.py").write_text(migration)
+            (package / "0009_later.py").write_text(migration.replace("NEWEST", before[-1]))
         monkeypatch.syspath_prepend(tmp_path)
         monkeypatch.setattr(config, "MIGRATIONS", package.name)
 
@@ -185,3 +185,4 @@ async def test_the_first_versions_rows_are_read_after_the_upgrade(
         assert (resource.name, resource.header) == ("a.py", None)
         [pipeline] = await PipelineStore().all()
         assert (pipeline.environment, pipeline.pre_processing) == ("standard-1", resource)
+        assert (pipeline.model.active, pipeline.model.description) == (True, "")

@@ -7,6 +7,7 @@ import { ApiError, errorOf, isAbort } from "./errors.js";
  * @property {unknown} [json] sent as JSON
  * @property {BodyInit} [body] sent as it is
  * @property {string} [contentType] of `body`
+ * @property {string} [ifMatch] the version that the call is about, see `versionTag`
  * @property {AbortSignal} [signal]
  */
 
@@ -18,11 +19,12 @@ import { ApiError, errorOf, isAbort } from "./errors.js";
  * @returns {Promise<Response>}
  * @throws {ApiError} where the server refuses or doesn't answer
  */
-export async function send(path, { method = "GET", json, body, contentType, signal } = {}) {
+export async function send(path, { method = "GET", json, body, contentType, ifMatch, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (json !== undefined) headers["Content-Type"] = "application/json";
   if (contentType) headers["Content-Type"] = contentType;
+  if (ifMatch) headers["If-Match"] = ifMatch;
   let response;
   try {
     response = await fetch(apiUrl(path), {
@@ -49,4 +51,14 @@ export async function send(path, { method = "GET", json, body, contentType, sign
 export async function request(path, call) {
   const response = await send(path, call);
   return response.status === 204 ? undefined : response.json();
+}
+
+/**
+ * The tag by which a change says which version it is about, so that it doesn't undo another operator's.
+ *
+ * @param {{id: string, revision: number}} thing as the server told it
+ * @returns {string}
+ */
+export function versionTag({ id, revision }) {
+  return `"${id}-${revision}"`;
 }

@@ -21,25 +21,33 @@ import { keys } from "./keys.js";
  *
  * @param {Runnable} kind
  * @param {string} name
+ * @param {Input} input
+ * @returns {Promise<Answer>}
+ */
+export async function predict(kind, name, { body, signal }) {
+  const target = kind === "models" ? path`models/${name}` : path`pipelines/${name}`;
+  const response = await send(`${target}/predictions`, {
+    method: "POST",
+    body,
+    contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
+    signal,
+  });
+  return {
+    text: await response.text(),
+    timings: parseServerTiming(response.headers.get("Server-Timing") ?? ""),
+  };
+}
+
+/**
+ * The same for a form, which shows how it goes.
+ *
+ * @param {Runnable} kind
+ * @param {string} name
  */
 export function usePredict(kind, name) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (/** @type {Input} */ { body, signal }) => {
-      const target = kind === "models" ? path`models/${name}` : path`pipelines/${name}`;
-      const response = await send(`${target}/predictions`, {
-        method: "POST",
-        body,
-        contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
-        signal,
-      });
-      /** @type {Answer} */
-      const answer = {
-        text: await response.text(),
-        timings: parseServerTiming(response.headers.get("Server-Timing") ?? ""),
-      };
-      return answer;
-    },
+    mutationFn: (/** @type {Input} */ input) => predict(kind, name, input),
     // A run starts an idle pipeline and may show that it is broken.
     onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
   });

@@ -3,6 +3,8 @@ import { ApiError, errorOf } from "./errors.js";
 
 /**
  * @typedef {object} Upload
+ * @property {"POST" | "PUT"} [method] PUT gives a thing that is there other content
+ * @property {string} [ifMatch] the version that is replaced, see `versionTag`
  * @property {Record<string, string>} [fields] sent before the files, so that the server can refuse early
  * @property {readonly File[]} files
  * @property {AbortSignal} [signal]
@@ -18,14 +20,15 @@ import { ApiError, errorOf } from "./errors.js";
  * @returns {Promise<any>}
  * @throws {ApiError} where the server refuses or doesn't answer
  */
-export function upload(path, { fields = {}, files, signal, onProgress }) {
+export function upload(path, { method = "POST", ifMatch, fields = {}, files, signal, onProgress }) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   for (const file of files) form.append("file", file, file.name);
 
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
-    call.open("POST", apiUrl(path));
+    call.open(method, apiUrl(path));
+    if (ifMatch) call.setRequestHeader("If-Match", ifMatch);
     call.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) onProgress?.(event.loaded / event.total);
     });

@@ -32,3 +32,9 @@ it("can be broken off", async () => {
     name: "AbortError",
   });
 });
+
+it("replaces a version of something", async () => {
+  const calls = await serveApi({ "PUT models/n/content": () => ({ json: {} }) });
+  await upload("models/n/content", { method: "PUT", ifMatch: '"1-2"', files: FILES });
+  expect(calls[0]).toMatchObject({ method: "PUT", ifMatch: '"1-2"' });
+});

@@ -1,4 +1,5 @@
 import { Title } from "@mantine/core";
+import { Link } from "wouter";
 import classes from "./CardParts.module.css";
 
 /**
@@ -6,15 +7,22 @@ import classes from "./CardParts.module.css";
  *
  * @param {object} props
  * @param {string} props.name
+ * @param {string} [props.href] of its own page
  * @param {string} [props.note] a quiet line below the name
  * @param {React.ReactNode} props.action
  */
-export function CardHead({ name, note, action }) {
+export function CardHead({ name, href, note, action }) {
   return (
     <header className={classes.head}>
       <div className={classes.names}>
         <Title order={2} className={classes.name}>
-          {name}
+          {href ? (
+            <Link href={href} className={classes.link}>
+              {name}
+            </Link>
+          ) : (
+            name
+          )}
         </Title>
         {note && <div className={classes.note}>{note}</div>}
       </div>

@@ -11,7 +11,7 @@ export function NotFoundPage() {
       <Stack align="flex-start">
         <Text>{words.errors.notFoundHint}</Text>
         <Button component={Link} href={sections[0].path} variant="default">
-          {words.errors.goToPipelines}
+          {words.errors.goHome}
         </Button>
       </Stack>
     </Page>

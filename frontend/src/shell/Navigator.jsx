@@ -1,12 +1,13 @@
 import { AppShell, CloseButton, Group, Text } from "@mantine/core";
 import { useContext, useEffect, useRef } from "react";
-import { Link, useRoute } from "wouter";
 import { useSystem } from "../api/session.js";
 import { Mark } from "../components/Mark.jsx";
 import { sections } from "../sections.js";
 import { words } from "../words.js";
 import classes from "./Navigator.module.css";
 import { NavigatorContext } from "./NavigatorContext.js";
+import { NavigatorEntry } from "./NavigatorEntry.jsx";
+import { NavigatorGroup } from "./NavigatorGroup.jsx";
 
 /** The mark and the way to each section. */
 export function Navigator() {
@@ -34,9 +35,13 @@ export function Navigator() {
         />
       </Group>
       <AppShell.Section component="nav" grow aria-label={words.shell.navigator} className={classes.entries}>
-        {sections.map((section) => (
-          <Entry key={section.path} section={section} />
-        ))}
+        {sections.map((section) =>
+          section.children ? (
+            <NavigatorGroup key={section.path} section={section} />
+          ) : (
+            <NavigatorEntry key={section.path} section={section} />
+          ),
+        )}
       </AppShell.Section>
       {system.data && (
         <Text size="xs" c="dimmed" className={classes.foot}>
@@ -44,20 +49,5 @@ export function Navigator() {
         </Text>
       )}
     </>
-  );
-}
-
-/**
- * @param {object} props
- * @param {import("../sections.js").Section} props.section
- */
-function Entry({ section: { path, title, icon: Icon } }) {
-  const { close } = useContext(NavigatorContext);
-  const [current] = useRoute(`${path}/*?`);
-  return (
-    <Link href={path} className={classes.entry} onClick={close} aria-current={current ? "page" : undefined}>
-      <Icon size={19} stroke={1.7} aria-hidden="true" />
-      {title}
-    </Link>
   );
 }

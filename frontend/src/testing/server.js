@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { onTestFinished } from "vitest";
 
 /**
- * @typedef {{method: string, path: string, body: string, contentType: string}} Received
+ * @typedef {{method: string, path: string, body: string, contentType: string, ifMatch?: string}} Received
  * @typedef {{status?: number, json?: unknown, text?: string, headers?: Record<string, string>}} Reply
  * @typedef {Record<string, (call: Received) => Reply | Promise<Reply>>} Routes by `METHOD path`
  */
@@ -26,9 +26,14 @@ export async function serveApi(routes) {
       path: pathname.replace(/^\/api\/v1\//, ""),
       body: Buffer.concat(chunks).toString("latin1"),
       contentType: request.headers["content-type"] ?? "",
+      ifMatch: request.headers["if-match"],
     };
     // jsdom's XMLHttpRequest keeps to the origin that the document had first.
-    const headers = { "Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "*" };
+    const headers = {
+      "Access-Control-Allow-Origin": "*",
+      "Access-Control-Allow-Headers": "*",
+      "Access-Control-Allow-Methods": "*",
+    };
     if (call.method === "OPTIONS") {
       response.writeHead(204, headers).end();
       return;

@@ -16,7 +16,20 @@ window.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 };
+window.IntersectionObserver = class {
+  root = null;
+  rootMargin = "";
+  scrollMargin = "";
+  thresholds = /** @type {number[]} */ ([]);
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+  takeRecords() {
+    return [];
+  }
+};
 Element.prototype.scrollIntoView = () => {};
+window.scrollTo = () => {};
 
 Object.defineProperty(document, "fonts", { value: new EventTarget() });
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sluice.api.bodies import read_json
 from sluice.api.downloads import StoredFile, attachment
 from sluice.api.multipart import is_multipart
-from sluice.api.native.schemas import ModelBody, ModelList, OpsetBody, ReplacedModel, TensorBody, json_response
+from sluice.api.native.schemas import (
+    ModelBody,
+    ModelList,
+    ModelPatch,
+    OpsetBody,
+    ReplacedModel,
+    TensorBody,
+    json_response,
+)
 from sluice.api.services import services
 from sluice.api.uploads import Received, Rules, received
-from sluice.api.versions import expected_versions
+from sluice.api.versions import expected_versions, needed_versions
+from sluice.catalog.describing import ModelEdit
 from sluice.catalog.snapshot import Snapshot
 from sluice.catalog.uploads import model_and_data
 from sluice.entities import Model
@@ -32,10 +42,10 @@ async def add_model(request: Request) -> Response:
         if upload.name() is not None or not is_multipart(request.headers.get("content-type")):
             found.models.free_name(file_name, upload.name())
 
-    rules = Rules({"name"}, lambda _: found.settings.max_upload_bytes, several=True, check=check)
+    rules = Rules({"name", "description"}, lambda _: found.settings.max_upload_bytes, several=True, check=check)
     async with received(request, found.files, rules) as upload:
         main, data_files = model_and_data(upload.files)
-        model = await found.models.add(main, data_files, upload.name())
+        model = await found.models.add(main, data_files, upload.name(), upload.fields.get("description", ""))
     return json_response(_body(model, found.current.value), 201, model.version)
 
 
@@ -44,6 +54,18 @@ async def get_model(request: Request) -> Response:
     snapshot = services(request).current.value
     model = snapshot.model(request.path_params["name"])
     return json_response(_body(model, snapshot), version=model.version)
+
+
+async def change_model(request: Request) -> Response:
+    """Change what the body names: how a model is called and described, and whether it answers."""
+    found = services(request)
+    expected = needed_versions(request)
+    patch = await read_json(request, ModelPatch)
+    given = {name: getattr(patch, name) for name in patch.model_fields_set}
+    if "description" in given:
+        given["description"] = given["description"] or ""
+    model = await found.models.edit(request.path_params["name"], ModelEdit(**given), expected)
+    return json_response(_body(model, found.current.value), version=model.version)
 
 
 async def replace_model(request: Request) -> Response:
@@ -95,6 +117,8 @@ def _body(model: Model, snapshot: Snapshot) -> ModelBody:
         model_version=facts.model_version,
         inputs=[_tensor(spec) for spec in facts.inputs],
         outputs=[_tensor(spec) for spec in facts.outputs],
+        description=model.description,
+        active=model.active,
         used_by=list(snapshot.pipelines_using(model)),
     )
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from sluice.api.bodies import read_json
 from sluice.api.native.environments import environment_of_pipeline
 from sluice.api.native.schemas import (
+    EnvironmentState,
     NewPipelineBody,
     NoteBody,
     PipelineBody,
@@ -21,6 +22,7 @@ from sluice.api.native.schemas import (
 )
 from sluice.api.services import Services, services
 from sluice.api.versions import needed_versions
+from sluice.catalog.activity import why_inactive
 from sluice.catalog.pipelines import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
 from sluice.environments.service import OFF
@@ -92,19 +94,17 @@ def _answer(pipeline: Pipeline, found: Services, status: int = 200) -> Response:
 
 
 def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
-    state, environment = found.supervisor.state(pipeline.revision_id), environment_of_pipeline(pipeline, found)
-    if state.state == "idle" and environment and environment.state in ("failed", "off"):
-        state = PoolState("broken", environment.reason or f"{environment.key} isn't installed. {OFF}", "environment")
-    pre, post = pipeline.pre_processing, pipeline.post_processing
+    environment = environment_of_pipeline(pipeline, found)
+    state, parts = _state(pipeline, environment, found), NewPipeline.of(pipeline)
     return PipelineBody(
         id=pipeline.id,
         name=pipeline.name,
         revision=pipeline.revision,
         created_at=pipeline.created_at,
-        model=pipeline.model.name,
-        pre_processing=pre.name if pre else None,
-        post_processing=post.name if post else None,
-        data_files=[resource.name for resource in pipeline.data_files],
+        model=parts.model,
+        pre_processing=parts.pre_processing,
+        post_processing=parts.post_processing,
+        data_files=list(parts.data_files),
         **asdict(pipeline.policy),
         state=state.state,
         reason=state.reason,
@@ -112,6 +112,15 @@ def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
         steps=_steps(pipeline, state),
         environment=environment,
     )
+
+
+def _state(pipeline: Pipeline, environment: EnvironmentState | None, found: Services) -> PoolState:
+    if reason := why_inactive(pipeline):
+        return PoolState("inactive", reason, "model")
+    state = found.supervisor.state(pipeline.revision_id)
+    if state.state == "idle" and environment and environment.state in ("failed", "off"):
+        return PoolState("broken", environment.reason or f"{environment.key} isn't installed. {OFF}", "environment")
+    return state
 
 
 def _steps(pipeline: Pipeline, state: PoolState) -> list[StepBody]:
@@ -123,13 +132,13 @@ def _steps(pipeline: Pipeline, state: PoolState) -> list[StepBody]:
     steps = []
     for step, part in parts:
         if part is not None:
-            blamed = state.state == "broken" and _is_to_blame(step, state, dict(parts))
+            blamed = state.state in ("broken", "inactive") and _is_to_blame(step, state, dict(parts))
             steps.append(
                 StepBody(
                     step=step,  # type: ignore[arg-type]
                     name=part.name,
                     revision=part.revision,
-                    ready=state.state in ("ready", "idle") or (state.state == "broken" and not blamed),
+                    ready=state.state != "starting" and not blamed,
                     reason=state.reason if blamed else None,
                 )
             )

@@ -8,7 +8,15 @@ from sluice.api.native.environments import (
     list_environments,
     rebuild_environment,
 )
-from sluice.api.native.models import add_model, delete_model, download_model, get_model, list_models, replace_model
+from sluice.api.native.models import (
+    add_model,
+    change_model,
+    delete_model,
+    download_model,
+    get_model,
+    list_models,
+    replace_model,
+)
 from sluice.api.native.pipelines import (
     add_pipeline,
     change_pipeline,
@@ -51,7 +59,12 @@ ROUTES: list[RoleRoute] = [
     route(V1 + "/tokens", GET=(ADMIN, list_tokens), POST=(ADMIN, create_token)),
     route(V1 + "/tokens/{id}", DELETE=(ADMIN, revoke_token)),
     route(V1 + "/models", GET=(READ, list_models), POST=(ADMIN, add_model)),
-    route(V1 + "/models/{name}", GET=(READ, get_model), DELETE=(ADMIN, delete_model)),
+    route(
+        V1 + "/models/{name}",
+        GET=(READ, get_model),
+        PATCH=(ADMIN, change_model),
+        DELETE=(ADMIN, delete_model),
+    ),
     route(V1 + "/models/{name}/content", GET=(READ, download_model), PUT=(ADMIN, replace_model)),
     route(V1 + "/resources", GET=(READ, list_resources), POST=(ADMIN, add_resource)),
     route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource)),

@@ -150,7 +150,20 @@ class ModelBody(Body):
     model_version: int
     inputs: list[TensorBody]
     outputs: list[TensorBody]
+    description: str
+    active: bool
     used_by: list[str]
+
+
+class ModelPatch(Incoming):
+    """What to change about a model: what is left out stays; a description of null is none.
+
+    Source: RFC 7396.
+    """
+
+    name: str = ""  # these two can't be null; their defaults are never read
+    description: str | None = None
+    active: bool = True
 
 
 class ReplacedModel(ModelBody):
@@ -311,7 +324,7 @@ class PipelineBody(Body):
     max_answer_bytes: int | None
     pinned: bool
     sample: str | None
-    state: Literal["ready", "starting", "idle", "broken"]
+    state: Literal["ready", "starting", "idle", "broken", "inactive"]
     reason: str | None
     notes: list[NoteBody]
     steps: list[StepBody]

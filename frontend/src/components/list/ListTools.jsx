@@ -1,0 +1,105 @@
+import { NativeSelect, SegmentedControl, TextInput, VisuallyHidden } from "@mantine/core";
+import {
+  IconLayoutGrid,
+  IconSearch,
+  IconSortAscending,
+  IconSortDescending,
+  IconTable,
+} from "@tabler/icons-react";
+import { useRef } from "react";
+import { words } from "../../words.js";
+import { IconAction } from "../IconAction.jsx";
+import classes from "./ListTools.module.css";
+import { useSlash } from "./useSlash.js";
+
+/** @typedef {import("./useList.js").List<any>} AnyList */
+
+const text = words.list;
+
+/**
+ * The line above a list: search, order, and cards or a table. Nothing where there is nothing to choose from.
+ *
+ * @param {object} props
+ * @param {AnyList} props.list
+ * @param {string} props.label what the search is called, e.g. `Search pipelines`
+ * @param {string | undefined} props.count what the header says, for those who can't see it change
+ * @param {boolean} [props.withTable] whether there is a table to switch to
+ */
+export function ListTools({ list, label, count, withTable = true }) {
+  const search = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useSlash(search);
+  if (!list.query && (list.total ?? 0) < 2) return null;
+  return (
+    <div className={classes.tools}>
+      <TextInput
+        ref={search}
+        type="search"
+        className={classes.search}
+        aria-label={label}
+        aria-keyshortcuts="/"
+        placeholder={label}
+        leftSection={<IconSearch size={16} stroke={1.7} aria-hidden="true" />}
+        rightSection={
+          list.query ? null : (
+            <span className={classes.key} aria-hidden="true">
+              /
+            </span>
+          )
+        }
+        rightSectionPointerEvents="none"
+        value={list.query}
+        onChange={(event) => list.change({ query: event.currentTarget.value })}
+        onKeyDown={(event) => event.key === "Escape" && list.change({ query: "" })}
+      />
+      <div className={classes.order}>
+        <NativeSelect
+          aria-label={text.sortBy}
+          data={list.sorts.map((value) => ({ value, label: sortWord(value) }))}
+          value={list.sort}
+          onChange={(event) => list.sortBy(event.currentTarget.value)}
+        />
+        <IconAction
+          label={text.order(list.descending)}
+          icon={list.descending ? IconSortDescending : IconSortAscending}
+          onClick={() => list.change({ descending: !list.descending })}
+        />
+      </div>
+      {withTable && (
+        <SegmentedControl
+          aria-label={text.view}
+          size="xs"
+          className={classes.views}
+          value={list.view}
+          onChange={(view) => list.change({ view: view === "table" ? "table" : "cards" })}
+          data={[
+            { value: "cards", label: <ViewLabel icon={IconLayoutGrid} name={text.views.cards} /> },
+            { value: "table", label: <ViewLabel icon={IconTable} name={text.views.table} /> },
+          ]}
+        />
+      )}
+      <VisuallyHidden role="status">{list.isFiltered && count}</VisuallyHidden>
+    </div>
+  );
+}
+
+/**
+ * @param {object} props
+ * @param {React.ComponentType<any>} props.icon
+ * @param {string} props.name
+ */
+function ViewLabel({ icon: Icon, name }) {
+  return (
+    <span className={classes.view}>
+      <Icon size={16} stroke={1.7} aria-hidden="true" />
+      {name}
+    </span>
+  );
+}
+
+/**
+ * @param {string} sort
+ * @returns {string}
+ */
+export function sortWord(sort) {
+  return /** @type {Record<string, string>} */ (text.sorts)[sort] ?? sort;
+}

@@ -1,0 +1,11 @@
+import { Page } from "../../components/Page.jsx";
+
+/**
+ * One resource.
+ *
+ * @param {object} props
+ * @param {string} props.name
+ */
+export default function ResourcePage({ name }) {
+  return <Page title={name}>{null}</Page>;
+}
