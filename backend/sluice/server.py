@@ -136,6 +136,8 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Refuse new predictions while those that are there finish, then take no more requests at all, and end."""
         self._run_file.unlink(missing_ok=True)
+        services: Services = self._app.state.services
+        services.events.close()  # they would never end by themselves
         started_at = time.monotonic()
         await self._finish_predictions()
         left_s = GRACE_S - (time.monotonic() - started_at)

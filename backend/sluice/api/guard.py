@@ -48,7 +48,7 @@ class Guard:
         try:
             if services is None:
                 raise NotAvailable("The server is starting.")
-            identity = _identify(services.access, scope, headers)
+            identity = identify(services.access, scope, headers)
         except (NotSignedIn, NotAvailable):
             if not is_public(self._routes, scope):
                 raise
@@ -65,7 +65,12 @@ def is_browser(headers: Headers) -> bool:
     return "sec-fetch-site" in headers or headers.get("user-agent", "").startswith("Mozilla/")
 
 
-def _identify(access: Access, scope: Scope, headers: Headers) -> Identity:
+def identify(access: Access, scope: Scope, headers: Headers) -> Identity:
+    """Return who sends a request with these headers.
+
+    Raises:
+        NotSignedIn: it has no valid credentials.
+    """
     authorization = headers.get("authorization")
     if authorization is not None:
         return access.by_token(token_of(authorization))

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from starlette.requests import Request
 
 from sluice.access.service import Access
+from sluice.api.disk import Disk
+from sluice.api.events import Events
 from sluice.catalog.changes import Changes
 from sluice.catalog.models import Models
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
 from sluice.catalog.snapshot import Current
 from sluice.environments.service import Environments
+from sluice.prediction.records import Records
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage.files import FileStore
@@ -41,8 +45,12 @@ class Services:
     resources: Resources
     pipelines: Pipelines
     predictions: Predictions
+    records: Records
     supervisor: Supervisor
     environments: Environments
+    events: Events
+    disk: Disk
+    started_at: datetime
     sandbox: SandboxReport
     link_code: str
     run_token: str

@@ -142,14 +142,8 @@ class Folders:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def size_bytes(self) -> int:
-        """Return what all of it takes on the disk, linked files counted once."""
-        seen: dict[tuple[int, int], int] = {}
-        for folder, _, names in os.walk(self.root):
-            for name in names:
-                with suppress(FileNotFoundError):  # a build that is under way removes files
-                    found = os.lstat(os.path.join(folder, name))
-                    seen[(found.st_dev, found.st_ino)] = found.st_blocks * 512
-        return sum(seen.values())
+        """Return what all of it takes on the disk."""
+        return taken_bytes(self.root)
 
     def _hash(self, key: str) -> str:
         texts = [(self.of(key) / name).read_bytes() for name in LOCKS if (self.of(key) / name).exists()]
@@ -173,3 +167,14 @@ def _fill_anew(built: Path, staged: Path) -> None:
         for folder, target in ((built / name, aside), (staged / name, built / name)):
             for entry in list(folder.iterdir()):
                 entry.rename(target / entry.name)
+
+
+def taken_bytes(root: Path) -> int:
+    """Return what a folder takes on the disk, linked files counted once."""
+    seen: dict[tuple[int, int], int] = {}
+    for folder, _, names in os.walk(root):
+        for name in names:
+            with suppress(FileNotFoundError):  # who works there may remove files meanwhile
+                found = os.lstat(os.path.join(folder, name))
+                seen[(found.st_dev, found.st_ino)] = found.st_blocks * 512
+    return sum(seen.values())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -145,9 +147,21 @@ async def test_probes_before_the_start_and_after_the_end(app: App, nobody: httpx
     app.asgi.state.services = services
 
 
+async def test_the_system_tells_since_when_it_runs_and_how_much_room_it_has(
+    app: App, data_dir: Path, reader: httpx2.AsyncClient
+) -> None:
+    (data_dir / "large").write_bytes(b"x" * 5_000_000)
+    system = (await reader.get("/api/v1/system")).json()
+    disk, usage = system["disk"], shutil.disk_usage(data_dir)
+    assert datetime.now(UTC) - timedelta(minutes=1) < datetime.fromisoformat(system["startedAt"]) <= datetime.now(UTC)
+    assert disk["totalBytes"] == usage.total
+    assert abs(disk["freeBytes"] - usage.free) < 1 << 30
+    assert 5_000_000 <= disk["dataBytes"] < 50_000_000
+
+
 async def test_the_system_tells_versions_and_limits(reader: httpx2.AsyncClient) -> None:
     system = (await reader.get("/api/v1/system")).json()
     limits = {"maxUploadBytes", "maxBodyBytes", "deadlineS", "workers", "intraOpThreads", "memoryMb", "maxAnswerBytes"}
-    assert system.keys() == {"version", "onnxruntime", "sandbox", *limits}
+    assert system.keys() == {"version", "startedAt", "onnxruntime", "sandbox", "disk", *limits}
     assert system["sandbox"].keys() == {"level", "landlockAbi", "seccomp", "missing"}
     assert (system["deadlineS"], system["workers"], system["maxUploadBytes"]) == (30.0, 1, 500 * 1024 * 1024)

@@ -7,6 +7,19 @@ export const keys = {
   resources: ["resources"],
   /** @param {string} name */
   resource: (name) => ["resources", name],
+  /**
+   * @param {string} name
+   * @param {string} kind
+   * @param {string} text
+   */
+  check: (name, kind, text) => ["checks", name, kind, text],
+  /**
+   * @param {string} model
+   * @param {string} step
+   */
+  template: (model, step) => ["templates", model, step],
   /** @param {import("./types.js").Environment} environment */
   environmentLog: ({ key, state }) => ["environments", key, "log", state],
+  environments: ["environments"],
+  statistics: ["statistics"],
 };

@@ -13,6 +13,9 @@
  * @property {number} maxBodyBytes
  * @property {number} deadlineS
  * @property {number} workers
+ * @property {number} intraOpThreads
+ * @property {number} memoryMb
+ * @property {number} maxAnswerBytes
  * @property {string} onnxruntime
  * @property {Sandbox} sandbox
  *
@@ -45,7 +48,12 @@
  * @property {number} modelVersion
  * @property {Tensor[]} inputs
  * @property {Tensor[]} outputs
+ * @property {string} description
+ * @property {boolean} active one that isn't answers nothing, nor do its pipelines
  * @property {string[]} usedBy
+ *
+ * @typedef {Model & {pipelines: string[], changes?: string[]}} ReplacedModel with the pipelines that have a new
+ *   revision, and what changed
  *
  * @typedef {object} Environment what scripts import, and whether it is installed
  * @property {string} key
@@ -69,6 +77,23 @@
  * @property {string[]} usedBy
  * @property {string | null} [text] when one resource is read
  *
+ * @typedef {object} ScriptProblem what a check of a script's text finds
+ * @property {number | null} line 1-based
+ * @property {number | null} column 1-based
+ * @property {string} message
+ * @property {"error" | "warning"} severity
+ *
+ * @typedef {object} ScriptCheck
+ * @property {boolean} ok
+ * @property {ScriptProblem[]} problems
+ * @property {string[]} requires packages that its header names
+ *
+ * @typedef {object} Replacement
+ * @property {string[]} pipelines that have a new revision
+ * @property {string[]} [changes] sentences of what is different
+ *
+ * @typedef {Resource & Replacement} ReplacedResource
+ *
  * @typedef {"pre-processing" | "model" | "post-processing"} StepName
  *
  * @typedef {object} Step
@@ -78,7 +103,7 @@
  * @property {boolean} ready
  * @property {string | null} reason
  *
- * @typedef {"ready" | "starting" | "idle" | "broken"} PipelineState
+ * @typedef {"ready" | "starting" | "idle" | "broken" | "inactive"} PipelineState
  *
  * @typedef {object} Pipeline
  * @property {string} id
@@ -96,6 +121,7 @@
  * @property {number | null} maxAnswerBytes
  * @property {boolean} pinned
  * @property {string | null} sample
+ * @property {boolean} keepInputs
  * @property {PipelineState} state
  * @property {string | null} reason
  * @property {Note[]} notes what lately happened to its workers, newest first
@@ -159,6 +185,10 @@
  * @property {string | null} preProcessing
  * @property {string | null} postProcessing
  * @property {string[]} dataFiles
+ *
+ * @typedef {Pick<Pipeline, "deadlineS" | "workers" | "intraOpThreads" | "memoryMb" | "maxAnswerBytes" | "pinned" | "sample" | "keepInputs">} Policy
+ *
+ * @typedef {Partial<NewPipeline & Policy>} PipelineChanges what is left out stays
  */
 
 export {};

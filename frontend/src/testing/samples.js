@@ -22,6 +22,8 @@ export function aModel(changes) {
     modelVersion: 0,
     inputs: [{ name: "x", type: "tensor(float)", datatype: "FP32", shape: [-1, 64], symbols: ["N", null] }],
     outputs: [],
+    description: "",
+    active: true,
     usedBy: [],
     ...changes,
   };
@@ -63,6 +65,7 @@ export function aPipeline(changes) {
     maxAnswerBytes: null,
     pinned: false,
     sample: null,
+    keepInputs: false,
     state: "ready",
     reason: null,
     notes: [],

@@ -3,8 +3,9 @@ import { createServer } from "node:http";
 import { onTestFinished } from "vitest";
 
 /**
- * @typedef {{method: string, path: string, body: string, contentType: string, ifMatch?: string}} Received
- * @typedef {{status?: number, json?: unknown, text?: string, headers?: Record<string, string>}} Reply
+ * @typedef {{method: string, path: string, search: string, body: string, contentType: string, ifMatch?: string}} Received
+ * @typedef {{status?: number, json?: unknown, text?: string, headers?: Record<string, string>,
+ *   stream?: (connection: import("node:http").ServerResponse) => void}} Reply `stream` goes on with the answer by itself
  * @typedef {Record<string, (call: Received) => Reply | Promise<Reply>>} Routes by `METHOD path`
  */
 
@@ -20,10 +21,11 @@ export async function serveApi(routes) {
   const server = createServer(async (request, response) => {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    const { pathname } = new URL(request.url ?? "/", "http://here");
+    const { pathname, search } = new URL(request.url ?? "/", "http://here");
     const call = {
       method: request.method ?? "",
       path: pathname.replace(/^\/api\/v1\//, ""),
+      search,
       body: Buffer.concat(chunks).toString("latin1"),
       contentType: request.headers["content-type"] ?? "",
       ifMatch: request.headers["if-match"],
@@ -42,6 +44,11 @@ export async function serveApi(routes) {
     const reply = await (routes[`${call.method} ${call.path}`] ?? (() => problem(404, "not-found", "?")))(
       call,
     );
+    if (reply.stream) {
+      response.writeHead(reply.status ?? 200, { ...headers, ...reply.headers }).flushHeaders();
+      reply.stream(response);
+      return;
+    }
     const body = reply.text ?? (reply.json === undefined ? "" : JSON.stringify(reply.json));
     response.writeHead(reply.status ?? 200, { ...headers, ...reply.headers }).end(body);
   });

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from sluice.api.native.checks import check_resource
 from sluice.api.native.environments import (
     get_environment,
     get_environment_log,
     list_environments,
     rebuild_environment,
 )
+from sluice.api.native.events import stream_events
 from sluice.api.native.models import (
     add_model,
     change_model,
     delete_model,
     download_model,
     get_model,
+    get_template,
     list_models,
     replace_model,
 )
@@ -35,9 +38,19 @@ from sluice.api.native.resources import (
     replace_resource,
 )
 from sluice.api.native.session import get_session, sign_in, sign_out
+from sluice.api.native.statistics import (
+    clear_model_failures,
+    clear_pipeline_failures,
+    get_failure_input,
+    get_model_statistics,
+    get_pipeline_statistics,
+    list_model_failures,
+    list_pipeline_failures,
+    list_statistics,
+)
 from sluice.api.native.system import get_system
 from sluice.api.native.tokens import create_token, list_tokens, revoke_token
-from sluice.api.routing import RoleRoute, route
+from sluice.api.routing import RoleRoute, route, with_action
 from sluice.entities import Role
 
 READ, ADMIN = Role.READ, Role.ADMIN
@@ -51,11 +64,14 @@ PREDICTIONS = {
 }
 """What `sluice.shortcut` serves too, by kind."""
 
+_RESOURCE = route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource))
+
 ROUTES: list[RoleRoute] = [
     _PIPELINE_PREDICTIONS,
     _MODEL_PREDICTIONS,
     route(V1 + "/session", POST=(None, sign_in), GET=(READ, get_session), DELETE=(READ, sign_out)),
     route(V1 + "/system", GET=(READ, get_system)),
+    route(V1 + "/events", GET=(READ, stream_events)),
     route(V1 + "/tokens", GET=(ADMIN, list_tokens), POST=(ADMIN, create_token)),
     route(V1 + "/tokens/{id}", DELETE=(ADMIN, revoke_token)),
     route(V1 + "/models", GET=(READ, list_models), POST=(ADMIN, add_model)),
@@ -65,9 +81,11 @@ ROUTES: list[RoleRoute] = [
         PATCH=(ADMIN, change_model),
         DELETE=(ADMIN, delete_model),
     ),
+    route(V1 + "/models/{name}/template", GET=(READ, get_template)),
     route(V1 + "/models/{name}/content", GET=(READ, download_model), PUT=(ADMIN, replace_model)),
     route(V1 + "/resources", GET=(READ, list_resources), POST=(ADMIN, add_resource)),
-    route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource)),
+    with_action(_RESOURCE, "check", ADMIN, check_resource),
+    _RESOURCE,
     route(V1 + "/resources/{name}/content", GET=(READ, download_resource), PUT=(ADMIN, replace_resource)),
     route(V1 + "/environments", GET=(READ, list_environments)),
     route(V1 + "/environments/{key}", GET=(READ, get_environment)),
@@ -81,4 +99,18 @@ ROUTES: list[RoleRoute] = [
         DELETE=(ADMIN, delete_pipeline),
     ),
     route(V1 + "/pipelines/{name}/retry", POST=(ADMIN, retry_pipeline)),
+    route(V1 + "/statistics", GET=(READ, list_statistics)),
+    route(V1 + "/pipelines/{name}/statistics", GET=(READ, get_pipeline_statistics)),
+    route(
+        V1 + "/pipelines/{name}/failures",
+        GET=(READ, list_pipeline_failures),
+        DELETE=(ADMIN, clear_pipeline_failures),
+    ),
+    route(V1 + "/pipelines/{name}/failures/{id}/input", GET=(ADMIN, get_failure_input)),
+    route(V1 + "/models/{name}/statistics", GET=(READ, get_model_statistics)),
+    route(
+        V1 + "/models/{name}/failures",
+        GET=(READ, list_model_failures),
+        DELETE=(ADMIN, clear_model_failures),
+    ),
 ]

@@ -100,10 +100,19 @@ class SandboxBody(Body):
     missing: tuple[str, ...]
 
 
+class DiskBody(Body):
+    """The file system that holds the data folder, and what the folder takes of it."""
+
+    free_bytes: int
+    total_bytes: int
+    data_bytes: int
+
+
 class SystemBody(Body):
-    """Versions and limits of the server."""
+    """Versions and limits of the server, and the room that it has."""
 
     version: str
+    started_at: datetime
     max_upload_bytes: int
     max_body_bytes: int
     deadline_s: float
@@ -113,6 +122,7 @@ class SystemBody(Body):
     max_answer_bytes: int
     onnxruntime: str
     sandbox: SandboxBody
+    disk: DiskBody
 
 
 class OpsetBody(Body):
@@ -250,6 +260,23 @@ class ResourceList(Body):
     next_cursor: str | None = None
 
 
+class ScriptProblemBody(Body):
+    """Something that is wrong with a script, or probably is."""
+
+    line: int | None
+    column: int | None
+    message: str
+    severity: Literal["error", "warning"]
+
+
+class CheckedResource(Body):
+    """What an upload of this text would be told; `requires` are the packages that its header names."""
+
+    ok: bool
+    problems: list[ScriptProblemBody]
+    requires: list[str]
+
+
 DataFiles = Annotated[list[str], Field(max_length=100)]
 
 
@@ -273,6 +300,7 @@ class NewPipelineBody(PolicyFields):
     post_processing: str | None = None
     data_files: DataFiles = []
     pinned: bool = False
+    keep_inputs: bool = False
 
 
 class PipelinePatch(PolicyFields):
@@ -287,6 +315,7 @@ class PipelinePatch(PolicyFields):
     post_processing: str | None = None
     data_files: DataFiles | None = None
     pinned: bool | None = None
+    keep_inputs: bool | None = None
 
 
 class StepBody(Body):
@@ -324,6 +353,7 @@ class PipelineBody(Body):
     max_answer_bytes: int | None
     pinned: bool
     sample: str | None
+    keep_inputs: bool
     state: Literal["ready", "starting", "idle", "broken", "inactive"]
     reason: str | None
     notes: list[NoteBody]

@@ -1,4 +1,4 @@
-"""Versions and limits."""
+"""Versions, limits and room."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice import __version__
-from sluice.api.native.schemas import SandboxBody, SystemBody, json_response
+from sluice.api.native.schemas import DiskBody, SandboxBody, SystemBody, json_response
 from sluice.api.services import services
 from sluice.entities import Policy
 
@@ -20,6 +20,7 @@ async def get_system(request: Request) -> Response:
     return json_response(
         SystemBody(
             version=__version__,
+            started_at=found.started_at,
             max_upload_bytes=found.settings.max_upload_bytes,
             max_body_bytes=found.settings.max_body_bytes,
             deadline_s=found.settings.deadline_s,
@@ -29,5 +30,6 @@ async def get_system(request: Request) -> Response:
             max_answer_bytes=found.settings.max_answer_bytes,
             onnxruntime=version("onnxruntime"),
             sandbox=SandboxBody(**asdict(found.sandbox)),
+            disk=DiskBody(**asdict(await found.disk.room())),
         )
     )

@@ -1,3 +1,4 @@
+import { ScriptEditor } from "../../components/editor/ScriptEditor.jsx";
 import { Page } from "../../components/Page.jsx";
 
 /**
@@ -7,5 +8,9 @@ import { Page } from "../../components/Page.jsx";
  * @param {string} props.name
  */
 export default function ResourcePage({ name }) {
-  return <Page title={name}>{null}</Page>;
+  return (
+    <Page title={name}>
+      <ScriptEditor name={name} />
+    </Page>
+  );
 }

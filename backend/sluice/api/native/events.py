@@ -1,0 +1,32 @@
+"""What changes, as it changes."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from sluice.api.guard import identify
+from sluice.api.services import services
+from sluice.errors import NotSignedIn
+
+# nginx and those that follow it would keep events back until they have some kilobytes.
+_HEADERS = {"X-Accel-Buffering": "no"}
+_MEDIA_TYPE = "text/event-stream"
+
+
+async def stream_events(request: Request) -> Response:
+    """Tell what changes until the caller leaves, is signed out, or the server stops."""
+    found = services(request)
+    found.events.check_room()
+    if request.method == "HEAD":
+        return Response(headers=_HEADERS, media_type=_MEDIA_TYPE)
+
+    def is_welcome() -> bool:
+        try:
+            identify(found.access, request.scope, Headers(scope=request.scope))
+        except NotSignedIn:
+            return False
+        return True
+
+    return StreamingResponse(found.events.stream(is_welcome), headers=_HEADERS, media_type=_MEDIA_TYPE)
