@@ -108,13 +108,18 @@ def test_a_model_is_renamed_described_and_replaced_on_its_page(
     page = ModelPage(demo, "numbers 100 % +")
 
     watch.expect(422)
-    modal = page.replace(IRIS)
-    expect(modal.alert("it would break 1 pipeline")).to_contain_text("Pre-processing")
-    picture(demo, "replace-refused")
+    modal = page.replace(DIGITS.picture)
+    expect(modal.files).to_have_accessible_description(re.compile("not an ONNX file"))
     modal.press("Cancel")
+    modal.expect_closed()
     modal = page.replace(DIGITS.model)
     modal.expect_closed()
     expect(models.message("has that content already")).to_be_visible()
+    modal = page.replace(IRIS)
+    modal.expect_closed()
+    expect(page.main.get_by_role("status").get_by_role("link", name="digits")).to_be_visible()
+    expect(page.main.get_by_role("table", name="Inputs")).to_contain_text("measurements")
+    picture(demo, "model-replaced")
 
 
 def test_a_model_in_use_says_who_needs_it_before_it_goes(demo: Page, watch: Watch) -> None:

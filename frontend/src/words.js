@@ -232,6 +232,8 @@ export const words = {
     notChanged: "The model was not changed",
     overview: "Overview",
     revision: (/** @type {number} */ n) => `Revision ${n}`,
+    tabsLabel: "Use the model",
+    tryIt: "Try it",
     call: "Call it",
     edit: "Edit",
     editTitle: (/** @type {string} */ name) => `Edit model ${name}`,

@@ -83,6 +83,7 @@ export function useModelDialogs({ onDeleted, onReplaced } = {}) {
         name={name}
         title={text.run(name)}
         takesFile={false}
+        inputs={target.inputs}
         opened={dialog === "run"}
         onClose={close}
       />

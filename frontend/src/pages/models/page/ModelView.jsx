@@ -1,8 +1,9 @@
-import { Title } from "@mantine/core";
-import { IconDownload, IconPencil, IconPlayerPlay, IconTrash, IconUpload } from "@tabler/icons-react";
+import { Tabs, Title } from "@mantine/core";
+import { IconDownload, IconPencil, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useId } from "react";
 import { modelContentUrl, modelPredictionsUrl } from "../../../api/models.js";
 import { HeadAction, ItemHead } from "../../../components/ItemHead.jsx";
+import { TryIt } from "../../../components/run/TryIt.jsx";
 import { Snippets } from "../../../components/snippets/Snippets.jsx";
 import { Time } from "../../../components/Time.jsx";
 import { words } from "../../../words.js";
@@ -34,7 +35,6 @@ export function ModelView({ model, mayChange, open, children }) {
           backLabel={text.title}
           actions={
             <>
-              <HeadAction icon={IconPlayerPlay} label={words.run.submit} onClick={() => open.run(model)} />
               <HeadAction icon={IconDownload} label={words.common.download} href={modelContentUrl(name)} />
               {mayChange && (
                 <>
@@ -67,9 +67,23 @@ export function ModelView({ model, mayChange, open, children }) {
             <TensorTable title={text.inputs} tensors={model.inputs} />
             <TensorTable title={text.outputs} tensors={model.outputs} />
           </div>
-          <Panel title={text.call}>
-            <Snippets url={modelPredictionsUrl(name)} takesFile={false} sample={null} inputs={model.inputs} />
-          </Panel>
+          <Tabs defaultValue="try" className={classes.panel}>
+            <Tabs.List aria-label={text.tabsLabel}>
+              <Tabs.Tab value="try">{text.tryIt}</Tabs.Tab>
+              <Tabs.Tab value="call">{text.call}</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="try">
+              <TryIt kind="models" name={name} takesFile={false} inputs={model.inputs} />
+            </Tabs.Panel>
+            <Tabs.Panel value="call" keepMounted={false}>
+              <Snippets
+                url={modelPredictionsUrl(name)}
+                takesFile={false}
+                sample={null}
+                inputs={model.inputs}
+              />
+            </Tabs.Panel>
+          </Tabs>
         </div>
         <Panel title={text.detailsTitle}>
           <ModelFacts model={model} />
