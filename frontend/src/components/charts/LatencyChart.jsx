@@ -41,7 +41,7 @@ export function LatencyChart({ statistics }) {
             <thead>
               <tr>
                 <th scope="col">{text.stepHead}</th>
-                <td aria-hidden="true">
+                <td>
                   <TimeAxis statistics={statistics} />
                 </td>
                 <th scope="col">{text.p50}</th>
@@ -95,8 +95,8 @@ function Row({ title, series, total, axis: { scale, marks }, isTall = false }) {
   return (
     <tr data-tall={isTall}>
       <th scope="row">{title}</th>
-      <td aria-hidden="true" className={classes.cell}>
-        <svg viewBox={`0 0 ${series.length} ${HEIGHT}`} preserveAspectRatio="none">
+      <td className={classes.cell}>
+        <svg viewBox={`0 0 ${series.length} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           <path
             className={classes.ground}
             d={marks.map((mark) => `M0 ${HEIGHT * (1 - scale(mark))}h${series.length}`).join("")}
@@ -106,8 +106,12 @@ function Row({ title, series, total, axis: { scale, marks }, isTall = false }) {
         </svg>
         {isTall && (
           <>
-            <span className={classes.most}>{formatMark(marks[marks.length - 1])}</span>
-            <span className={classes.least}>{formatMark(marks[0])}</span>
+            <span className={classes.most} aria-hidden="true">
+              {formatMark(marks[marks.length - 1])}
+            </span>
+            <span className={classes.least} aria-hidden="true">
+              {formatMark(marks[0])}
+            </span>
           </>
         )}
       </td>
