@@ -29,8 +29,11 @@ export default function CodeMirror(props) {
     const attributes = { "aria-label": label, ...(describedBy && { "aria-describedby": describedBy }) };
     const listener = EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
-      known.current = update.state.doc.sliceString(0, undefined, lineEnd.current);
-      changed(known.current);
+      const next = update.state.doc.sliceString(0, undefined, lineEnd.current);
+      // What came from outside needn't be told.
+      if (next === known.current) return;
+      known.current = next;
+      changed(next);
     });
     const made = new EditorView({
       parent: /** @type {HTMLDivElement} */ (frame.current),
