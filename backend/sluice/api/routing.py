@@ -51,16 +51,43 @@ class Actions:
 
 
 class RoleRoute(Route):
-    """One path with its method table, `actions`."""
+    """One path with its method table, `actions`.
 
-    def __init__(self, path: str, table: Mapping[str, Action]) -> None:
+    Args:
+        path: as Starlette writes it.
+        table: what each method does.
+        name: what endpoints find as `name` among the parameters of a path that has none.
+    """
+
+    def __init__(self, path: str, table: Mapping[str, Action], name: str | None = None) -> None:
         self.actions = Actions(table)
+        self._fixed = {} if name is None else {"name": name}
         super().__init__(path, self.actions, name=path)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Tell whether a request is for this route, and with which parameters."""
+        match, found = super().matches(scope)
+        if match is not Match.NONE:
+            found["path_params"] |= self._fixed
+        return match, found
 
 
 def route(path: str, **methods: tuple[Role | None, Endpoint]) -> RoleRoute:
     """Return the route of a path, as in `route("/models", GET=(Role.READ, list_models))`."""
     return RoleRoute(path, {method: Action(role, endpoint) for method, (role, endpoint) in methods.items()})
+
+
+def with_action(named: RoleRoute, name: str, role: Role | None, endpoint: Endpoint) -> RoleRoute:
+    """Return the route of a POST to an action beside things with names; something may have the action's name too.
+
+    Args:
+        named: the route of those things, `.../{name}`; comes after this one.
+        name: of the action.
+        role: the least for it.
+        endpoint: what it does.
+    """
+    table = {**named.actions.table, "POST": Action(role, endpoint)}
+    return RoleRoute(named.path.replace("{name}", name), table, name)
 
 
 def is_public(routes: Sequence[BaseRoute], scope: Scope) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from keyword import iskeyword
+from pathlib import Path
 
 from sluice.catalog.changes import Changes
 from sluice.catalog.names import checked_file_name, name_key
@@ -13,7 +14,7 @@ from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
 from sluice.entities import Pipeline, Resource, ResourceKind
 from sluice.errors import InvalidName, NotFound
-from sluice.storage.files import FileStore, StagedFile
+from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
 from sluice.storage.resources import ResourceStore
@@ -66,9 +67,7 @@ class Resources:
         name = self.free_name(upload.file_name)
         kind = kind or kind_of(name)
         staged = upload.staged
-        if kind != "data":
-            _check_python_name(name, kind)
-        inspected = await self._inspected(staged, name, kind)
+        inspected = await self.inspect(upload, kind)
         resource = Resource(
             id=new_id(),
             name=name,
@@ -106,7 +105,7 @@ class Resources:
         staged = upload.staged
         if staged.sha256 == old.sha256:
             return old, ()
-        inspected = await self._inspected(staged, old.name, old.kind)
+        inspected = await self._inspected(staged.path, old.name, old.kind)
         new = replace(
             old,
             revision_id=new_id(),
@@ -118,11 +117,28 @@ class Resources:
         )
         return new, await self._replacing.part(old, new, staged)
 
-    async def _inspected(self, staged: StagedFile, name: str, kind: ResourceKind) -> InspectedScript:
+    async def inspect(self, upload: Upload, kind: ResourceKind | None = None) -> InspectedScript:
+        """Return what a file would be told as a new resource, or as one's new content; keeps nothing.
+
+        Args:
+            upload: the file.
+            kind: `script` for `.py`, else `data`, unless given.
+
+        Raises:
+            InvalidName: the name can't be kept, or isn't that of a Python file where it must be.
+            InvalidScript: it isn't UTF-8 or Python, or has no fitting `process`.
+        """
+        name = checked_file_name(upload.file_name)
+        kind = kind or kind_of(name)
+        if kind != "data":
+            _check_python_name(name, kind)
+        return await self._inspected(upload.staged.path, name, kind)
+
+    async def _inspected(self, path: Path, name: str, kind: ResourceKind) -> InspectedScript:
         """Return what a script or module says and is warned of; data isn't looked at."""
         if kind == "data":
             return InspectedScript((), None)
-        return await self._inspector.inspect_script(staged.path, name, kind)
+        return await self._inspector.inspect_script(path, name, kind)
 
     async def read_text(self, name: str) -> str | None:
         """Return a resource's text, or None where it is above 1 MiB or isn't UTF-8.

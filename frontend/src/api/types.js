@@ -13,6 +13,9 @@
  * @property {number} maxBodyBytes
  * @property {number} deadlineS
  * @property {number} workers
+ * @property {number} intraOpThreads
+ * @property {number} memoryMb
+ * @property {number} maxAnswerBytes
  * @property {string} onnxruntime
  * @property {Sandbox} sandbox
  *
@@ -95,7 +98,7 @@
  * @property {boolean} ready
  * @property {string | null} reason
  *
- * @typedef {"ready" | "starting" | "idle" | "broken"} PipelineState
+ * @typedef {"ready" | "starting" | "idle" | "broken" | "inactive"} PipelineState
  *
  * @typedef {object} Pipeline
  * @property {string} id
@@ -113,6 +116,7 @@
  * @property {number | null} maxAnswerBytes
  * @property {boolean} pinned
  * @property {string | null} sample
+ * @property {boolean} keepInputs
  * @property {PipelineState} state
  * @property {string | null} reason
  * @property {Note[]} notes what lately happened to its workers, newest first
@@ -129,6 +133,10 @@
  * @property {string | null} preProcessing
  * @property {string | null} postProcessing
  * @property {string[]} dataFiles
+ *
+ * @typedef {Pick<Pipeline, "deadlineS" | "workers" | "intraOpThreads" | "memoryMb" | "maxAnswerBytes" | "pinned" | "sample" | "keepInputs">} Policy
+ *
+ * @typedef {Partial<NewPipeline & Policy>} PipelineChanges what is left out stays
  */
 
 export {};

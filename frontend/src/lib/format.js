@@ -41,6 +41,14 @@ export function formatExactBytes(bytes) {
 }
 
 /**
+ * @param {number} n
+ * @returns {string} every digit, e.g. `12,340`
+ */
+export function formatCount(n) {
+  return plainNumber.format(n);
+}
+
+/**
  * @param {number} durationMs
  * @returns {string} e.g. `0.42 ms`, `3.1 s`
  */

@@ -63,6 +63,7 @@ export function aPipeline(changes) {
     maxAnswerBytes: null,
     pinned: false,
     sample: null,
+    keepInputs: false,
     state: "ready",
     reason: null,
     notes: [],

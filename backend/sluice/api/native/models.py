@@ -22,8 +22,10 @@ from sluice.api.uploads import Received, Rules, received
 from sluice.api.versions import expected_versions, needed_versions
 from sluice.catalog.describing import ModelEdit
 from sluice.catalog.snapshot import Snapshot
+from sluice.catalog.templates import STEPS, template
 from sluice.catalog.uploads import model_and_data
 from sluice.entities import Model
+from sluice.errors import Unprocessable
 from sluice.tensors import TensorSpec
 
 
@@ -54,6 +56,16 @@ async def get_model(request: Request) -> Response:
     snapshot = services(request).current.value
     model = snapshot.model(request.path_params["name"])
     return json_response(_body(model, snapshot), version=model.version)
+
+
+async def get_template(request: Request) -> Response:
+    """Send a script to begin with, for one of the steps around a model."""
+    model = services(request).current.value.model(request.path_params["name"])
+    step = request.query_params.get("step")
+    if step not in STEPS:
+        message = f"Name the step by ?step=, one of {', '.join(STEPS)}."
+        raise Unprocessable(message, fields={"step": message})
+    return Response(template(model, step), media_type="text/x-python")
 
 
 async def change_model(request: Request) -> Response:

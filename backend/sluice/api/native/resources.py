@@ -30,7 +30,7 @@ KINDS: tuple[ResourceKind, ...] = get_args(ResourceKind)
 async def list_resources(request: Request) -> Response:
     """List the resources by name, of one kind where `?kind=` says so."""
     snapshot = services(request).current.value
-    kind = _kind(request.query_params.get("kind"))
+    kind = kind_of_text(request.query_params.get("kind"))
     found = [resource for resource in snapshot.resources if kind in (None, resource.kind)]
     return json_response(ResourceList(items=[_body(resource, services(request)) for resource in found]))
 
@@ -40,12 +40,12 @@ async def add_resource(request: Request) -> Response:
     found = services(request)
 
     def check(upload: Received, file_name: str) -> None:
-        _kind(upload.fields.get("kind"))
+        kind_of_text(upload.fields.get("kind"))
         found.resources.free_name(file_name)
 
-    rules = Rules({"kind"}, lambda file_name: _limit_bytes(found, file_name), several=False, check=check)
+    rules = Rules({"kind"}, lambda file_name: limit_bytes(found, file_name), several=False, check=check)
     async with received(request, found.files, rules) as upload:
-        resource = await found.resources.add(upload.files[0], _kind(upload.fields.get("kind")))
+        resource = await found.resources.add(upload.files[0], kind_of_text(upload.fields.get("kind")))
     found.environments.start(own_environment(resource), [resource.header])
     return json_response(_body(resource, found), 201, resource.version)
 
@@ -65,7 +65,7 @@ async def replace_resource(request: Request) -> Response:
     expected = expected_versions(request)
     old = found.current.value.resource(request.path_params["name"])
     # The name stays, so it is what the limit goes by.
-    rules = Rules(set(), lambda _: _limit_bytes(found, old.name), several=False, file_name=old.name)
+    rules = Rules(set(), lambda _: limit_bytes(found, old.name), several=False, file_name=old.name)
     async with received(request, found.files, rules) as upload:
         resource, pipelines = await found.resources.replace(old.name, upload.files[0], expected)
     found.environments.start(own_environment(resource), [resource.header])
@@ -91,12 +91,18 @@ async def download_resource(request: Request) -> Response:
     return await attachment(request, find)
 
 
-def _limit_bytes(found: Services, file_name: str) -> int:
+def limit_bytes(found: Services, file_name: str) -> int:
+    """Return how large a resource of this name may be."""
     is_python = file_name.lower().endswith(".py")
     return found.settings.max_script_bytes if is_python else found.settings.max_upload_bytes
 
 
-def _kind(text: str | None) -> ResourceKind | None:
+def kind_of_text(text: str | None) -> ResourceKind | None:
+    """Return the kind that a request names, if it does.
+
+    Raises:
+        Unprocessable: there is no such kind.
+    """
     if text is None:
         return None
     for kind in KINDS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sluice.api.native.checks import check_resource
 from sluice.api.native.environments import (
     get_environment,
     get_environment_log,
@@ -15,6 +16,7 @@ from sluice.api.native.models import (
     delete_model,
     download_model,
     get_model,
+    get_template,
     list_models,
     replace_model,
 )
@@ -38,7 +40,7 @@ from sluice.api.native.resources import (
 from sluice.api.native.session import get_session, sign_in, sign_out
 from sluice.api.native.system import get_system
 from sluice.api.native.tokens import create_token, list_tokens, revoke_token
-from sluice.api.routing import RoleRoute, route
+from sluice.api.routing import RoleRoute, route, with_action
 from sluice.entities import Role
 
 READ, ADMIN = Role.READ, Role.ADMIN
@@ -51,6 +53,8 @@ PREDICTIONS = {
     "model": _MODEL_PREDICTIONS.actions.table["POST"],
 }
 """What `sluice.shortcut` serves too, by kind."""
+
+_RESOURCE = route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource))
 
 ROUTES: list[RoleRoute] = [
     _PIPELINE_PREDICTIONS,
@@ -67,9 +71,11 @@ ROUTES: list[RoleRoute] = [
         PATCH=(ADMIN, change_model),
         DELETE=(ADMIN, delete_model),
     ),
+    route(V1 + "/models/{name}/template", GET=(READ, get_template)),
     route(V1 + "/models/{name}/content", GET=(READ, download_model), PUT=(ADMIN, replace_model)),
     route(V1 + "/resources", GET=(READ, list_resources), POST=(ADMIN, add_resource)),
-    route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource)),
+    with_action(_RESOURCE, "check", ADMIN, check_resource),
+    _RESOURCE,
     route(V1 + "/resources/{name}/content", GET=(READ, download_resource), PUT=(ADMIN, replace_resource)),
     route(V1 + "/environments", GET=(READ, list_environments)),
     route(V1 + "/environments/{key}", GET=(READ, get_environment)),

@@ -260,6 +260,23 @@ class ResourceList(Body):
     next_cursor: str | None = None
 
 
+class ScriptProblemBody(Body):
+    """Something that is wrong with a script, or probably is."""
+
+    line: int | None
+    column: int | None
+    message: str
+    severity: Literal["error", "warning"]
+
+
+class CheckedResource(Body):
+    """What an upload of this text would be told; `requires` are the packages that its header names."""
+
+    ok: bool
+    problems: list[ScriptProblemBody]
+    requires: list[str]
+
+
 DataFiles = Annotated[list[str], Field(max_length=100)]
 
 
