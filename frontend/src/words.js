@@ -281,6 +281,8 @@ export const words = {
       module: "A helper module: scripts import it by its name. A pipeline needs it among its data files.",
       data: "A data file: scripts open it by its name. A pipeline needs it among its data files.",
     },
+    usedIn: (/** @type {number} */ n) =>
+      n === 0 ? "It is in no pipeline yet." : n === 1 ? "Used by the pipeline" : "Used by the pipelines",
     facts: "Details",
     gone: (/** @type {string} */ name) => `There is no resource '${name}'`,
     goneHint: "It was deleted or renamed, or the address is mistyped.",

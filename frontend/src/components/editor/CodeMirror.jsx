@@ -1,3 +1,4 @@
+import { isolateHistory } from "@codemirror/commands";
 import { setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -53,7 +54,11 @@ export default function CodeMirror(props) {
     known.current = text;
     lineEnd.current = lineEndOf(text);
     const { doc } = view.current.state;
-    view.current.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+    view.current.dispatch({
+      changes: { from: 0, to: doc.length, insert: text },
+      // Undo brings back what stood there before, not what stood there before the last word.
+      annotations: isolateHistory.of("full"),
+    });
   }, [text]);
 
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { PipelineLinks } from "../../components/PipelineLinks.jsx";
 import { words } from "../../words.js";
+import classes from "./UsedByLinks.module.css";
 
 /** How many stand on a card before it says how many more there are. */
 const MOST = 4;
@@ -9,11 +10,10 @@ const MOST = 4;
  *
  * @param {object} props
  * @param {readonly string[]} props.pipelines
- * @param {boolean} [props.all]
  */
-export function UsedByLinks({ pipelines, all = false }) {
-  if (pipelines.length === 0) return words.common.notUsed;
-  const shown = all || pipelines.length <= MOST ? pipelines : pipelines.slice(0, MOST - 1);
+export function UsedByLinks({ pipelines }) {
+  if (pipelines.length === 0) return <span className={classes.none}>{words.common.notUsed}</span>;
+  const shown = pipelines.length <= MOST ? pipelines : pipelines.slice(0, MOST - 1);
   const rest = pipelines.length - shown.length;
   return (
     <>

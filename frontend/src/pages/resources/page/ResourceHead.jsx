@@ -2,9 +2,9 @@ import { Button } from "@mantine/core";
 import { IconArrowLeft, IconDownload, IconPencil, IconTrash, IconUpload } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { resourceContentUrl } from "../../../api/resources.js";
+import { PipelineLinks } from "../../../components/PipelineLinks.jsx";
 import { Time } from "../../../components/Time.jsx";
 import { words } from "../../../words.js";
-import { UsedByLinks } from "../UsedByLinks.jsx";
 import classes from "./ResourceHead.module.css";
 
 /** @import { Resource } from "../../../api/types.js" */
@@ -53,7 +53,8 @@ export function ResourceHead({ resource, mayChange, open }) {
         </div>
       </div>
       <p className={classes.explained}>
-        {text.kindExplained[kind]} {words.common.usedBy}: <UsedByLinks pipelines={usedBy} all />
+        {text.kindExplained[kind]} {text.usedIn(usedBy.length)}{" "}
+        {usedBy.length > 0 && <PipelineLinks names={usedBy} />}
       </p>
     </section>
   );

@@ -5,7 +5,6 @@ import { Notice } from "../../../components/Notice.jsx";
 import { Time } from "../../../components/Time.jsx";
 import { formatExactBytes } from "../../../lib/format.js";
 import { words } from "../../../words.js";
-import { UsedByLinks } from "../UsedByLinks.jsx";
 import { isPicture, Picture } from "./Picture.jsx";
 import { ResourceHead } from "./ResourceHead.jsx";
 import classes from "./ResourceView.module.css";
@@ -25,7 +24,7 @@ const text = words.resources;
  * @param {React.ReactNode} props.children what was done to it last
  */
 export function ResourceView({ resource, mayChange, open, children }) {
-  const { name, warnings, environment, usedBy, sizeBytes, createdAt, sha256 } = resource;
+  const { name, warnings, environment, sizeBytes, createdAt, sha256 } = resource;
   return (
     <div className={classes.page}>
       <ResourceHead resource={resource} mayChange={mayChange} open={open} />
@@ -42,7 +41,6 @@ export function ResourceView({ resource, mayChange, open, children }) {
       <section className={classes.facts} aria-label={text.facts}>
         <Facts
           facts={[
-            [words.common.usedBy, <UsedByLinks key="used" pipelines={usedBy} all />],
             ...(environment
               ? [
                   /** @type {[string, React.ReactNode]} */ ([
