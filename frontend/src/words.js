@@ -87,7 +87,6 @@ export const words = {
     output: "Output",
     overhead: "Overhead",
     environment: "Packages",
-    output: "Output",
   },
 
   states: {
