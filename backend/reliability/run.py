@@ -175,8 +175,9 @@ class Run:
             if name == PICTURE and limits.slower is not None and times > limits.slower:
                 self._journal.wrong(f"p99 of {name} is {times:.2f} times what it is alone, over {limits.slower:g}")
         recovered_ms = [took for caller in rogues for took in caller.recovered_ms]
-        self._figures.append(f"after {len(recovered_ms)} lost workers the next good answer: {spread(recovered_ms)}")
-        if limits.recovery_ms is not None and p99(recovered_ms) > limits.recovery_ms:
+        if recovered_ms:
+            self._figures.append(f"after {len(recovered_ms)} lost workers the next good answer: {spread(recovered_ms)}")
+        if recovered_ms and limits.recovery_ms is not None and p99(recovered_ms) > limits.recovery_ms:
             self._journal.wrong(f"a pipeline serves again only after {p99(recovered_ms):.0f} ms (p99)")
         for name, samples in watch.memory.items():
             grown = growth_mib(samples)

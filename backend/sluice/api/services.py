@@ -19,6 +19,7 @@ from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
 from sluice.catalog.snapshot import Current
 from sluice.environments.service import Environments
+from sluice.prediction.records import Records
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage.files import FileStore
@@ -48,6 +49,7 @@ class Services:
     checking: Checking
     examples: Examples
     predictions: Predictions
+    records: Records
     supervisor: Supervisor
     environments: Environments
     events: Events

@@ -14,12 +14,13 @@ from itertools import islice
 from sluice.errors import DeadlineExceeded, NotAvailable, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.breaker import Breaker
-from sluice.workers.call import Call, Prediction, Reply
+from sluice.workers.call import Call, Prediction, Reply, Witness
 from sluice.workers.crew import Crew, Events, Plan
 from sluice.workers.deadlines import Deadlines
 from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
 from sluice.workers.messages import Answer, Failed, Failure, Traced
+from sluice.workers.priorities import Priorities
 from sluice.workers.queue import CallQueue
 from sluice.workers.state import Note, PoolState
 from sluice.workers.target import Target
@@ -37,6 +38,7 @@ _FAST_DEPTH = 16
 # So does one of moderate speed when calls are waiting in a row: it would be idle for the server's part of each.
 _MODERATE_DEPTH = 2
 # A client that leaves mustn't hurt others: its call may finish within this time before the worker is killed.
+_CLIENT_LEFT = "its client left"
 _GRACE_S = 1.0
 _MOST_ATTEMPTS = 3
 _ACCIDENTS = ("crashed", "no-process")
@@ -67,6 +69,7 @@ class Pool:
         self._queue = CallQueue(target.label, limits.queue_calls, limits.queue_bytes)
         self._breaker = Breaker(target.label, self._loop.time)
         self._tending = Tending(self._plan, self._note, lambda: self._mean_run_ms, self._put_back)
+        self._priorities = Priorities(lambda: self._mean_run_ms)
         self._notes: deque[Note] = deque(maxlen=_MOST_NOTES)
         self._used_at = self._loop.time()
         self._resting: set[asyncio.Task[None]] = set()
@@ -86,6 +89,11 @@ class Pool:
         if self._crew.strength:
             return PoolState("ready", notes=notes)
         return PoolState("starting" if self._crew.starting else "idle", notes=notes)
+
+    @property
+    def unfinished(self) -> int:
+        """How many calls aren't answered yet."""
+        return sum(not call.answer.done() for call in self._unfinished())
 
     async def warm(self) -> None:
         """Return once a worker is up.
@@ -107,13 +115,22 @@ class Pool:
         if not self._closed:
             self._crew.start_if_short()
 
-    def submit(self, body: Body, deadline_s: float | None = None, trace: bool = False) -> asyncio.Future[Prediction]:
+    def submit(
+        self,
+        body: Body,
+        deadline_s: float | None = None,
+        trace: bool = False,
+        witness: Witness | None = None,
+        request: str = "",
+    ) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
 
         Args:
             body: complete; the caller keeps it open until the future is done.
             deadline_s: over queue and run; may only shorten the pipeline's own.
             trace: whether to look at what each step is given and returns.
+            witness: told how it ended, if somebody still waits then; not told of what is raised here.
+            request: id of the request that it came with.
 
         Raises:
             QueueFull: too many calls or bytes wait.
@@ -124,7 +141,7 @@ class Pool:
             WorkerDied: by the future: the process that ran it ended.
         """
         answer: asyncio.Future[Prediction] = self._loop.create_future()
-        call = self.accept(answer, body, deadline_s, trace)
+        call = self.accept(answer, body, deadline_s, trace, witness, request)
 
         def settle(answer: asyncio.Future[Prediction]) -> None:
             if answer.cancelled():
@@ -133,7 +150,15 @@ class Pool:
         answer.add_done_callback(settle)
         return answer
 
-    def accept(self, answer: Reply, body: Body, deadline_s: float | None = None, trace: bool = False) -> Call:
+    def accept(
+        self,
+        answer: Reply,
+        body: Body,
+        deadline_s: float | None = None,
+        trace: bool = False,
+        witness: Witness | None = None,
+        request: str = "",
+    ) -> Call:
         """Take one call whose answer goes straight to `answer`, without a turn of the event loop in between.
 
         As `submit` otherwise; who waits no longer says so by `abandon`.
@@ -146,7 +171,8 @@ class Pool:
         now = self._used_at = self._loop.time()
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
         within_s = min(allowed, deadline_s or allowed)
-        call = Call(body, answer, now + within_s, within_s, time.perf_counter(), trace=trace)
+        queued_at = time.perf_counter()
+        call = Call(body, answer, now + within_s, within_s, queued_at, trace=trace, witness=witness, request=request)
         self._deadlines.watch(call.deadline_at)
         self._queue.append(call)
         self._dispatch()
@@ -185,6 +211,11 @@ class Pool:
             call.fail(self._stopped())
         self._queue.take_all()
         self._progress.set()
+
+    def glance(self) -> None:
+        """See who computes long, as `Priorities.glance`."""
+        if self._crew.workers:
+            self._priorities.glance(self._crew)
 
     def look(self, now: float, everybody: bool) -> list[tuple[Worker, Patient]]:
         """Look after the workers, as `Tending.look`; give them back when no call came for long."""
@@ -263,6 +294,7 @@ class Pool:
         self._served, self._failed_starts = True, 0
         self._used_at = self._loop.time()
         self._breaker.note_load()
+        self._priorities.began(self._crew.workers[-1])
         self._dispatch()
 
     def _on_failed(self, failure: Failure) -> None:
@@ -281,7 +313,9 @@ class Pool:
         if self._breaker.losses and (self._breaker.failure or not isinstance(message, Failed)):
             self._breaker.heal()
         self._mean_run_ms += (sum(message.timings_ms.values()) - self._mean_run_ms) * 0.1
-        if worker.nice or self._plan.recycle_calls:
+        if worker.nice:
+            self._priorities.answered(self._crew, worker)
+        if self._plan.recycle_calls:
             self._tending.answered(self._crew, worker)
         if type(message) is Failed and message.failure.out_of_memory:
             self._crew.replace(worker)  # what it holds may be why
@@ -294,6 +328,8 @@ class Pool:
         oldest = worker.calls[0] if worker.calls else None
         # A script may hide that it began a call: one that is the oldest each time is to blame in the end.
         began = worker.running and not worker.spares
+        if oldest and began and how != _CLIENT_LEFT:
+            self._priorities.note_loss()
         if oldest and not oldest.answer.done() and (began or oldest.attempts >= _MOST_ATTEMPTS):
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
             oldest.fail(_died(worker, oldest, how))
@@ -349,7 +385,7 @@ class Pool:
     def _kill_if_running(self, call: Call) -> None:
         worker = self._runner(call)
         if worker:
-            worker.kill_soon("its client left")
+            worker.kill_soon(_CLIENT_LEFT)
 
     def _runner(self, call: Call) -> Worker | None:
         # By our own count: what the process itself notes, a script could forge to outlive its deadline.

@@ -13,12 +13,9 @@ from sluice.workers.worker import Worker
 
 log = logging.getLogger(__name__)
 
-SLOW_MS = 250.0
-# By the CPU time of one call. Waiting for the CPU doesn't count: who is starved mustn't be put back further.
 # A pipeline whose calls take less on average has calls waiting in its workers, behind the one that runs.
 MODERATE_MS = 50.0
 _HANGS_S = 0.5
-_NICE_AFTER_MS = ((1000.0, 19), (SLOW_MS, 10))
 # Memory that calls needed is kept for the next ones, which makes large ones several times as fast, for a while.
 TIDY_AFTER_S = 10.0
 _WEIGH_S = 5.0
@@ -34,8 +31,7 @@ class _Known:
 
     Attributes:
         running: the call that ran at the last one.
-        since_s: CPU time of the worker when that was first seen.
-        seen_at: event loop time then.
+        seen_at: event loop time when that was first seen.
         harmless: the call that ran when it was last measured, and found to be within its limits.
         shared_bytes: of its memory that was there before any script ran.
         least_bytes: of its memory since its first answer; a call takes and gives, only what isn't given back stays.
@@ -49,7 +45,6 @@ class _Known:
     """
 
     running: Call | None = None
-    since_s: float = 0.0
     seen_at: float = 0.0
     harmless: Call | None = None
     shared_bytes: int | None = None
@@ -65,10 +60,6 @@ class _Known:
 
 class Tending:
     """Keeps the workers of one pool in order.
-
-    A worker whose call takes more than `SLOW_MS` of the CPU gets a lower priority, so that loops can't starve others.
-    Where the kernel lets nobody raise it again, the worker is replaced after the call, unless the pipeline's calls take
-    as long on average: they would cost a fork each, and it is them that shall stand back.
 
     Where calls are short, one that isn't may hang. If others are behind it, they go to other workers, and its own gets
     no more and is ended when it has answered.
@@ -113,7 +104,7 @@ class Tending:
                 known.measured_at = worker.used_at
                 patients += self._patient(worker, known)
             if worker.calls:
-                self._notice_slow(crew, worker, known, now)
+                self._notice_hanging(crew, worker, known, now)
                 continue
             known.running = None
             idle_s = now - worker.used_at
@@ -148,9 +139,7 @@ class Tending:
                 self._tidy(worker, known, now)
 
     def answered(self, crew: Crew, worker: Worker) -> None:
-        """Take notice of an answer of a worker that was slow, or is old."""
-        if worker.nice and not worker.be_nice(0) and self._mean_run_ms() < SLOW_MS:
-            crew.replace(worker)
+        """Take notice of an answer of a worker that may be old."""
         if self._plan.recycle_calls and worker.answered >= self._plan.recycle_calls:
             crew.replace(worker)
 
@@ -161,18 +150,14 @@ class Tending:
         zygote_pid = worker.zygote_pid if known.shared_bytes is None and self._plan.model.preload else None
         return [(worker, Patient(worker.pid, zygote_pid, worker.scratch, self._plan.scripts))]
 
-    def _notice_slow(self, crew: Crew, worker: Worker, known: _Known, now: float) -> None:
-        cpu_s = worker.cpu_s()
+    def _notice_hanging(self, crew: Crew, worker: Worker, known: _Known, now: float) -> None:
         if worker.calls[0] is not known.running:
-            known.running, known.since_s, known.seen_at = worker.calls[0], cpu_s, now
+            known.running, known.seen_at = worker.calls[0], now
             return
         hangs = now - known.seen_at >= _HANGS_S and self._mean_run_ms() < MODERATE_MS
         if hangs and len(worker.calls) > 1 and worker.open and self._plan.most > 1:
             crew.let_go(worker)
             self._put_back(worker.take_back())
-        nice = next((nice for ms, nice in _NICE_AFTER_MS if (cpu_s - known.since_s) * 1e3 >= ms), 0)
-        if nice > worker.nice:
-            worker.be_nice(nice)
 
     def _notice_restless(self, worker: Worker, known: _Known, now: float) -> None:
         rests_s, cpu_s = now - known.rests_since, worker.cpu_s()

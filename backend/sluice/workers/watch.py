@@ -13,9 +13,10 @@ from sluice.workers.vitals import measure
 
 log = logging.getLogger(__name__)
 
-EVERY_S = 0.25
+EVERY_S = 0.05
+_LOOK_ROUNDS = 5
 # Who has had no call isn't measured each time: threads of scripts may go on, but a hundred idle pipelines are many.
-_IDLE_ROUNDS = 20
+_IDLE_ROUNDS = 100
 
 
 class Watch:
@@ -47,14 +48,17 @@ class Watch:
     async def _go_on(self) -> None:
         while True:
             await asyncio.sleep(EVERY_S)
+            self._round += 1
             try:
-                await self._look()
+                for pool in self._pools():
+                    pool.glance()
+                if self._round % _LOOK_ROUNDS == 0:
+                    await self._look()
             except Exception:
                 log.exception("looking after the workers failed")
 
     async def _look(self) -> None:
         loop = asyncio.get_running_loop()
-        self._round += 1
         patients = [
             (pool, worker, patient)
             for pool in list(self._pools())

@@ -172,6 +172,52 @@ async def test_a_long_call_stands_back_and_comes_forward_again(supervisor: Super
     assert workers() == [worker]
 
 
+async def test_a_call_of_some_length_lets_shorter_ones_go_first(supervisor: Supervisor, busy: Target) -> None:
+    if not may_raise_priorities():
+        pytest.skip("only who may raise priorities can take it back")
+    await supervisor.warm(busy)
+    (worker,) = workers()
+    call = asyncio.create_task(answer(supervisor, busy, b"0.2"))
+    await until(lambda: 0 < os.getpriority(os.PRIO_PROCESS, worker) < 10)
+    assert await call == 0
+    assert os.getpriority(os.PRIO_PROCESS, worker) == 0
+
+
+async def test_nobody_stands_back_early_who_could_not_return(supervisor: Supervisor, busy: Target) -> None:
+    with unable_to_raise_priorities():
+        await supervisor.warm(busy)
+        (worker,) = workers()
+        call = asyncio.create_task(answer(supervisor, busy, b"0.2"))
+        while not call.done():
+            assert os.getpriority(os.PRIO_PROCESS, worker) == 0
+            await asyncio.wait([call], timeout=0.02)
+        assert workers() == [worker]
+
+
+async def test_after_a_crash_the_next_worker_stands_back_for_a_while(
+    supervisor: Supervisor,
+    targets: Targets,
+) -> None:
+    if not may_raise_priorities():
+        pytest.skip("only who may raise priorities can take it back")
+    target = await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(workers=1))
+    with pytest.raises(WorkerDied):
+        await supervisor.run(target, b"segfault")
+    assert await answer(supervisor, target, b"a") == 97
+    (worker,) = workers()
+    assert os.getpriority(os.PRIO_PROCESS, worker) == 15
+    await until(lambda: os.getpriority(os.PRIO_PROCESS, worker) == 0, within_s=30)
+
+
+async def test_what_computes_without_a_call_stands_back(supervisor: Supervisor, targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), RESTLESS, SUM, policy=Policy(workers=1))
+    assert await answer(supervisor, target, b"rest") == 2
+    (worker,) = workers()
+    assert await answer(supervisor, target, b"burn") == 2
+    await until(lambda: worker not in workers() or os.getpriority(os.PRIO_PROCESS, worker) > 0)
+    assert worker in workers()
+
+
 async def test_a_worker_that_has_to_stay_behind_is_replaced(supervisor: Supervisor, busy: Target) -> None:
     with unable_to_raise_priorities():
         worker = await stand_back(supervisor, busy)

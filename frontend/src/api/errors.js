@@ -1,3 +1,4 @@
+import { parseKeepingDigits } from "../lib/jsonExact.js";
 import { words } from "../words.js";
 
 /**
@@ -39,7 +40,7 @@ export class ApiError extends Error {
  */
 export function errorOf(status, text) {
   try {
-    const problem = JSON.parse(text);
+    const problem = parseKeepingDigits(text);
     if (problem && typeof problem === "object") return new ApiError(status, problem);
   } catch {
     // Not JSON: said below.
@@ -54,6 +55,18 @@ export function errorOf(status, text) {
  */
 export function hasCode(error, code) {
   return error instanceof ApiError && error.code === code;
+}
+
+/**
+ * Tell whether nobody answers for the server: the connection fails, or a proxy says that it found nobody behind it.
+ *
+ * @param {unknown} error
+ * @returns {boolean}
+ */
+export function isAway(error) {
+  return (
+    hasCode(error, "unreachable") || (hasCode(error, "unexpected") && [502, 503, 504].includes(error.status))
+  );
 }
 
 /**

@@ -20,4 +20,17 @@ export const keys = {
   template: (model, step) => ["templates", model, step],
   /** @param {import("./types.js").Environment} environment */
   environmentLog: ({ key, state }) => ["environments", key, "log", state],
+  environments: ["environments"],
+  statistics: ["statistics"],
+  /**
+   * @param {"pipelines" | "models"} kind
+   * @param {string} name
+   * @param {import("./types.js").Period} period
+   */
+  statisticsOf: (kind, name, period) => ["statistics", kind, name, period],
+  /**
+   * @param {"pipelines" | "models"} kind
+   * @param {string} name
+   */
+  failures: (kind, name) => ["statistics", kind, name, "failures"],
 };

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { path } from "./address.js";
-import { request } from "./client.js";
+import { apiUrl, path } from "./address.js";
+import { request, versionTag } from "./client.js";
+import { askAfter } from "./connection.js";
 import { keys } from "./keys.js";
 
-/** @import { Pipeline, NewPipeline } from "./types.js" */
+/** @import { Pipeline, NewPipeline, PipelineChanges } from "./types.js" */
 
-/** How often states are looked at again: soon while one starts or installs, else now and then. */
+/** How often states are looked at again where nobody tells: soon while one starts or installs, else now and then. */
 const STARTING_MS = 1_000;
 const SETTLED_MS = 5_000;
 
@@ -16,8 +17,8 @@ export function usePipelines() {
     queryFn: async ({ signal }) => /** @type {Pipeline[]} */ ((await request("pipelines", { signal })).items),
     refetchInterval: ({ state: { data } }) =>
       data?.some(({ state, environment }) => state === "starting" || environment?.state === "building")
-        ? STARTING_MS
-        : SETTLED_MS,
+        ? askAfter(STARTING_MS)
+        : askAfter(SETTLED_MS),
   });
 }
 
@@ -32,16 +33,38 @@ export function useAddPipeline() {
   });
 }
 
+/**
+ * Change a version of a pipeline, which takes as long as its parts' start; refused where somebody was faster.
+ *
+ * @typedef {object} Change
+ * @property {Pipeline} pipeline as one saw it
+ * @property {PipelineChanges} changes
+ * @property {AbortSignal} [signal]
+ */
+export function useChangePipeline() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (/** @type {Change} */ { pipeline, changes, signal }) =>
+      /** @type {Pipeline} */ (
+        await request(path`pipelines/${pipeline.name}`, {
+          method: "PATCH",
+          json: changes,
+          ifMatch: versionTag(pipeline),
+          signal,
+        })
+      ),
+    onSuccess: (changed) => replaceKnown(client, changed),
+    onSettled: () => void client.invalidateQueries(),
+  });
+}
+
 /** Try to start the broken pipeline of a name; its state tells how that ended, which may take as long as its parts' start. */
 export function useRetryPipeline() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: async (/** @type {string} */ name) =>
       /** @type {Pipeline} */ (await request(path`pipelines/${name}/retry`, { method: "POST" })),
-    onSuccess: (tried) =>
-      client.setQueryData(keys.pipelines, (/** @type {Pipeline[] | undefined} */ known) =>
-        known?.map((pipeline) => (pipeline.id === tried.id ? tried : pipeline)),
-      ),
+    onSuccess: (tried) => replaceKnown(client, tried),
     onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
   });
 }
@@ -53,4 +76,24 @@ export function useDeletePipeline() {
     mutationFn: (/** @type {string} */ name) => request(path`pipelines/${name}`, { method: "DELETE" }),
     onSettled: () => void client.invalidateQueries(),
   });
+}
+
+/**
+ * Show what the server answered at once, before the list is read anew.
+ *
+ * @param {import("@tanstack/react-query").QueryClient} client
+ * @param {Pipeline} changed
+ */
+function replaceKnown(client, changed) {
+  client.setQueryData(keys.pipelines, (/** @type {Pipeline[] | undefined} */ known) =>
+    known?.map((pipeline) => (pipeline.id === changed.id ? changed : pipeline)),
+  );
+}
+
+/**
+ * @param {string} name
+ * @returns {string} the whole address that programs call
+ */
+export function predictionsUrl(name) {
+  return apiUrl(path`pipelines/${name}/predictions`);
 }

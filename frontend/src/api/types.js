@@ -13,8 +13,18 @@
  * @property {number} maxBodyBytes
  * @property {number} deadlineS
  * @property {number} workers
+ * @property {number} intraOpThreads
+ * @property {number} memoryMb
+ * @property {number} maxAnswerBytes
  * @property {string} onnxruntime
  * @property {Sandbox} sandbox
+ * @property {string} startedAt
+ * @property {Disk} disk
+ *
+ * @typedef {object} Disk what holds the data folder
+ * @property {number} freeBytes
+ * @property {number} totalBytes
+ * @property {number} dataBytes what the folder takes
  *
  * @typedef {object} Sandbox what confines scripts on the server's machine
  * @property {"full" | "partial" | "none"} level
@@ -45,7 +55,11 @@
  * @property {number} modelVersion
  * @property {Tensor[]} inputs
  * @property {Tensor[]} outputs
+ * @property {string} description
+ * @property {boolean} active one that isn't answers nothing, nor do its pipelines
  * @property {string[]} usedBy
+ *
+ * @typedef {Model & Replacement} ReplacedModel
  *
  * @typedef {object} Environment what scripts import, and whether it is installed
  * @property {string} key
@@ -95,7 +109,7 @@
  * @property {boolean} ready
  * @property {string | null} reason
  *
- * @typedef {"ready" | "starting" | "idle" | "broken"} PipelineState
+ * @typedef {"ready" | "starting" | "idle" | "broken" | "inactive"} PipelineState
  *
  * @typedef {object} Pipeline
  * @property {string} id
@@ -113,6 +127,7 @@
  * @property {number | null} maxAnswerBytes
  * @property {boolean} pinned
  * @property {string | null} sample
+ * @property {boolean} keepInputs
  * @property {PipelineState} state
  * @property {string | null} reason
  * @property {Note[]} notes what lately happened to its workers, newest first
@@ -123,12 +138,106 @@
  * @property {string} at
  * @property {string} text
  *
+ * @typedef {object} Trace one call from inside
+ * @property {number} queueMs
+ * @property {number} overheadMs
+ * @property {number} totalMs
+ * @property {string | null} printed
+ * @property {TraceStep[]} steps those that ran, in their order
+ * @property {Frame[]} frames of the scripts, the innermost last; empty where none failed
+ *
+ * @typedef {object} TraceStep
+ * @property {string} step a StepName, `input` or `output`
+ * @property {number} ms
+ * @property {ValueFacts[]} [given]
+ * @property {ValueFacts[]} [returned]
+ *
+ * @typedef {object} ValueFacts what one value was; integers that a double would round are text
+ * @property {string} [name]
+ * @property {string} type
+ * @property {string} [dtype]
+ * @property {number[]} [shape]
+ * @property {number} [sizeBytes]
+ * @property {number} [length]
+ * @property {string[]} [keys]
+ * @property {unknown[]} [first]
+ * @property {number | string | boolean} [min]
+ * @property {number | string | boolean} [max]
+ * @property {number | string} [mean]
+ * @property {number} [nanCount]
+ * @property {string} [text]
+ * @property {{width: number, height: number, channels: number, data: string}} [picture]
+ *
+ * @typedef {object} Frame
+ * @property {string} script
+ * @property {number} line
+ * @property {string} [function]
+ * @property {{line: number, text: string}[]} source
+ *
+ * @typedef {object} Problem why a call failed (RFC 9457)
+ * @property {string} detail
+ * @property {string} [code]
+ * @property {string} [step]
+ * @property {string} [script]
+ * @property {number} [line]
+ * @property {string} [lineText]
+ * @property {string} [exception]
+ * @property {string} [printed]
+ * @property {Trace} [trace]
+ *
  * @typedef {object} NewPipeline
  * @property {string} name
  * @property {string} model
  * @property {string | null} preProcessing
  * @property {string | null} postProcessing
  * @property {string[]} dataFiles
+ *
+ * @typedef {Pick<Pipeline, "deadlineS" | "workers" | "intraOpThreads" | "memoryMb" | "maxAnswerBytes" | "pinned" | "sample" | "keepInputs">} Policy
+ *
+ * @typedef {Partial<NewPipeline & Policy>} PipelineChanges what is left out stays
+ *
+ * @typedef {object} Latency null where nothing was answered
+ * @property {number | null} p50Ms
+ * @property {number | null} p99Ms
+ *
+ * @typedef {object} CallsPerMinute
+ * @property {"pipeline" | "model"} kind
+ * @property {string} name
+ * @property {number} calls with the failures
+ * @property {number} failures
+ * @property {string} lastAt when its last call ended, whenever that was
+ * @property {string | null} lastFailedAt
+ * @property {number[]} callsPerMinute 60 of them, oldest first
+ * @property {number[]} failuresPerMinute
+ *
+ * @typedef {Latency & CallsPerMinute} LastHour
+ *
+ * @typedef {"hour" | "day" | "week"} Period
+ *
+ * @typedef {object} Outcomes
+ * @property {number} calls with the failures
+ * @property {number} failures
+ * @property {Record<string, number>} failedSteps
+ * @property {Record<string, Latency>} steps
+ *
+ * @typedef {Latency & Outcomes} Summary
+ *
+ * @typedef {Summary & {at: string}} Point
+ *
+ * @typedef {object} Statistics
+ * @property {Period} period
+ * @property {number} stepS
+ * @property {Point[]} points oldest first, also those without calls
+ * @property {Summary} totals
+ *
+ * @typedef {object} FailedCall
+ * @property {string} id
+ * @property {string} at
+ * @property {number} revision
+ * @property {string | null} requestId
+ * @property {number} durationMs
+ * @property {Record<string, any>} problem as the caller got it
+ * @property {{sizeBytes: number | null, kept: boolean}} input
  */
 
 export {};

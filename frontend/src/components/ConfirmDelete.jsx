@@ -15,8 +15,9 @@ import { Notice } from "./Notice.jsx";
  * @param {import("@tanstack/react-query").UseMutationResult<any, unknown, string>} props.mutation deletes by name
  * @param {boolean} props.opened
  * @param {() => void} props.onClose
+ * @param {() => void} [props.onDeleted] after it was closed for that reason
  */
-export function ConfirmDelete({ title, question, done, name, mutation, opened, onClose }) {
+export function ConfirmDelete({ title, question, done, name, mutation, opened, onClose, onDeleted }) {
   const close = () => {
     onClose();
     mutation.reset();
@@ -26,6 +27,7 @@ export function ConfirmDelete({ title, question, done, name, mutation, opened, o
       onSuccess: () => {
         close();
         notifications.show({ message: done });
+        onDeleted?.();
       },
     });
   return (

@@ -11,21 +11,29 @@ import classes from "./StepRail.module.css";
  * @param {Pipeline} props.pipeline
  */
 export function StepRail({ pipeline }) {
-  const broken = new Set(pipeline.steps.filter((step) => !step.ready).map((step) => step.step));
-  /** @type {[StepName, string | null][]} */
-  const rail = [
-    ["pre-processing", pipeline.preProcessing],
-    ["model", pipeline.model],
-    ["post-processing", pipeline.postProcessing],
-  ];
   return (
     <ol className={classes.rail} aria-label={words.steps.label}>
-      {rail.map(([step, name]) => (
-        <li key={step} className={classes.step} data-missing={name === null} data-broken={broken.has(step)}>
+      {railOf(pipeline).map(({ step, name, isBroken }) => (
+        <li key={step} className={classes.step} data-missing={name === null} data-broken={isBroken}>
           <VisuallyHidden>{words.steps[step]}: </VisuallyHidden>
           <span className={classes.name}>{name ?? words.common.none}</span>
         </li>
       ))}
     </ol>
   );
+}
+
+/**
+ * @param {Pipeline} pipeline
+ * @returns {{step: StepName, name: string | null, isBroken: boolean}[]} always three, `name` null where nothing runs
+ */
+export function railOf({ preProcessing, model, postProcessing, steps }) {
+  const broken = new Set(steps.filter(({ ready }) => !ready).map(({ step }) => step));
+  /** @type {[StepName, string | null][]} */
+  const rail = [
+    ["pre-processing", preProcessing],
+    ["model", model],
+    ["post-processing", postProcessing],
+  ];
+  return rail.map(([step, name]) => ({ step, name, isBroken: broken.has(step) }));
 }

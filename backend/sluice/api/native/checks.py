@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice.api.bodies import FORM_OVERHEAD_BYTES, MAX_JSON_BYTES, limited, parse_json, stream
-from sluice.api.errors import told
+from sluice.api.errors import problem_body
 from sluice.api.leaving import unless_client_leaves
 from sluice.api.multipart import Multipart, Part, is_multipart
 from sluice.api.native.pipelines import new_pipeline
@@ -22,6 +22,7 @@ from sluice.api.services import Services, services
 from sluice.catalog.checking import Checked
 from sluice.catalog.uploads import Upload
 from sluice.errors import BadRequest, EmptyUpload, InvalidScript, Unprocessable
+from sluice.logs import request_id
 from sluice.workers.body import Body, SpooledBody, collect
 
 _MOST_SOURCES = 20
@@ -89,7 +90,7 @@ def _written(checked: Checked) -> bytes:
         "loaded": checked.loaded,
         "ran": prediction is not None,
         "sample": checked.sample,
-        "problem": told(problem) if problem else None,
+        "problem": problem_body(problem, request_id.get()) if problem else None,
         "trace": prediction.trace if prediction else problem.details.get("trace") if problem else None,
     }
     output = b"null" if prediction is None else prediction.body

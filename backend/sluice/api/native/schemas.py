@@ -338,6 +338,7 @@ class NewPipelineBody(PolicyFields):
     post_processing: str | None = None
     data_files: DataFiles = []
     pinned: bool = False
+    keep_inputs: bool = False
 
 
 class DraftBody(NewPipelineBody):
@@ -358,6 +359,7 @@ class PipelinePatch(PolicyFields):
     post_processing: str | None = None
     data_files: DataFiles | None = None
     pinned: bool | None = None
+    keep_inputs: bool | None = None
 
 
 class StepBody(Body):
@@ -395,6 +397,7 @@ class PipelineBody(Body):
     max_answer_bytes: int | None
     pinned: bool
     sample: str | None
+    keep_inputs: bool
     state: Literal["ready", "starting", "idle", "broken", "inactive"]
     reason: str | None
     notes: list[NoteBody]

@@ -24,11 +24,12 @@ const text = words.list;
  * @param {string} props.label what the search is called, e.g. `Search pipelines`
  * @param {string | undefined} props.count what the header says, for those who can't see it change
  * @param {boolean} [props.withTable] whether there is a table to switch to
+ * @param {React.ReactNode} [props.children] what else belongs there, e.g. a button that adds something while the add card is away
  */
-export function ListTools({ list, label, count, withTable = true }) {
+export function ListTools({ list, label, count, withTable = true, children }) {
   const search = useRef(/** @type {HTMLInputElement | null} */ (null));
   useSlash(search);
-  if (!list.query && (list.total ?? 0) < 2) return null;
+  if (!list.query && list.view === "cards" && (list.total ?? 0) < 2) return null;
   return (
     <div className={classes.tools}>
       <TextInput
@@ -77,7 +78,8 @@ export function ListTools({ list, label, count, withTable = true }) {
           ]}
         />
       )}
-      <VisuallyHidden role="status">{list.isFiltered && count}</VisuallyHidden>
+      {children}
+      <VisuallyHidden role="status">{list.searched && count}</VisuallyHidden>
     </div>
   );
 }

@@ -13,7 +13,7 @@ export function NothingFound({ list }) {
     <Stack align="center" gap="sm" py={64}>
       <IconSearchOff size={32} stroke={1.5} color="var(--quiet)" aria-hidden="true" />
       <Text ta="center" style={{ overflowWrap: "anywhere" }}>
-        {words.list.nothing(list.query.trim())}
+        {words.list.nothing(list.searched)}
       </Text>
       <Button variant="default" onClick={() => list.change({ query: "" })}>
         {words.list.showAll}

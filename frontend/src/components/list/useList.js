@@ -21,7 +21,7 @@ import { useArrangement } from "./useArrangement.js";
  * @typedef {Arrangement & {
  *   total: number | undefined,
  *   shown: readonly T[],
- *   isFiltered: boolean,
+ *   searched: string,
  *   sorts: string[],
  *   change: (change: Partial<Arrangement>) => void,
  *   sortBy: (sort: string) => void,
@@ -36,30 +36,29 @@ import { useArrangement } from "./useArrangement.js";
  * @param {string} page names what is remembered of it
  * @param {readonly T[] | undefined} items undefined until they are there
  * @param {Ways<T>} ways
- * @returns {List<T>} `shown` are those found, in order; `sortBy` orders by that, the other way round if it is so already; `count`
+ * @returns {List<T>} `shown` are those in which `searched` was found, in order, a moment after `query` was written; `sortBy` orders by that, the other way round if it is so already; `count`
  *   says for the header how many there are
  */
 export function useList(page, items, { texts, sorts }) {
   const [arrangement, change] = useArrangement(page, sorts);
   const { sort, descending } = arrangement;
   // Hundreds of cards may be slower than one types.
-  const query = useDeferredValue(arrangement.query);
+  const searched = useDeferredValue(arrangement.query.trim());
   const ordered = useMemo(
     () => arrange(items ?? [], sorts[sort].of, descending),
     [items, sorts, sort, descending],
   );
-  const shown = useMemo(() => search(ordered, query, texts), [ordered, query, texts]);
-  const isFiltered = query.trim() !== "";
+  const shown = useMemo(() => search(ordered, searched, texts), [ordered, searched, texts]);
   return {
     ...arrangement,
     total: items?.length,
     shown,
-    isFiltered,
+    searched,
     sorts: Object.keys(sorts),
     change,
     sortBy: (next) =>
       change({ sort: next, descending: next === sort ? !descending : Boolean(sorts[next].descending) }),
     count: (all) =>
-      items && (isFiltered ? words.list.some(shown.length, all(items.length)) : all(items.length)),
+      items && (searched ? words.list.some(shown.length, all(items.length)) : all(items.length)),
   };
 }

@@ -20,8 +20,9 @@ const SHORT = 140;
  * @param {object} props
  * @param {Pipeline} props.pipeline
  * @param {boolean} props.mayChange
+ * @param {boolean} [props.flat] side by side, as in a table
  */
-export function Broken({ pipeline, mayChange }) {
+export function Broken({ pipeline, mayChange, flat }) {
   const retry = useRetryPipeline();
   const { name, state } = pipeline;
   // A pipeline that is being tried is no longer broken, but it isn't known yet how that ends.
@@ -37,7 +38,7 @@ export function Broken({ pipeline, mayChange }) {
     });
 
   return (
-    <div className={classes.broken}>
+    <div className={classes.broken} data-flat={flat}>
       {state === "broken" && <Reason pipeline={pipeline} />}
       {mayChange && (
         <div className={classes.retry}>

@@ -1,79 +1,52 @@
-import { useDisclosure } from "@mantine/hooks";
-import { IconPlayerPlay, IconTrash } from "@tabler/icons-react";
-import { useDeletePipeline } from "../../api/pipelines.js";
+import { memo } from "react";
 import { Card } from "../../components/CardGrid.jsx";
 import { CardFoot, CardHead } from "../../components/CardParts.jsx";
-import { ConfirmDelete } from "../../components/ConfirmDelete.jsx";
 import { PackagesLine } from "../../components/environment/PackagesLine.jsx";
-import { IconAction } from "../../components/IconAction.jsx";
-import { RunDialog } from "../../components/run/RunDialog.jsx";
 import { StateBadge } from "../../components/StateBadge.jsx";
 import { StepRail } from "../../components/StepRail.jsx";
-import { words } from "../../words.js";
+import { pipelineLink } from "../../lib/links.js";
+import { Activity } from "./Activity.jsx";
 import { Broken } from "./Broken.jsx";
+import { Inactive } from "./Inactive.jsx";
 import { Notes } from "./Notes.jsx";
 import { PipelineDetails } from "./PipelineDetails.jsx";
+import { RowActions } from "./RowActions.jsx";
 
 /** @import { Pipeline } from "../../api/types.js" */
+/** @import { Statistics } from "./ways.js" */
+/** @import { PipelineActions } from "./usePipelineDialogs.jsx" */
 
 /**
- * A pipeline at a glance: its three steps, its state, and what can be done with it.
+ * A pipeline at a glance: its three steps, its state, how its last hour went, and what can be done with it.
  *
  * @param {object} props
  * @param {Pipeline} props.pipeline
+ * @param {Statistics | null | undefined} props.statistics of the last hour; undefined until they are there, null where it was never called
  * @param {boolean} props.mayChange
+ * @param {PipelineActions} props.actions
  */
-export function PipelineCard({ pipeline, mayChange }) {
-  const [running, run] = useDisclosure(false);
-  const [deleting, remove] = useDisclosure(false);
-  const deletePipeline = useDeletePipeline();
+function PlainPipelineCard({ pipeline, statistics, mayChange, actions }) {
   const { name, state, notes, environment } = pipeline;
   return (
     <Card name={name}>
-      <CardHead name={name} action={<PipelineDetails pipeline={pipeline} mayChange={mayChange} />} />
+      <CardHead
+        name={name}
+        href={pipelineLink(name)}
+        action={<PipelineDetails pipeline={pipeline} mayChange={mayChange} />}
+      />
       <StepRail pipeline={pipeline} />
       <Broken pipeline={pipeline} mayChange={mayChange} />
+      <Inactive pipeline={pipeline} />
       {environment?.state === "building" && <PackagesLine environment={environment} />}
       <Notes notes={notes} />
+      <Activity statistics={statistics} />
       <CardFoot
         left={<StateBadge state={state} />}
-        actions={
-          <>
-            <IconAction
-              label={words.pipelines.run(name)}
-              hint={words.run.submit}
-              icon={IconPlayerPlay}
-              onClick={run.open}
-            />
-            {mayChange && (
-              <IconAction
-                label={words.pipelines.delete(name)}
-                hint={words.common.delete}
-                icon={IconTrash}
-                destroys
-                onClick={remove.open}
-              />
-            )}
-          </>
-        }
-      />
-      <RunDialog
-        kind="pipelines"
-        name={name}
-        title={words.pipelines.run(name)}
-        takesFile={pipeline.preProcessing !== null}
-        opened={running}
-        onClose={run.close}
-      />
-      <ConfirmDelete
-        title={words.pipelines.delete(name)}
-        question={words.pipelines.deleteQuestion(name)}
-        done={words.pipelines.wasDeleted(name)}
-        name={name}
-        mutation={deletePipeline}
-        opened={deleting}
-        onClose={remove.close}
+        actions={<RowActions pipeline={pipeline} mayChange={mayChange} actions={actions} />}
       />
     </Card>
   );
 }
+
+/** Drawn anew only when something of it changed: states are asked for every few seconds. */
+export const PipelineCard = memo(PlainPipelineCard);

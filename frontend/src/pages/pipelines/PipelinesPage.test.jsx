@@ -1,5 +1,5 @@
 import { fireEvent, screen, within } from "@testing-library/react";
-import { expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { Shell } from "../../shell/Shell.jsx";
 import { show } from "../../testing/render.jsx";
 import { anEnvironment, aPipeline } from "../../testing/samples.js";
@@ -23,6 +23,8 @@ async function showPage(items, role = "ADMIN") {
   );
   await screen.findByText(/^\d+ pipelines?$/);
 }
+
+beforeEach(() => localStorage.clear());
 
 it("counts in good English", async () => {
   await showPage([aPipeline()]);
@@ -70,4 +72,47 @@ it("offers looking and running to who may read", async () => {
   expect(screen.getByRole("button", { name: "Run pipeline digits" })).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Add pipeline" })).toBeNull();
   expect(screen.queryByRole("button", { name: "Delete pipeline digits" })).toBeNull();
+});
+
+it("leads to a pipeline's own page by its name", async () => {
+  await showPage([aPipeline({ name: "a/b" })]);
+  expect(screen.getByRole("link", { name: "a/b" }).getAttribute("href")).toBe("/pipelines/a%2Fb");
+});
+
+it("finds pipelines by what runs in them", async () => {
+  await showPage([
+    aPipeline({ id: "1", name: "one", model: "digits" }),
+    aPipeline({ id: "2", name: "two", model: "iris" }),
+  ]);
+  fireEvent.change(screen.getByRole("searchbox", { name: "Search pipelines" }), {
+    target: { value: "iris" },
+  });
+  expect(await screen.findAllByText("1 of 2 pipelines")).not.toEqual([]);
+  expect(screen.queryByRole("article", { name: "one" })).toBeNull();
+  expect(screen.getByRole("article", { name: "two" })).toBeTruthy();
+});
+
+it("says why a pipeline is inactive and leads to what is switched off", async () => {
+  await showPage([aPipeline({ state: "inactive", reason: "The model 'digits' is inactive." })]);
+  const card = within(screen.getByRole("article", { name: "digits" }));
+  expect(card.getByText("inactive")).toBeTruthy();
+  expect(card.getByText(/The model 'digits' is inactive\./)).toBeTruthy();
+  expect(card.getByRole("link", { name: "Go to the model" }).getAttribute("href")).toBe("/models/digits");
+});
+
+it("has a table with what is urgent first, the reasons and the same actions", async () => {
+  localStorage.setItem("sluice-list-pipelines", JSON.stringify({ view: "table", sort: "state" }));
+  await showPage([
+    aPipeline({ id: "1", name: "fine" }),
+    aPipeline({ id: "2", name: "sick", state: "broken", reason: "No module named 'cv2'" }),
+  ]);
+  const table = within(screen.getByRole("table", { name: "Pipelines" }));
+  expect(table.getAllByRole("rowheader").map((cell) => cell.textContent)).toEqual(["sick", "fine"]);
+  expect(table.getByRole("columnheader", { name: "State" }).getAttribute("aria-sort")).toBe("descending");
+  expect(table.getByText("Broken: No module named 'cv2'")).toBeTruthy();
+  expect(table.getByRole("button", { name: "Try again: sick" })).toBeTruthy();
+  for (const action of ["Run pipeline fine", "Delete pipeline fine", "Pipeline details: fine"]) {
+    expect(table.getByRole("button", { name: action })).toBeTruthy();
+  }
+  expect(screen.getByRole("button", { name: "Add pipeline" })).toBeTruthy();
 });

@@ -1,0 +1,112 @@
+/** @import { Pipeline, PipelineChanges } from "../../../api/types.js" */
+
+/** What a form holds of a pipeline; a number that isn't set is an empty text there. */
+export const NUMBERS = /** @type {const} */ ([
+  "deadlineS",
+  "workers",
+  "intraOpThreads",
+  "memoryMb",
+  "maxAnswerBytes",
+]);
+
+/** Every field that can be changed, in the order in which people read them. */
+export const FIELDS = /** @type {const} */ ([
+  "name",
+  "model",
+  "preProcessing",
+  "postProcessing",
+  "dataFiles",
+  "sample",
+  "pinned",
+  "keepInputs",
+  ...NUMBERS,
+]);
+
+/**
+ * @typedef {typeof FIELDS[number]} Field
+ *
+ * @typedef {object} Values
+ * @property {string} name
+ * @property {string | null} model
+ * @property {string | null} preProcessing
+ * @property {string | null} postProcessing
+ * @property {string[]} dataFiles
+ * @property {string | null} sample
+ * @property {boolean} pinned
+ * @property {boolean} keepInputs
+ * @property {number | string} deadlineS
+ * @property {number | string} workers
+ * @property {number | string} intraOpThreads
+ * @property {number | string} memoryMb
+ * @property {number | string} maxAnswerBytes
+ */
+
+/**
+ * @param {Pipeline} pipeline
+ * @returns {Values}
+ */
+export function valuesOf(pipeline) {
+  const values = Object.fromEntries(
+    FIELDS.map((field) => [field, pipeline[field] ?? (isNumber(field) ? "" : null)]),
+  );
+  return /** @type {Values} */ (/** @type {unknown} */ (values));
+}
+
+/**
+ * What a form's values would change about a pipeline.
+ *
+ * @param {Pipeline} pipeline
+ * @param {Values} values
+ * @returns {PipelineChanges} empty where nothing
+ */
+export function changesOf(pipeline, values) {
+  const before = valuesOf(pipeline);
+  const changed = FIELDS.filter((field) => !isSame(before[field], values[field]));
+  return Object.fromEntries(
+    changed.map((field) => [field, isNumber(field) && values[field] === "" ? null : values[field]]),
+  );
+}
+
+/**
+ * What somebody else changed meanwhile.
+ *
+ * @param {Pipeline} before as one saw it when one began
+ * @param {Pipeline} now
+ * @returns {Field[]}
+ */
+export function changedFields(before, now) {
+  const changes = changesOf(before, valuesOf(now));
+  return FIELDS.filter((field) => field in changes);
+}
+
+/**
+ * Tell a new pipeline that has the same parts and settings.
+ *
+ * @param {Pipeline} pipeline
+ * @param {string} name
+ */
+export function copyOf(pipeline, name) {
+  const given = Object.fromEntries(
+    FIELDS.filter((field) => field in pipeline).map((field) => [field, pipeline[field]]),
+  );
+  return /** @type {import("../../../api/types.js").NewPipeline} */ (
+    /** @type {unknown} */ ({ ...given, name })
+  );
+}
+
+/**
+ * @param {Field} field
+ * @returns {boolean}
+ */
+function isNumber(field) {
+  return /** @type {readonly string[]} */ (NUMBERS).includes(field);
+}
+
+/**
+ * @param {unknown} one
+ * @param {unknown} other
+ * @returns {boolean} lists are compared item by item
+ */
+function isSame(one, other) {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,44 @@
+import { formatBytes } from "../../../lib/format.js";
+import { words } from "../../../words.js";
+
+/** @import { System } from "../../../api/types.js" */
+/** @import { Field } from "./editing.js" */
+
+const text = words.pipelinePage;
+
+/**
+ * Write the value of a field for people.
+ *
+ * @param {Field} field
+ * @param {unknown} value
+ * @param {System} [system] tells what holds where nothing is set
+ * @returns {string}
+ */
+export function showValue(field, value, system) {
+  if (typeof value === "boolean") return value ? text.yes : text.no;
+  if (Array.isArray(value)) return value.join(", ") || words.common.none;
+  if (value !== null && value !== "" && value !== undefined) return withUnit(field, value);
+  const byDefault = system && serverDefault(field, system);
+  return byDefault ?? words.common.none;
+}
+
+/**
+ * @param {Field} field
+ * @param {System} system
+ * @returns {string | undefined} what holds where the field isn't set, e.g. `30 s by default`
+ */
+export function serverDefault(field, system) {
+  const value = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (system))[field];
+  return typeof value === "number" ? text.byDefault(withUnit(field, value)) : undefined;
+}
+
+/**
+ * @param {Field} field
+ * @param {unknown} value
+ * @returns {string}
+ */
+function withUnit(field, value) {
+  if (field === "deadlineS") return `${value} s`;
+  if (field === "memoryMb") return `${value} MiB`;
+  return field === "maxAnswerBytes" ? formatBytes(Number(value)) : String(value);
+}
