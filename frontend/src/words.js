@@ -133,6 +133,57 @@ export const words = {
     title: "Home",
   },
 
+  charts: {
+    answers: "Answers",
+    latency: "Latency",
+    now: "now",
+    asTable: "Show the figures",
+    time: "Time",
+    callsHead: "Calls",
+    failuresHead: "Failures",
+    failedInHead: "Failed in",
+    stepHead: "Step",
+    whole: "Whole call",
+    p50: "p50",
+    p99: "p99",
+    p50Legend: "half of the calls (p50)",
+    p99Legend: "up to 99 of 100 (p99)",
+    step: (/** @type {string} */ step) => stepNames[step] ?? step,
+    figureHead: (/** @type {string} */ step, /** @type {string} */ figure) => `${step}, ${figure}`,
+    calls: (/** @type {number} */ n) => counted(n, "call", "calls"),
+    failures: (/** @type {number} */ n) => (n === 0 ? "no failure" : counted(n, "failure", "failures")),
+    stepFailures: (/** @type {string} */ step, /** @type {number} */ n) => `${step}: ${n}`,
+    failedIn: (/** @type {string[]} */ steps) => `Failed in ${steps.join(", ")}`,
+    point: (/** @type {string} */ at, /** @type {number} */ calls, /** @type {number} */ failures) =>
+      `${at}: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}`,
+    periods: { hour: "the last hour", day: "the last day", week: "the last week" },
+    noCalls: {
+      hour: "No calls in the last hour.",
+      day: "No calls in the last day.",
+      week: "No calls in the last week.",
+    },
+    noAnswers: {
+      hour: "No answers in the last hour.",
+      day: "No answers in the last day.",
+      week: "No answers in the last week.",
+    },
+    lastHour: (/** @type {number} */ calls, /** @type {number} */ failures, /** @type {number} */ most) =>
+      calls === 0
+        ? "No calls in the last hour."
+        : `Calls by minute in the last hour: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}, at most ${most} in a minute.`,
+    answersAlternative: (
+      /** @type {"hour" | "day" | "week"} */ period,
+      /** @type {number} */ calls,
+      /** @type {number} */ failures,
+      /** @type {string[]} */ steps,
+    ) =>
+      `Calls in ${words.charts.periods[period]}: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}${
+        steps.length ? ` (${steps.join(", ")})` : ""
+      }.`,
+    latencyAlternative: (/** @type {"hour" | "day" | "week"} */ period) =>
+      `How long answered calls took in ${words.charts.periods[period]}, in each step`,
+  },
+
   predictions: {
     title: "Predictions",
     batch: "Batch processing",
@@ -684,3 +735,6 @@ export const words = {
     lineAndColumn: (/** @type {number} */ l, /** @type {number} */ c) => `line ${l}, column ${c}`,
   },
 };
+
+/** @type {Record<string, string>} */
+const stepNames = words.steps;
