@@ -156,6 +156,8 @@ export const words = {
     postProcessing: "Post-processing resource",
     preHint: "Turns the input into the model's inputs. Without one, the input is JSON.",
     postHint: "Turns the model's outputs into the answer. Without one, the outputs are the answer.",
+    optional: "Optional.",
+    fileGroups: { module: "Helper modules", data: "Data files" },
     noScript: "None",
     noScripts: "No scripts yet: add them under Resources.",
     dataFiles: "Data files",
@@ -189,6 +191,44 @@ export const words = {
     emptyHint:
       "Input data, pre-processing, ONNX model, post-processing, output data: a pipeline puts them behind one address.",
     emptyRead: "No pipelines yet. Your role may not add any.",
+  },
+
+  contract: {
+    of: (/** @type {string} */ step) => `${step}: what goes in and out`,
+    expects: "Expects",
+    gives: "Gives",
+    given: "is given",
+    returns: "returns",
+    bytes: "the request's bytes",
+    anything: "the answer: anything that JSON can hold",
+    callersSend: "callers send",
+    callersGet: "callers get",
+    inactive: "This model is inactive: the pipeline will refuse calls until the model is activated.",
+    warning: (/** @type {number} */ line, /** @type {string} */ message) => `Line ${line}: ${message}`,
+  },
+
+  check: {
+    title: "Check",
+    hint: "Loads the parts in a worker of its own and runs a sample through them. Nothing is saved.",
+    submit: "Check",
+    cancel: "Cancel check",
+    automatic: "Automatic",
+    made: "The input is made of the model's shapes, filled with zeros.",
+    onlyLoads:
+      "The parts are loaded only: what the pre-processing script reads, nobody can guess. Give it a file to see it run.",
+    stored: "Data file",
+    storedLabel: "Sample",
+    running: "Loading the parts, then running the sample. The first time takes some seconds.",
+    stale: "The form has changed since this check.",
+    notChecked: "It could not be checked",
+    ran: "It works: all three steps ran.",
+    loaded: "The parts load.",
+    notRun: "They were not run. Give an input to see what they make of it.",
+    samples: {
+      input: "Run on your input.",
+      stored: "Run on the data file.",
+      made: "Run on zeros in the model's shapes.",
+    },
   },
 
   models: {

@@ -1,0 +1,58 @@
+import { Loader, Stack, Text } from "@mantine/core";
+import { useId } from "react";
+import { Failure } from "../../../components/Failure.jsx";
+import { Notice } from "../../../components/Notice.jsx";
+import { words } from "../../../words.js";
+import classes from "./CheckPanel.module.css";
+import { CheckResult } from "./CheckResult.jsx";
+import { SampleInput } from "./SampleInput.jsx";
+
+/** @import { DraftValues } from "./draft.js" */
+/** @import { DraftCheck } from "./useDraftCheck.js" */
+
+const text = words.check;
+
+/**
+ * The check of what the form holds: on what it runs, how it goes and what came of it.
+ *
+ * @param {object} props
+ * @param {DraftCheck} props.check
+ * @param {DraftValues} props.values
+ */
+export function CheckPanel({ check, values }) {
+  const id = useId();
+  const { isPending, error, result } = check;
+  return (
+    <section aria-labelledby={id} className={classes.panel}>
+      <Text id={id} component="h3" fw={600} m={0}>
+        {text.title}
+      </Text>
+      <Text size="sm" c="dimmed" mb="sm">
+        {text.hint}
+      </Text>
+      <SampleInput
+        sample={check.sample}
+        onChoose={check.choose}
+        missing={check.missing}
+        takesBytes={values.preProcessing !== null}
+        dataFiles={values.dataFiles}
+      />
+      <Stack mt="md">
+        <div role="status" className={classes.status} data-pending={isPending}>
+          {isPending && (
+            <>
+              <Loader size={16} aria-hidden="true" /> {text.running}
+            </>
+          )}
+        </div>
+        {!isPending && (error || result) && check.isStale(values) && (
+          <Notice tone="warning">{text.stale}</Notice>
+        )}
+        {!isPending && error ? <Failure error={error} title={text.notChecked} /> : null}
+        {!isPending && !error && result && (
+          <CheckResult result={result} name={values.name} onRepaired={() => check.begin(values)} />
+        )}
+      </Stack>
+    </section>
+  );
+}
