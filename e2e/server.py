@@ -35,6 +35,10 @@ class Server:
     def __init__(self, data_dir: Path, **settings: str) -> None:
         self._settings = {f"SLUICE_{name.upper()}": value for name, value in settings.items()}
         self._settings |= {"SLUICE_DATA_DIR": str(data_dir), "SLUICE_PORT": "0"}
+        self.start()
+
+    def start(self) -> None:
+        """Begin to serve; also again, at the same address, after `stop`."""
         self._process = subprocess.Popen(
             [_SLUICE, "serve"],
             env=environment(self._settings),
@@ -49,6 +53,7 @@ class Server:
         self.link = self._first_link()
         parts = urlsplit(self.link)
         self.url = f"{parts.scheme}://{parts.netloc}"
+        self._settings["SLUICE_PORT"] = str(parts.port)
 
     def _read(self) -> None:
         assert self._process.stdout

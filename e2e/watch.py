@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Route, WebError
 
 OWN_SCHEMES = ("data", "blob", "about")
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
+CONNECTION_FAILED = re.compile(r"net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)")
 
 
 class Watch:
@@ -22,6 +25,7 @@ class Watch:
         self._troubles: list[str] = []
         self._expected: list[int] = []
         self._refused: list[int] = []
+        self._server_is_away = False
         context.route("**/*", self._stay_here)
         context.on("console", self._on_console)
         context.on("weberror", self._on_error)
@@ -30,6 +34,13 @@ class Watch:
     def expect(self, *statuses: int) -> None:
         """Say that the server will refuse something with each of these statuses."""
         self._expected += statuses
+
+    @contextmanager
+    def server_away(self) -> Iterator[None]:
+        """Say that connections will fail inside the block."""
+        self._server_is_away = True
+        yield
+        self._server_is_away = False
 
     def verify(self) -> None:
         """Fail if anything went wrong that wasn't expected, or didn't that was."""
@@ -47,6 +58,8 @@ class Watch:
     def _on_console(self, message: ConsoleMessage) -> None:
         if match := REFUSED.match(message.text):
             self._refused.append(int(match[1]))
+        elif self._server_is_away and CONNECTION_FAILED.search(message.text):
+            pass
         elif message.type in ("error", "warning"):
             self._troubles.append(f"{message.type} in the console: {message.text}")
 
@@ -55,5 +68,6 @@ class Watch:
 
     def _on_failed(self, request: Request) -> None:
         # What a page gave up by itself (a form that was closed, a page that was left) is no trouble.
-        if request.failure != "net::ERR_ABORTED":
+        away = self._server_is_away and CONNECTION_FAILED.search(request.failure or "")
+        if request.failure != "net::ERR_ABORTED" and not away:
             self._troubles.append(f"{request.method} {request.url} failed: {request.failure}")

@@ -187,6 +187,7 @@ class Policy:
         max_answer_bytes: longest answer.
         pinned: keep it loaded, also while nobody calls.
         sample: name of the data file that its workers are warmed with.
+        keep_inputs: keep the inputs of calls that fail.
     """
 
     deadline_s: float | None = None
@@ -196,6 +197,7 @@ class Policy:
     max_answer_bytes: int | None = None
     pinned: bool = False
     sample: str | None = None
+    keep_inputs: bool = False
 
 
 FIRST_STANDARD = "standard-1"

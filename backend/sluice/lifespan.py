@@ -17,6 +17,7 @@ from sluice.access.service import Access
 from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.api.disk import Disk
+from sluice.api.errors import problem_body
 from sluice.api.events import Events
 from sluice.api.looking import Looking
 from sluice.api.services import Services
@@ -30,6 +31,8 @@ from sluice.catalog.snapshot import Current
 from sluice.entities import Role
 from sluice.environments.installer import PackageSource
 from sluice.environments.service import Environments
+from sluice.prediction.records import Records
+from sluice.prediction.retention import Retention
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage import database
@@ -67,6 +70,9 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     await stack.enter_async_context(database.opened(settings.data_dir, settings.database_url))
     files = FileStore(settings.data_dir)
     current = await open_catalog(files)
+    records = Records(current, _retention(settings), problem_body)
+    await records.open()
+    stack.push_async_callback(records.close)
     confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
     run_folder = settings.data_dir / "run"
     environments = _environments(settings, files, current)
@@ -98,7 +104,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         models=Models(current, changes, files, inspector, supervisor),
         resources=Resources(current, changes, files, inspector, supervisor),
         pipelines=pipelines,
-        predictions=Predictions(current, supervisor, files),
+        predictions=Predictions(current, supervisor, files, records),
+        records=records,
         supervisor=supervisor,
         environments=environments,
         events=events,
@@ -142,6 +149,15 @@ def _limits(settings: Settings) -> Limits:
             network=settings.network,
             threads=settings.threads,
         ),
+    )
+
+
+def _retention(settings: Settings) -> Retention:
+    return Retention(
+        days=settings.statistics_days,
+        input_bytes=settings.kept_input_bytes,
+        inputs_bytes=settings.kept_inputs_bytes,
+        inputs_days=settings.kept_inputs_days,
     )
 
 

@@ -99,6 +99,16 @@ class Settings(BaseModel):
     package_cache_bytes: Size = Field(
         ByteSize(4096 * _MIB), description="Bytes of packages beyond which those that nobody needs are removed"
     )
+    statistics_days: int = Field(
+        30, ge=7, le=3660, description="Days that statistics and failures of predictions are kept"
+    )
+    kept_input_bytes: Annotated[ByteSize, Field(gt=0, le=16 * _MIB)] = Field(
+        ByteSize(_MIB), description="Largest input of a failed prediction that is kept, where a pipeline has them kept"
+    )
+    kept_inputs_bytes: Size = Field(
+        ByteSize(8 * _MIB), description="Bytes of kept inputs of one pipeline; beyond them the oldest go"
+    )
+    kept_inputs_days: int = Field(7, ge=1, le=3660, description="Days that inputs are kept")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe lines to log")
     log_format: Literal["text", "json"] = Field("text", description="How a log line is written")
 

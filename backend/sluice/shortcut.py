@@ -250,7 +250,7 @@ class Direct:
         head = self.head
         check_identity(PREDICTIONS[head.kind], services.access.by_digest(head.secret_hash))
         within_s = deadline_s(*head.deadlines) if head.deadlines else None
-        return services.predictions.accept(self, head.kind, head.name, self.body, within_s)
+        return services.predictions.accept(self, head.kind, head.name, self.body, self._id, within_s)
 
     def done(self) -> bool:
         """Tell whether nobody waits any more."""

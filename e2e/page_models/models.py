@@ -10,13 +10,21 @@ from e2e.page_models.shell import Deletion, Modal, Shell, Upload
 
 
 class AddModel(Upload):
-    """The dialog that uploads a model."""
+    """The dialog that uploads models."""
 
     file_label = "Model files"
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, "Add model")
-        self.name = self.dialog.get_by_role("textbox", name="Name")
+
+    def entry(self, file: str) -> Locator:
+        """Return what belongs to one model, by its file's name."""
+        return self.dialog.get_by_role("group", name=file, exact=True)
+
+    def describe(self, file: str, name: str = "", description: str = "") -> None:
+        """Fill in a model's fields."""
+        self.entry(file).get_by_role("textbox", name="Name").fill(name)
+        self.entry(file).get_by_role("textbox", name="Description").fill(description)
 
 
 class ModelsPage(Shell):
@@ -34,6 +42,22 @@ class ModelsPage(Shell):
         self.add_button.click()
         return AddModel(self.page)
 
+    def drop(self, *files: Path) -> AddModel:
+        """Drop files onto the page as from the computer's desktop."""
+        transfer = self.page.evaluate_handle(
+            """files => {
+                const transfer = new DataTransfer();
+                for (const [name, bytes] of files) transfer.items.add(new File([new Uint8Array(bytes)], name));
+                return transfer;
+            }""",
+            [[file.name, list(file.read_bytes())] for file in files],
+        )
+        main = self.page.get_by_role("main")
+        main.dispatch_event("dragenter", {"dataTransfer": transfer})
+        expect(self.page.get_by_text("Drop models here to add them")).to_be_visible()
+        main.dispatch_event("drop", {"dataTransfer": transfer})
+        return AddModel(self.page)
+
     def upload(self, *files: Path) -> None:
         """Upload a model and wait until its card is there."""
         modal = self.add()
@@ -42,6 +66,10 @@ class ModelsPage(Shell):
         modal.expect_closed()
         expect(self.message(f"Model '{files[0].stem}' was added.")).to_be_visible()
         expect(self.card(files[0].stem)).to_be_visible()
+
+    def switch(self, name: str) -> Locator:
+        """Return what activates and deactivates it."""
+        return self.page.get_by_role("switch", name=f"Active: {name}", exact=True)
 
     def details(self, name: str) -> Modal:
         """Open what the file says of itself."""

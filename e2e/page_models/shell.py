@@ -39,6 +39,11 @@ class Shell:
         """Return a confirmation message."""
         return self.page.get_by_role("alert").filter(has_text=text)
 
+    @property
+    def offline(self) -> Locator:
+        """The line that says that nobody answers."""
+        return self.page.get_by_role("banner").get_by_role("status").filter(has_text="The server doesn't answer")
+
     def sign_out(self) -> None:
         """End the session by the user menu."""
         self.page.get_by_role("button", name="User menu").click()

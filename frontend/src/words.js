@@ -54,6 +54,7 @@ export const words = {
     unexpected: (/** @type {number} */ status) => `The server answered with status ${status} and no reason.`,
     unreachable: "The server doesn't answer. Check that it runs and that you are connected.",
     crashed: "The page stumbled over an error of its own.",
+    stale: "The server gave no newer answer. What you see may be out of date.",
     reload: "Reload the page",
     notFound: "There is no such page",
     notFoundHint: "The address may be mistyped, or the page was moved.",
@@ -239,17 +240,38 @@ export const words = {
     details: (/** @type {string} */ name) => `Model details: ${name}`,
     detailsTitle: "Model details",
     more: (/** @type {number} */ n) => `and ${n} more`,
-    emptyHint: "Drop an .onnx file, or click to choose one.",
+    emptyHint: "Drop .onnx files anywhere on this page, or click to choose some.",
     run: (/** @type {string} */ name) => `Run model ${name}`,
     download: (/** @type {string} */ name) => `Download model ${name}`,
     delete: (/** @type {string} */ name) => `Delete model ${name}`,
     deleteQuestion: (/** @type {string} */ name) => `Model '${name}' will be removed permanently.`,
     wasAdded: (/** @type {string} */ name) => `Model '${name}' was added.`,
+    wereAdded: (/** @type {number} */ n) => `${counted(n, "model was", "models were")} added.`,
     wasDeleted: (/** @type {string} */ name) => `Model '${name}' was deleted.`,
     files: "Model files",
-    filesHint: "An .onnx file. If its tensors lie in files of their own, choose those too.",
+    filesHint:
+      "One or several .onnx files. If a model's tensors lie in files of their own, choose those too.",
     filesMissing: "Choose an .onnx file.",
-    nameHint: "Left empty, it is the file's name without .onnx.",
+    dropHere: "Drop models here to add them",
+    description: "Description",
+    active: "active",
+    inactive: "inactive",
+    activeOf: (/** @type {string} */ name) => `Active: ${name}`,
+    stopped: (/** @type {number} */ n) => `${counted(n, "pipeline stands", "pipelines stand")} still`,
+    deactivate: "Deactivate",
+    deactivateTitle: (/** @type {string} */ name) => `Deactivate model ${name}`,
+    deactivateStops: (/** @type {number} */ n) =>
+      plurals.select(n) === "one"
+        ? "This pipeline stops with it. Programs that call it are refused (409) until the model is active again:"
+        : "These pipelines stop with it. Programs that call them are refused (409) until the model is active again:",
+    deactivateKeeps: "Calls that run now are still answered, then their workers end. Nothing is deleted.",
+    wasSwitched: (/** @type {string} */ name, /** @type {boolean} */ active) =>
+      `Model '${name}' is ${active ? "active" : "inactive"}.`,
+    notChanged: "The model was not changed",
+    loose: "Say to which model these belong, or remove them",
+    looseOnly: "These are no models: choose the .onnx file that they belong to",
+    belongsTo: (/** @type {string} */ file) => `${file} belongs to`,
+    chooseOwner: "Choose a model",
     checking: "Checking the model.",
     notAdded: "The model was not added",
     file: "File",
@@ -414,10 +436,18 @@ export const words = {
     dropMany: "Drop files here",
     browse: "or click to choose",
     remove: (/** @type {string} */ name) => `Remove ${name}`,
+    cancel: (/** @type {string} */ name) => `Cancel ${name}`,
     progress: "Upload progress",
     sent: (/** @type {number} */ percent) => `${percent} % sent`,
     tooLarge: (/** @type {string} */ size, /** @type {string} */ limit) =>
       `${size} is above the server's limit of ${limit}.`,
+  },
+
+  uploads: {
+    waiting: "Waiting for its turn.",
+    cancelled: "Cancelled; nothing of it was kept.",
+    added: (/** @type {string} */ name) => `Added as '${name}'.`,
+    done: (/** @type {number} */ done, /** @type {number} */ all) => `${done} of ${all} added`,
   },
 
   run: {

@@ -6,6 +6,8 @@ Source: RFC 9457.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -48,20 +50,25 @@ def problem(error: errors.SluiceError, *, ask_for_password: bool = False) -> Res
         error: what went wrong.
         ask_for_password: whether to offer HTTP Basic to who isn't signed in.
     """
-    headers = {}
+    headers: dict[str, str] = {}
     if isinstance(error, errors.NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, errors.NotAvailable):
         headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, errors.PreconditionFailed):
         headers["ETag"] = etag(error.version)
-    details = dict(error.details)
-    if fields := _fields(error):
-        details["errors"] = [{"field": field, "message": message} for field, message in fields.items()]
-    answer = _answer(status_of(error), error.code, error.message, details, headers)
+    answer = _answer(problem_body(error, request_id.get()), headers)
     if ask_for_password and isinstance(error, errors.NotSignedIn):
         answer.headers.append("WWW-Authenticate", 'Basic realm="Sluice", charset="UTF-8"')
     return answer
+
+
+def problem_body(error: errors.SluiceError, request: str) -> dict[str, Any]:
+    """Return what the caller of this request is told of an error."""
+    details = dict(error.details)
+    if fields := _fields(error):
+        details["errors"] = [{"field": field, "message": message} for field, message in fields.items()]
+    return _body(status_of(error), error.code, error.message, request, details)
 
 
 def _fields(error: errors.SluiceError) -> dict[str, str]:
@@ -74,7 +81,7 @@ def _fields(error: errors.SluiceError) -> dict[str, str]:
 def unexpected() -> Response:
     """Return the answer to an exception that nobody foresaw; it tells nothing but where to look it up."""
     detail = f"Something went wrong inside the server. Its log tells more under the request id {request_id.get()}."
-    return _answer(500, "internal-error", detail, {}, {"Connection": "close"})
+    return _answer(_body(500, "internal-error", detail, request_id.get()), {"Connection": "close"})
 
 
 async def handle_error(request: Request, error: Exception) -> Response:
@@ -93,17 +100,22 @@ async def handle_http_exception(request: Request, error: Exception) -> Response:
     else:
         detail = error.detail
     code = _ROUTER_CODES.get(error.status_code, "bad-request")
-    return _answer(error.status_code, code, detail, {}, dict(error.headers or {}))
+    return _answer(_body(error.status_code, code, detail, request_id.get()), dict(error.headers or {}))
 
 
-def _answer(status: int, code: str, detail: str, details: dict[str, Any], headers: dict[str, str]) -> Response:
-    body = {
+def _answer(body: dict[str, Any], headers: dict[str, str]) -> Response:
+    return Response(json.dumps(body), body["status"], headers, media_type="application/problem+json")
+
+
+def _body(
+    status: int, code: str, detail: str, request: str, details: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    return {
         "type": f"urn:sluice:problem:{code}",
         "title": code.replace("-", " ").capitalize(),
         "status": status,
         "code": code,
         "detail": detail,
-        "requestId": request_id.get(),
+        "requestId": request,
         **{key: value for key, value in details.items() if value is not None},
     }
-    return Response(json.dumps(body), status, headers, media_type="application/problem+json")

@@ -17,6 +17,7 @@ from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
 from sluice.catalog.snapshot import Current
 from sluice.environments.service import Environments
+from sluice.prediction.records import Records
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage.files import FileStore
@@ -44,6 +45,7 @@ class Services:
     resources: Resources
     pipelines: Pipelines
     predictions: Predictions
+    records: Records
     supervisor: Supervisor
     environments: Environments
     events: Events

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from sluice.catalog.activity import check_active
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
-from sluice.entities import Model, Pipeline
+from sluice.errors import SluiceError
+from sluice.logs import request_id
+from sluice.prediction.records import Records, Subject
 from sluice.storage.files import FileStore
 from sluice.workers.body import Body
 from sluice.workers.call import Prediction, Reply
@@ -19,12 +21,13 @@ from sluice.workers.supervisor import Supervisor
 
 
 class Predictions:
-    """Runs pipelines and bare models."""
+    """Runs pipelines and bare models, and has every call recorded."""
 
-    def __init__(self, current: Current, supervisor: Supervisor, files: FileStore) -> None:
+    def __init__(self, current: Current, supervisor: Supervisor, files: FileStore, records: Records) -> None:
         self._current = current
         self._supervisor = supervisor
         self._files = files
+        self._records = records
 
     def submit_pipeline(
         self, name: str, body: Body, deadline_s: float | None = None, trace: bool = False
@@ -50,7 +53,7 @@ class Predictions:
         return self._submit(self._current.value.model(name), body, deadline_s, trace)
 
     def accept(
-        self, answer: Reply, kind: str, name: str, body: Body, deadline_s: float | None = None
+        self, answer: Reply, kind: str, name: str, body: Body, request: str, deadline_s: float | None = None
     ) -> Callable[[], object]:
         """Have `answer` told the outcome at once when it is there; return what to call when nobody waits any more.
 
@@ -59,41 +62,62 @@ class Predictions:
             kind: `pipeline` or `model`.
             name: of it.
             body: as for `submit_pipeline`.
+            request: its id.
             deadline_s: likewise.
 
         Raises:
             NotFound: nothing has that name.
             ModelInactive: the model was deactivated. For the rest see `workers.pool.Pool.submit`.
         """
-        pool = self._pool(kind, name)
-        return partial(pool.abandon, pool.accept(answer, body, deadline_s))
+        subject = self._subject(kind, name)
+        account = self._records.account(subject)
+        try:
+            pool = self._pool(subject)
+            call = pool.accept(answer, body, deadline_s, witness=account, request=request)
+        except SluiceError as error:
+            account.refused(error, request, len(body))
+            raise
+        return partial(pool.abandon, call)
 
-    def expecting(self, kind: str, name: str, size_bytes: int) -> AbstractContextManager[None]:
-        """Return the block in which a body arrives: it counts as waiting, and isn't read if it couldn't be run.
+    @contextmanager
+    def expecting(self, kind: str, name: str, size_bytes: int, request: str | None = None) -> Iterator[None]:
+        """Give the block in which a body arrives: it counts as waiting, and isn't read if it couldn't be run.
 
         Args:
             kind: `pipeline` or `model`.
             name: of it.
             size_bytes: of the body, as far as that is known.
+            request: its id, if a refusal is the answer to it and so to be recorded.
 
         Raises:
             NotFound: nothing has that name.
             ModelInactive: the model was deactivated.
                 For the rest see `workers.pool.Pool.submit`; on entering the block.
         """
-        return self._pool(kind, name).expecting(size_bytes)
+        subject = self._subject(kind, name)
+        with ExitStack() as arriving:
+            try:
+                arriving.enter_context(self._pool(subject).expecting(size_bytes))
+            except SluiceError as error:
+                if request is not None:
+                    self._records.account(subject).refused(error, request, size_bytes or None)
+                raise
+            yield
 
-    def _pool(self, kind: str, name: str) -> Pool:
+    def _subject(self, kind: str, name: str) -> Subject:
         found = self._current.value
-        entity = found.pipeline(name) if kind == "pipeline" else found.model(name)
-        check_active(entity)
-        return self._supervisor.pool(entity.revision_id) or self._supervisor.open(target_of(entity, self._files))
+        return found.pipeline(name) if kind == "pipeline" else found.model(name)
+
+    def _pool(self, subject: Subject) -> Pool:
+        check_active(subject)
+        return self._supervisor.pool(subject.revision_id) or self._supervisor.open(target_of(subject, self._files))
 
     def _submit(
-        self, entity: Pipeline | Model, body: Body, deadline_s: float | None, trace: bool
+        self, subject: Subject, body: Body, deadline_s: float | None, trace: bool
     ) -> asyncio.Future[Prediction]:
-        check_active(entity)
-        pool = self._supervisor.pool(entity.revision_id)
-        if pool:
-            return pool.submit(body, deadline_s, trace)
-        return self._supervisor.submit(target_of(entity, self._files), body, deadline_s, trace)
+        account, request = self._records.account(subject), request_id.get()
+        try:
+            return self._pool(subject).submit(body, deadline_s, trace, account, request)
+        except SluiceError as error:
+            account.refused(error, request, len(body))
+            raise

@@ -13,6 +13,7 @@ from sluice.storage.heads import name_taken
 from sluice.storage.ids import now
 from sluice.storage.models import model_of
 from sluice.storage.resources import resource_of
+from sluice.storage.statistics import forget_records
 from sluice.storage.tables import PipelineDataFileRow, PipelineRevisionRow, PipelineRow
 from sluice.storage.transaction import transaction
 
@@ -56,6 +57,7 @@ class PipelineStore:
             await PipelineDataFileRow.filter(pipeline__head_id=pipeline.id).delete()
             await PipelineRevisionRow.filter(head_id=pipeline.id).delete()
             await PipelineRow.filter(id=pipeline.id).delete()
+            await forget_records([pipeline.id])
 
 
 async def add_pipeline_revision(pipeline: Pipeline) -> None:

@@ -6,6 +6,7 @@ from tortoise.expressions import Q
 
 from sluice.entities import Model, Resource
 from sluice.storage.heads import Kind, in_use
+from sluice.storage.statistics import forget_records
 from sluice.storage.tables import Head, PipelineRevisionRow, Revision
 from sluice.storage.transaction import transaction
 
@@ -30,3 +31,4 @@ async def remove_part(
             raise in_use(kind, part.name, names)
         await revisions.filter(head_id=part.id).delete()
         await heads.filter(id=part.id).delete()
+        await forget_records([part.id])

@@ -184,6 +184,53 @@ class LinkRow(Row):
         table = "link"
 
 
+class StatisticsRow(Row):
+    """What happened to the calls of one pipeline or model in one span of time."""
+
+    id = fields.CharField(max_length=64, primary_key=True)
+    subject_id = fields.CharField(max_length=32)  # no foreign key: a pipeline's or a model's
+    span_s = fields.IntField()
+    at = fields.BigIntField()  # seconds since 1970: a multiple of `span_s`
+    last_at = fields.FloatField()
+    last_failed_at = fields.FloatField(null=True)
+    counts = fields.TextField()
+
+    class Meta:
+        table = "statistics"
+        indexes = (("subject_id", "span_s", "at"), ("span_s", "at"))
+
+
+class FailureRow(Row):
+    """A call that failed, with the problem as its caller got it."""
+
+    id = fields.CharField(max_length=32, primary_key=True)
+    subject_id = fields.CharField(max_length=32)  # no foreign key: a pipeline's or a model's
+    at = fields.FloatField()  # seconds since 1970
+    revision = fields.IntField()
+    request_id = fields.CharField(max_length=64)
+    duration_ms = fields.FloatField()
+    refusal = fields.BooleanField()
+    problem = fields.TextField()
+    size_bytes = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "failure"
+        indexes = (("subject_id", "at"), ("at",))
+
+
+class FailureInputRow(Row):
+    """The input of a failed call."""
+
+    id = fields.CharField(max_length=32, primary_key=True, default=new_id)
+    failure: fields.OneToOneRelation[FailureRow] = fields.OneToOneField(
+        "sluice.FailureRow", related_name="input", on_delete=OnDelete.RESTRICT
+    )
+    content = fields.BinaryField()
+
+    class Meta:
+        table = "failure_input"
+
+
 class MetaRow(Row):
     """A fact about the database itself, such as the id of the data folder that it belongs to."""
 

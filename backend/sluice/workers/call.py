@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from sluice.errors import PredictionFailed
+from sluice.errors import PredictionFailed, SluiceError
 from sluice.workers import tracing
 from sluice.workers.body import Body
 from sluice.workers.frames import FrameBody
@@ -25,6 +26,16 @@ class Reply(Protocol):
         """Take what went wrong."""
 
 
+class Witness(Protocol):
+    """Who takes notice of how calls end; it must be quick and never raise."""
+
+    def answered(self, call: Call, ended_at: float, timings_ms: dict[str, float], /) -> None:
+        """Take notice of an answer that came at `ended_at` by `time.perf_counter`, with each step's milliseconds."""
+
+    def failed(self, call: Call, error: SluiceError, /) -> None:
+        """Take notice of what went wrong; the call's body is still there."""
+
+
 @dataclass(eq=False, slots=True)
 class Call:
     """One prediction on its way.
@@ -37,6 +48,8 @@ class Call:
         sent_at: when it went to a worker, 0.0 before.
         attempts: how many workers it went to.
         trace: whether the caller wants to see what each step is given and returns.
+        witness: told the outcome, unless the caller left before.
+        request: id of the request that it came with.
     """
 
     body: Body
@@ -47,6 +60,8 @@ class Call:
     sent_at: float = 0.0
     attempts: int = 0
     trace: bool = False
+    witness: Witness | None = None
+    request: str = ""
 
     def finish(self, message: Answer | Traced | Failed, body: FrameBody) -> None:
         """Set what a worker said, unless nobody waits for it any more."""
@@ -55,19 +70,27 @@ class Call:
         if isinstance(message, Failed):
             error = PredictionFailed(message.failure.to_json())
             error.details["trace"] = self._trace(message.timings_ms, message.trace or {})
-            self.answer.set_exception(error)
+            self._fail(error)
         else:
+            ended_at = time.perf_counter()
             timings_ms = {"queue": (self.sent_at - self.queued_at) * 1e3, **message.timings_ms}
             trace = self._trace(message.timings_ms, message.trace) if isinstance(message, Traced) else None
             self.answer.set_result(Prediction(body, timings_ms, trace))
+            if self.witness is not None:
+                self.witness.answered(self, ended_at, timings_ms)
 
     def _trace(self, timings_ms: dict[str, float], told: dict[str, Any]) -> dict[str, Any]:
         return tracing.answered(self.queued_at, self.sent_at, timings_ms, told)
 
-    def fail(self, error: Exception) -> None:
+    def fail(self, error: SluiceError) -> None:
         """Set what went wrong, unless it is over already."""
         if not self.answer.done():
-            self.answer.set_exception(error)
+            self._fail(error)
+
+    def _fail(self, error: SluiceError) -> None:
+        if self.witness is not None:
+            self.witness.failed(self, error)  # first: whoever gets the error closes the body
+        self.answer.set_exception(error)
 
 
 class Prediction(NamedTuple):

@@ -14,7 +14,7 @@ from itertools import islice
 from sluice.errors import DeadlineExceeded, NotAvailable, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.breaker import Breaker
-from sluice.workers.call import Call, Prediction, Reply
+from sluice.workers.call import Call, Prediction, Reply, Witness
 from sluice.workers.crew import Crew, Events, Plan
 from sluice.workers.deadlines import Deadlines
 from sluice.workers.folder import PoolFolder
@@ -110,13 +110,22 @@ class Pool:
         if not self._closed:
             self._crew.start_if_short()
 
-    def submit(self, body: Body, deadline_s: float | None = None, trace: bool = False) -> asyncio.Future[Prediction]:
+    def submit(
+        self,
+        body: Body,
+        deadline_s: float | None = None,
+        trace: bool = False,
+        witness: Witness | None = None,
+        request: str = "",
+    ) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
 
         Args:
             body: complete; the caller keeps it open until the future is done.
             deadline_s: over queue and run; may only shorten the pipeline's own.
             trace: whether to look at what each step is given and returns.
+            witness: told how it ended, if somebody still waits then; not told of what is raised here.
+            request: id of the request that it came with.
 
         Raises:
             QueueFull: too many calls or bytes wait.
@@ -127,7 +136,7 @@ class Pool:
             WorkerDied: by the future: the process that ran it ended.
         """
         answer: asyncio.Future[Prediction] = self._loop.create_future()
-        call = self.accept(answer, body, deadline_s, trace)
+        call = self.accept(answer, body, deadline_s, trace, witness, request)
 
         def settle(answer: asyncio.Future[Prediction]) -> None:
             if answer.cancelled():
@@ -136,7 +145,15 @@ class Pool:
         answer.add_done_callback(settle)
         return answer
 
-    def accept(self, answer: Reply, body: Body, deadline_s: float | None = None, trace: bool = False) -> Call:
+    def accept(
+        self,
+        answer: Reply,
+        body: Body,
+        deadline_s: float | None = None,
+        trace: bool = False,
+        witness: Witness | None = None,
+        request: str = "",
+    ) -> Call:
         """Take one call whose answer goes straight to `answer`, without a turn of the event loop in between.
 
         As `submit` otherwise; who waits no longer says so by `abandon`.
@@ -149,7 +166,8 @@ class Pool:
         now = self._used_at = self._loop.time()
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
         within_s = min(allowed, deadline_s or allowed)
-        call = Call(body, answer, now + within_s, within_s, time.perf_counter(), trace=trace)
+        queued_at = time.perf_counter()
+        call = Call(body, answer, now + within_s, within_s, queued_at, trace=trace, witness=witness, request=request)
         self._deadlines.watch(call.deadline_at)
         self._queue.append(call)
         self._dispatch()

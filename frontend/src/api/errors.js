@@ -57,6 +57,18 @@ export function hasCode(error, code) {
 }
 
 /**
+ * Tell whether nobody answers for the server: the connection fails, or a proxy says that it found nobody behind it.
+ *
+ * @param {unknown} error
+ * @returns {boolean}
+ */
+export function isAway(error) {
+  return (
+    hasCode(error, "unreachable") || (hasCode(error, "unexpected") && [502, 503, 504].includes(error.status))
+  );
+}
+
+/**
  * Tell whether somebody broke the call off on purpose.
  *
  * @param {unknown} error

@@ -20,4 +20,6 @@ export const keys = {
   template: (model, step) => ["templates", model, step],
   /** @param {import("./types.js").Environment} environment */
   environmentLog: ({ key, state }) => ["environments", key, "log", state],
+  environments: ["environments"],
+  statistics: ["statistics"],
 };

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { apiUrl, path } from "./address.js";
-import { request } from "./client.js";
+import { request, versionTag } from "./client.js";
 import { keys } from "./keys.js";
 import { upload } from "./upload.js";
 
-/** @import { Model } from "./types.js" */
+/** @import { Model, ReplacedModel } from "./types.js" */
 
 /** All models, by name. */
 export function useModels() {
@@ -19,6 +19,7 @@ export function useModels() {
  *
  * @typedef {object} NewModel
  * @property {string} name empty for the file's stem
+ * @property {string} description
  * @property {readonly File[]} files
  * @property {AbortSignal} signal
  * @property {(fraction: number) => void} onProgress
@@ -26,9 +27,62 @@ export function useModels() {
 export function useAddModel() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (/** @type {NewModel} */ { name, ...rest }) =>
-      upload("models", { ...rest, fields: name ? { name } : {} }),
+    mutationFn: async (/** @type {NewModel} */ { name, description, ...rest }) => {
+      const fields = filled({ name: name.trim(), description: description.trim() });
+      return /** @type {Model} */ (await upload("models", { ...rest, fields }));
+    },
     onSettled: () => void client.invalidateQueries({ queryKey: keys.models }),
+  });
+}
+
+/**
+ * Rename, describe, activate or deactivate a model.
+ *
+ * @typedef {object} ModelEdit
+ * @property {Model} model as it was when the change was thought of
+ * @property {{name?: string, description?: string, active?: boolean}} changes
+ */
+export function useEditModel() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (/** @type {ModelEdit} */ { model, changes }) =>
+      /** @type {Model} */ (
+        await request(path`models/${model.name}`, {
+          method: "PATCH",
+          json: changes,
+          ifMatch: versionTag(model),
+        })
+      ),
+    onSuccess: (edited) =>
+      client.setQueryData(keys.models, (/** @type {Model[] | undefined} */ known) =>
+        known?.map((model) => (model.id === edited.id ? edited : model)),
+      ),
+    // Its pipelines tell its name, and stand or fall with it.
+    onSettled: () => void client.invalidateQueries(),
+  });
+}
+
+/**
+ * Give a model other content; its pipelines use it from then on.
+ *
+ * @typedef {object} NewContent
+ * @property {Model} model
+ * @property {readonly File[]} files
+ * @property {AbortSignal} signal
+ * @property {(fraction: number) => void} onProgress
+ */
+export function useReplaceModel() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (/** @type {NewContent} */ { model, ...rest }) =>
+      /** @type {ReplacedModel} */ (
+        await upload(path`models/${model.name}/content`, {
+          method: "PUT",
+          ifMatch: versionTag(model),
+          ...rest,
+        })
+      ),
+    onSettled: () => void client.invalidateQueries(),
   });
 }
 
@@ -47,4 +101,12 @@ export function useDeleteModel() {
  */
 export function modelContentUrl(name) {
   return apiUrl(path`models/${name}/content`);
+}
+
+/**
+ * @param {Record<string, string>} fields
+ * @returns {Record<string, string>} those in which something stands
+ */
+function filled(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value));
 }

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { apiUrl, path } from "./address.js";
 import { request, versionTag } from "./client.js";
+import { askAfter } from "./connection.js";
 import { keys } from "./keys.js";
 
 /** @import { Pipeline, NewPipeline, PipelineChanges } from "./types.js" */
 
-/** How often states are looked at again: soon while one starts or installs, else now and then. */
+/** How often states are looked at again where nobody tells: soon while one starts or installs, else now and then. */
 const STARTING_MS = 1_000;
 const SETTLED_MS = 5_000;
 
@@ -16,8 +17,8 @@ export function usePipelines() {
     queryFn: async ({ signal }) => /** @type {Pipeline[]} */ ((await request("pipelines", { signal })).items),
     refetchInterval: ({ state: { data } }) =>
       data?.some(({ state, environment }) => state === "starting" || environment?.state === "building")
-        ? STARTING_MS
-        : SETTLED_MS,
+        ? askAfter(STARTING_MS)
+        : askAfter(SETTLED_MS),
   });
 }
 

@@ -1,12 +1,13 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { apiUrl, path } from "./address.js";
 import { request, send, versionTag } from "./client.js";
+import { askAfter } from "./connection.js";
 import { keys } from "./keys.js";
 import { upload } from "./upload.js";
 
 /** @import { Model, ReplacedResource, Resource, ResourceKind, ScriptCheck } from "./types.js" */
 
-/** How often environments are looked at again: soon while one is being installed, never once all are. */
+/** How often environments are looked at again where nobody tells: soon while one is being installed, never once all are. */
 const BUILDING_MS = 1_000;
 const UNSETTLED_MS = 5_000;
 
@@ -19,8 +20,8 @@ export function useResources() {
     queryFn: async ({ signal }) => /** @type {Resource[]} */ ((await request("resources", { signal })).items),
     refetchInterval: ({ state: { data } }) => {
       const states = new Set(data?.map(({ environment }) => environment?.state));
-      if (states.has("building")) return BUILDING_MS;
-      return states.has("failed") || states.has("absent") ? UNSETTLED_MS : false;
+      if (states.has("building")) return askAfter(BUILDING_MS);
+      return states.has("failed") || states.has("absent") ? askAfter(UNSETTLED_MS) : false;
     },
   });
 }

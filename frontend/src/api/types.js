@@ -48,7 +48,12 @@
  * @property {number} modelVersion
  * @property {Tensor[]} inputs
  * @property {Tensor[]} outputs
+ * @property {string} description
+ * @property {boolean} active one that isn't answers nothing, nor do its pipelines
  * @property {string[]} usedBy
+ *
+ * @typedef {Model & {pipelines: string[], changes?: string[]}} ReplacedModel with the pipelines that have a new
+ *   revision, and what changed
  *
  * @typedef {object} Environment what scripts import, and whether it is installed
  * @property {string} key

@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
+import { isAway } from "../api/errors.js";
 import { words } from "../words.js";
 import { ErrorState } from "./ErrorState.jsx";
 import { Notice } from "./Notice.jsx";
 
 /**
  * What a question to the server has answered, or why not: a skeleton while it loads, the error with a way to try
- * again, the last answer with a warning while the server is away.
+ * again, the last answer with a warning where a newer one was refused (that nobody answers says the header).
  *
  * @template T
  * @param {object} props
@@ -18,7 +19,7 @@ export function QueryView({ query, skeleton, children }) {
   if (query.data === undefined) return <ErrorState error={query.error} onRetry={() => query.refetch()} />;
   return (
     <>
-      {query.isError && (
+      {query.isError && !isAway(query.error) && (
         <Notice
           tone="warning"
           mb="md"
@@ -28,7 +29,7 @@ export function QueryView({ query, skeleton, children }) {
             </Button>
           }
         >
-          {words.shell.stale}
+          {words.errors.stale}
         </Notice>
       )}
       {children(query.data)}

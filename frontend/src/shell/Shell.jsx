@@ -1,6 +1,8 @@
 import { AppShell } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
+import { useConnection } from "../api/connection.js";
+import { useEvents } from "../api/events.js";
 import { words } from "../words.js";
 import { Header } from "./Header.jsx";
 import { HeadingSlot } from "./HeadingSlot.js";
@@ -16,6 +18,8 @@ import classes from "./Shell.module.css";
  */
 export function Shell({ children }) {
   const [opened, { open, close: hide }] = useDisclosure(false);
+  useEvents();
+  const isOffline = useConnection() === "offline";
   const [slot, setSlot] = useState(/** @type {HTMLElement | null} */ (null));
   const close = () => {
     hide();
@@ -32,7 +36,7 @@ export function Shell({ children }) {
       </button>
       <AppShell
         layout="alt"
-        header={{ height: 56 }}
+        header={{ height: isOffline ? { base: 112, sm: 92 } : 56 }}
         navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !opened } }}
         padding={{ base: "md", sm: 20 }}
         transitionDuration={0}

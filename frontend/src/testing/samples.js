@@ -22,6 +22,8 @@ export function aModel(changes) {
     modelVersion: 0,
     inputs: [{ name: "x", type: "tensor(float)", datatype: "FP32", shape: [-1, 64], symbols: ["N", null] }],
     outputs: [],
+    description: "",
+    active: true,
     usedBy: [],
     ...changes,
   };

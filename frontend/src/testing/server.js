@@ -4,7 +4,8 @@ import { onTestFinished } from "vitest";
 
 /**
  * @typedef {{method: string, path: string, search: string, body: string, contentType: string, ifMatch?: string}} Received
- * @typedef {{status?: number, json?: unknown, text?: string, headers?: Record<string, string>}} Reply
+ * @typedef {{status?: number, json?: unknown, text?: string, headers?: Record<string, string>,
+ *   stream?: (connection: import("node:http").ServerResponse) => void}} Reply `stream` goes on with the answer by itself
  * @typedef {Record<string, (call: Received) => Reply | Promise<Reply>>} Routes by `METHOD path`
  */
 
@@ -43,6 +44,11 @@ export async function serveApi(routes) {
     const reply = await (routes[`${call.method} ${call.path}`] ?? (() => problem(404, "not-found", "?")))(
       call,
     );
+    if (reply.stream) {
+      response.writeHead(reply.status ?? 200, { ...headers, ...reply.headers }).flushHeaders();
+      reply.stream(response);
+      return;
+    }
     const body = reply.text ?? (reply.json === undefined ? "" : JSON.stringify(reply.json));
     response.writeHead(reply.status ?? 200, { ...headers, ...reply.headers }).end(body);
   });

@@ -29,6 +29,7 @@ from sluice.environments.service import OFF
 from sluice.workers.state import PoolState
 
 _POLICY = frozenset(field.name for field in fields(Policy))
+_EMPTY = {"data_files": (), "pinned": False, "keep_inputs": False}
 
 
 async def list_pipelines(request: Request) -> Response:
@@ -69,7 +70,7 @@ async def change_pipeline(request: Request) -> Response:
     def edit(pipeline: NewPipeline) -> NewPipeline:
         given = {name: getattr(patch, name) for name in patch.model_fields_set}
         # What has no null of its own.
-        given |= {name: empty for name, empty in (("data_files", ()), ("pinned", False)) if given.get(name, 0) is None}
+        given |= {name: empty for name, empty in _EMPTY.items() if given.get(name, 0) is None}
         policy = {name: given.pop(name) for name in _POLICY & given.keys()}
         return replace(pipeline, **given, policy=replace(pipeline.policy, **policy))
 

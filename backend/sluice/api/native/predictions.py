@@ -119,7 +119,8 @@ async def _predict(request: Request, kind: str, submit: Submit) -> Response:
     try:
         within_s = deadline_s(*request.headers.getlist(DEADLINE_HEADER))
         trace = _trace_wanted(request)
-        with services(request).predictions.expecting(kind, name, _declared_bytes(request)):
+        declared = _declared_bytes(request)
+        with services(request).predictions.expecting(kind, name, declared, request_id.get()):
             body = await _read(request)
         outcome = answer = await unless_client_leaves(request, submit(name, body, within_s, trace))
     except SluiceError as error:

@@ -38,6 +38,16 @@ from sluice.api.native.resources import (
     replace_resource,
 )
 from sluice.api.native.session import get_session, sign_in, sign_out
+from sluice.api.native.statistics import (
+    clear_model_failures,
+    clear_pipeline_failures,
+    get_failure_input,
+    get_model_statistics,
+    get_pipeline_statistics,
+    list_model_failures,
+    list_pipeline_failures,
+    list_statistics,
+)
 from sluice.api.native.system import get_system
 from sluice.api.native.tokens import create_token, list_tokens, revoke_token
 from sluice.api.routing import RoleRoute, route, with_action
@@ -89,4 +99,18 @@ ROUTES: list[RoleRoute] = [
         DELETE=(ADMIN, delete_pipeline),
     ),
     route(V1 + "/pipelines/{name}/retry", POST=(ADMIN, retry_pipeline)),
+    route(V1 + "/statistics", GET=(READ, list_statistics)),
+    route(V1 + "/pipelines/{name}/statistics", GET=(READ, get_pipeline_statistics)),
+    route(
+        V1 + "/pipelines/{name}/failures",
+        GET=(READ, list_pipeline_failures),
+        DELETE=(ADMIN, clear_pipeline_failures),
+    ),
+    route(V1 + "/pipelines/{name}/failures/{id}/input", GET=(ADMIN, get_failure_input)),
+    route(V1 + "/models/{name}/statistics", GET=(READ, get_model_statistics)),
+    route(
+        V1 + "/models/{name}/failures",
+        GET=(READ, list_model_failures),
+        DELETE=(ADMIN, clear_model_failures),
+    ),
 ]

@@ -300,6 +300,7 @@ class NewPipelineBody(PolicyFields):
     post_processing: str | None = None
     data_files: DataFiles = []
     pinned: bool = False
+    keep_inputs: bool = False
 
 
 class PipelinePatch(PolicyFields):
@@ -314,6 +315,7 @@ class PipelinePatch(PolicyFields):
     post_processing: str | None = None
     data_files: DataFiles | None = None
     pinned: bool | None = None
+    keep_inputs: bool | None = None
 
 
 class StepBody(Body):
@@ -351,6 +353,7 @@ class PipelineBody(Body):
     max_answer_bytes: int | None
     pinned: bool
     sample: str | None
+    keep_inputs: bool
     state: Literal["ready", "starting", "idle", "broken", "inactive"]
     reason: str | None
     notes: list[NoteBody]

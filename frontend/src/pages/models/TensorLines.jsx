@@ -33,16 +33,28 @@ function Lines({ label, tensors }) {
     <div className={classes.group}>
       <div className={classes.label}>{label}</div>
       {tensors.slice(0, SHOWN).map((tensor) => (
-        <div key={tensor.name} className={classes.tensor}>
-          <span className={classes.name}>{tensor.name}</span>
-          <span className={classes.shape}>
-            {tensor.datatype ?? tensor.type} {formatShape(tensor)}
-          </span>
-        </div>
+        <TensorLine key={tensor.name} tensor={tensor} />
       ))}
       {tensors.length > SHOWN && (
         <div className={classes.more}>{words.models.more(tensors.length - SHOWN)}</div>
       )}
+    </div>
+  );
+}
+
+/**
+ * One input or output: its name, datatype and shape.
+ *
+ * @param {object} props
+ * @param {Tensor} props.tensor
+ */
+export function TensorLine({ tensor }) {
+  return (
+    <div className={classes.tensor}>
+      <span className={classes.name}>{tensor.name}</span>
+      <span className={classes.shape}>
+        {tensor.datatype ?? tensor.type} {formatShape(tensor)}
+      </span>
     </div>
   );
 }
