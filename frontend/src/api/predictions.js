@@ -1,8 +1,12 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { parseKeepingDigits } from "../lib/jsonExact.js";
+import { JsonTree } from "../lib/jsonTree.js";
 import { parseServerTiming } from "../lib/serverTiming.js";
 import { path } from "./address.js";
 import { send } from "./client.js";
 import { keys } from "./keys.js";
+
+/** @import { Trace } from "./types.js" */
 
 /**
  * @typedef {"pipelines" | "models"} Runnable
@@ -10,9 +14,10 @@ import { keys } from "./keys.js";
  * @typedef {object} Answer
  * @property {string} text exactly as it came: parsing would round large integers
  * @property {import("../lib/serverTiming.js").Timing[]} timings
+ * @property {Trace | null} trace what the run looks like from inside, where that was asked for
  *
  * @typedef {object} Input
- * @property {File | string} body
+ * @property {Blob | string} body
  * @property {AbortSignal} signal
  */
 
@@ -21,34 +26,52 @@ import { keys } from "./keys.js";
  *
  * @param {Runnable} kind
  * @param {string} name
- * @param {Input} input
- * @returns {Promise<Answer>}
+ * @param {{traced?: boolean}} [options]
  */
-export async function predict(kind, name, { body, signal }) {
-  const target = kind === "models" ? path`models/${name}` : path`pipelines/${name}`;
-  const response = await send(`${target}/predictions`, {
-    method: "POST",
-    body,
-    contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
-    signal,
-  });
-  return {
-    text: await response.text(),
-    timings: parseServerTiming(response.headers.get("Server-Timing") ?? ""),
-  };
-}
-
-/**
- * The same for a form, which shows how it goes.
- *
- * @param {Runnable} kind
- * @param {string} name
- */
-export function usePredict(kind, name) {
+export function usePredict(kind, name, { traced = false } = {}) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (/** @type {Input} */ input) => predict(kind, name, input),
+    mutationFn: async (/** @type {Input} */ { body, signal }) => {
+      const target = kind === "models" ? path`models/${name}` : path`pipelines/${name}`;
+      const response = await send(`${target}/predictions${traced ? "?trace=true" : ""}`, {
+        method: "POST",
+        body,
+        contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
+        signal,
+      });
+      const timings = parseServerTiming(response.headers.get("Server-Timing") ?? "");
+      const text = await response.text();
+      /** @type {Answer} */
+      const answer = traced ? { ...takeApart(text), timings } : { text, timings, trace: null };
+      return answer;
+    },
     // A run starts an idle pipeline and may show that it is broken.
     onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
   });
+}
+
+/**
+ * The content of a data file, to be sent as input.
+ *
+ * @param {string | null} name
+ */
+export function useSample(name) {
+  return useQuery({
+    queryKey: ["samples", name],
+    queryFn: async ({ signal }) => {
+      const response = await send(path`resources/${name ?? ""}/content`, { signal });
+      return response.blob();
+    },
+    enabled: name !== null,
+  });
+}
+
+/**
+ * @param {string} text `{"output": ..., "trace": {...}}`
+ * @returns {{text: string, trace: Trace}}
+ */
+function takeApart(text) {
+  const tree = new JsonTree(text);
+  const parts = Object.fromEntries(tree.children(tree.root).map((node) => [node.key, tree.raw(node)]));
+  return { text: parts.output, trace: parseKeepingDigits(parts.trace) };
 }

@@ -132,6 +132,53 @@
  * @property {string} at
  * @property {string} text
  *
+ * @typedef {object} Trace one call from inside
+ * @property {number} queueMs
+ * @property {number} overheadMs
+ * @property {number} totalMs
+ * @property {string | null} printed
+ * @property {TraceStep[]} steps those that ran, in their order
+ * @property {Frame[]} frames of the scripts, the innermost last; empty where none failed
+ *
+ * @typedef {object} TraceStep
+ * @property {string} step a StepName, `input` or `output`
+ * @property {number} ms
+ * @property {ValueFacts[]} [given]
+ * @property {ValueFacts[]} [returned]
+ *
+ * @typedef {object} ValueFacts what one value was; integers that a double would round are text
+ * @property {string} [name]
+ * @property {string} type
+ * @property {string} [dtype]
+ * @property {number[]} [shape]
+ * @property {number} [sizeBytes]
+ * @property {number} [length]
+ * @property {string[]} [keys]
+ * @property {unknown[]} [first]
+ * @property {number | string | boolean} [min]
+ * @property {number | string | boolean} [max]
+ * @property {number | string} [mean]
+ * @property {number} [nanCount]
+ * @property {string} [text]
+ * @property {{width: number, height: number, channels: number, data: string}} [picture]
+ *
+ * @typedef {object} Frame
+ * @property {string} script
+ * @property {number} line
+ * @property {string} [function]
+ * @property {{line: number, text: string}[]} source
+ *
+ * @typedef {object} Problem why a call failed (RFC 9457)
+ * @property {string} detail
+ * @property {string} [code]
+ * @property {string} [step]
+ * @property {string} [script]
+ * @property {number} [line]
+ * @property {string} [lineText]
+ * @property {string} [exception]
+ * @property {string} [printed]
+ * @property {Trace} [trace]
+ *
  * @typedef {object} NewPipeline
  * @property {string} name
  * @property {string} model

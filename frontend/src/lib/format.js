@@ -88,3 +88,22 @@ export function formatShape({ shape, symbols }) {
   if (shape.length === 0) return "scalar";
   return `[${shape.map((size, axis) => (size >= 0 ? size : (symbols?.[axis] ?? "?"))).join(", ")}]`;
 }
+
+/**
+ * @param {number} part 0..1
+ * @returns {string} e.g. `12 %`, `< 1 %`
+ */
+export function formatPart(part) {
+  if (part > 0 && part < 0.01) return "< 1 %";
+  return `${Math.round(part * 100)} %`;
+}
+
+/**
+ * @param {unknown} value as JSON has it
+ * @returns {string} numbers to six figures, whole ones with every digit; the rest as JSON
+ */
+export function formatFact(value) {
+  if (typeof value === "string") return value;
+  if (typeof value !== "number" || Number.isInteger(value)) return JSON.stringify(value);
+  return String(Number(value.toPrecision(6)));
+}
