@@ -1,15 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
 import { parseKeepingDigits } from "../lib/jsonExact.js";
 import { JsonTree } from "../lib/jsonTree.js";
-import { send } from "./client.js";
+import { upload } from "./upload.js";
 
 /** @import { NewPipeline, Problem, Trace } from "./types.js" */
 
 /**
  * @typedef {object} Draft a pipeline that isn't saved yet, and what to run it on
  * @property {Omit<NewPipeline, "name"> & {name?: string, sample?: string | null}} pipeline
- * @property {Blob | null} input null takes the stored sample, or what can be made of the model's shapes
+ * @property {File | null} input null takes the stored sample, or what can be made of the model's shapes
  * @property {AbortSignal} signal
+ * @property {(fraction: number) => void} onProgress 0..1 of what is sent
  *
  * @typedef {object} Checked
  * @property {boolean} ok
@@ -24,24 +25,24 @@ import { send } from "./client.js";
 /** Load the parts of a pipeline and run a sample through them; nothing is saved. */
 export function useCheckPipeline() {
   return useMutation({
-    mutationFn: async (/** @type {Draft} */ { pipeline, input, signal }) => {
-      const form = new FormData();
-      form.append("pipeline", JSON.stringify(pipeline));
-      if (input) form.append("input", input);
-      const response = await send("pipelines/check", { method: "POST", body: form, signal });
-      const text = await response.text();
-      const { output: _, ...checked } = parseKeepingDigits(text);
-      return /** @type {Checked} */ ({ ...checked, outputText: checked.ran ? rawOutput(text) : null });
-    },
+    mutationFn: (/** @type {Draft} */ { pipeline, input, ...rest }) =>
+      upload("pipelines/check", {
+        ...rest,
+        fields: { pipeline: JSON.stringify(pipeline) },
+        files: input ? [input] : [],
+        fileField: "input",
+        read: readChecked,
+      }),
   });
 }
 
 /**
- * @param {string} text of the whole answer
- * @returns {string | null}
+ * @param {string} text the answer
+ * @returns {Checked}
  */
-function rawOutput(text) {
+function readChecked(text) {
+  const { output: _, ...checked } = parseKeepingDigits(text);
   const tree = new JsonTree(text);
-  const output = tree.children(tree.root).find(({ key }) => key === "output");
-  return output ? tree.raw(output) : null;
+  const output = checked.ran ? tree.children(tree.root).find(({ key }) => key === "output") : null;
+  return { ...checked, outputText: output ? tree.raw(output) : null };
 }

@@ -1,7 +1,8 @@
-import { Loader, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useId } from "react";
 import { Failure } from "../../../components/Failure.jsx";
 import { Notice } from "../../../components/Notice.jsx";
+import { UploadProgress } from "../../../components/UploadProgress.jsx";
 import { words } from "../../../words.js";
 import classes from "./CheckPanel.module.css";
 import { CheckResult } from "./CheckResult.jsx";
@@ -22,6 +23,7 @@ const text = words.check;
 export function CheckPanel({ check, values }) {
   const id = useId();
   const { isPending, error, result } = check;
+  const hasInput = check.sample.source === "file" || check.sample.source === "json";
   return (
     <section aria-labelledby={id} className={classes.panel}>
       <Text id={id} component="h3" fw={600} m={0}>
@@ -38,13 +40,7 @@ export function CheckPanel({ check, values }) {
         dataFiles={values.dataFiles}
       />
       <Stack mt="md">
-        <div role="status" className={classes.status} data-pending={isPending}>
-          {isPending && (
-            <>
-              <Loader size={16} aria-hidden="true" /> {text.running}
-            </>
-          )}
-        </div>
+        {isPending && <UploadProgress fraction={hasInput ? check.fraction : 1} afterwards={text.running} />}
         {!isPending && (error || result) && check.isStale(values) && (
           <Notice tone="warning">{text.stale}</Notice>
         )}

@@ -22,6 +22,7 @@ export function SampleInput({ sample, onChoose, missing, takesBytes, dataFiles }
   const stored = sample.stored !== null && dataFiles.includes(sample.stored) ? sample.stored : null;
   return (
     <Tabs
+      keepMounted={false}
       value={sample.source}
       onChange={(source) => onChoose({ ...sample, source: /** @type {Source} */ (source ?? "automatic") })}
     >

@@ -30,7 +30,7 @@ export function missingIn({ source, files, json, stored }) {
 
 /**
  * @param {Sample} sample
- * @returns {{input: Blob | null, stored: string | null}} what is sent for it
+ * @returns {{input: File | null, stored: string | null}} what is sent for it
  */
 export function sentFor({ source, files, json, stored }) {
   return {
@@ -38,7 +38,7 @@ export function sentFor({ source, files, json, stored }) {
       source === "file"
         ? files[0]
         : source === "json"
-          ? new Blob([json], { type: "application/json" })
+          ? new File([json], "input.json", { type: "application/json" })
           : null,
     stored: source === "stored" ? stored : null,
   };

@@ -19,6 +19,7 @@ import { AUTOMATIC, missingIn, sentFor } from "./sample.js";
  * @property {(values: DraftValues) => void} begin
  * @property {() => void} cancel
  * @property {boolean} isPending
+ * @property {number} fraction of the input that is sent, 0..1
  * @property {unknown} error why it could not be checked
  * @property {import("../../../api/checks.js").Checked | undefined} result of the last one
  * @property {(values: DraftValues) => boolean} isStale whether what was checked is no longer what is chosen
@@ -31,6 +32,7 @@ export function useDraftCheck() {
   const [isOpen, setOpen] = useState(false);
   const [sample, setSample] = useState(AUTOMATIC);
   const [missing, setMissing] = useState(/** @type {string | null} */ (null));
+  const [fraction, setFraction] = useState(0);
   const [checked, setChecked] = useState({ parts: "", sample });
 
   return {
@@ -50,14 +52,17 @@ export function useDraftCheck() {
       const { input, stored } = sentFor(sample);
       const { name, model, ...parts } = values;
       setChecked({ parts: partsOf(values), sample });
+      setFraction(0);
       check.mutate({
         pipeline: { ...parts, ...(name.trim() && { name: name.trim() }), model: model ?? "", sample: stored },
         input,
         signal: abort.begin(),
+        onProgress: setFraction,
       });
     },
     cancel: abort.abort,
     isPending: check.isPending,
+    fraction,
     error: isAbort(check.error) ? null : check.error,
     result: check.data,
     isStale: (values) => checked.parts !== partsOf(values) || checked.sample !== sample,
