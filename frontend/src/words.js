@@ -224,7 +224,7 @@ export const words = {
     running: "Loading the parts, then running the sample. The first time takes some seconds.",
     stale: "The form has changed since this check.",
     notChecked: "It could not be checked",
-    ran: "It works: all three steps ran.",
+    ran: "It works: the sample ran through all steps.",
     loaded: "The parts load.",
     notRun: "They were not run. Give an input to see what they make of it.",
     samples: {

@@ -77,7 +77,7 @@ it("runs a dropped file through the parts, and needs no name for it", async () =
   }));
   await choose(user, "Pre-processing resource", "digits_pre.py");
   await user.click(press());
-  await screen.findByText("It works: all three steps ran.");
+  await screen.findByText("It works: the sample ran through all steps.");
   expect(onWiden).toHaveBeenCalled();
   await user.click(within(panel()).getByRole("tab", { name: "File" }));
   expect(screen.getByText("The form has changed since this check.")).toBeTruthy();
@@ -95,7 +95,7 @@ it("sends JSON, and a data file by its name", async () => {
   const { user, calls } = await showForm(() => ({ json: GOOD }));
   await choose(user, "Data files", "labels.json");
   await user.click(press());
-  await screen.findByText("It works: all three steps ran.");
+  await screen.findByText("It works: the sample ran through all steps.");
   await user.click(within(panel()).getByRole("tab", { name: "JSON" }));
   await user.click(press());
   expect(screen.getByText("Enter JSON.")).toBeTruthy();

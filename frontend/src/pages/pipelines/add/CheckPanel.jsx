@@ -1,5 +1,5 @@
 import { Stack, Text } from "@mantine/core";
-import { useId } from "react";
+import { useEffect, useId, useRef } from "react";
 import { Failure } from "../../../components/Failure.jsx";
 import { Notice } from "../../../components/Notice.jsx";
 import { UploadProgress } from "../../../components/UploadProgress.jsx";
@@ -22,10 +22,15 @@ const text = words.check;
  */
 export function CheckPanel({ check, values }) {
   const id = useId();
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
   const { isPending, error, result } = check;
+  useEffect(() => {
+    // On a narrow screen it stands below all fields.
+    if (isPending) panel.current?.scrollIntoView({ block: "nearest" });
+  }, [isPending]);
   const hasInput = check.sample.source === "file" || check.sample.source === "json";
   return (
-    <section aria-labelledby={id} className={classes.panel}>
+    <section ref={panel} aria-labelledby={id} className={classes.panel}>
       <Text id={id} component="h3" fw={600} m={0}>
         {text.title}
       </Text>

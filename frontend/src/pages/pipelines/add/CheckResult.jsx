@@ -1,15 +1,14 @@
-import { Skeleton, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
 import { AnswerView } from "../../../components/run/AnswerView.jsx";
 import { Xray } from "../../../components/trace/Xray.jsx";
 import { words } from "../../../words.js";
+import { RepairScript } from "../page/RepairScript.jsx";
 import classes from "./CheckPanel.module.css";
 
 /** @import { Checked } from "../../../api/checks.js" */
 
 const text = words.check;
-const ScriptEditor = lazy(() => import("../../../components/editor/ScriptEditor.jsx"));
 
 /**
  * What came of a check: the answer, or which step failed and why, with its script at hand; and the run from inside.
@@ -40,10 +39,8 @@ export function CheckResult({ result, name, onRepaired }) {
           trace={trace}
           problem={problem}
           onRepaired={onRepaired}
-          renderScript={({ script, line, message, onRepaired: repaired }) => (
-            <Suspense fallback={<Skeleton height={240} />}>
-              <ScriptEditor name={script} line={line} message={message} onSaved={repaired} compact />
-            </Suspense>
+          renderScript={({ onRepaired: onSaved, ...failing }) => (
+            <RepairScript {...failing} onSaved={onSaved} />
           )}
         />
       )}
