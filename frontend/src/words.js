@@ -236,8 +236,9 @@ export const words = {
     toModel: "Go to the model",
     lastHour: "Last hour",
     calls: (/** @type {string} */ shown, /** @type {number} */ n) =>
-      `${shown} ${plurals.select(n) === "one" ? "call" : "calls"}`,
-    noCalls: "No calls in the last hour",
+      `${shown} ${plurals.select(n) === "one" ? "call" : "calls"} in the last hour`,
+    neverCalled: "Not called yet",
+    lastCall: "Last call",
     failures: (/** @type {string} */ shown, /** @type {number} */ n) =>
       `${shown} ${plurals.select(n) === "one" ? "failure" : "failures"}`,
     p50: (/** @type {string} */ duration) => `p50 ${duration}`,
