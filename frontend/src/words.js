@@ -84,6 +84,8 @@ export const words = {
     "post-processing": "Post-processing",
     input: "Input",
     queue: "Queue",
+    output: "Output",
+    overhead: "Overhead",
     environment: "Packages",
   },
 
@@ -131,6 +133,57 @@ export const words = {
     title: "Home",
   },
 
+  charts: {
+    answers: "Answers",
+    latency: "Latency",
+    now: "now",
+    asTable: "Show the figures",
+    time: "Time",
+    callsHead: "Calls",
+    failuresHead: "Failures",
+    failedInHead: "Failed in",
+    stepHead: "Step",
+    whole: "Whole call",
+    p50: "p50",
+    p99: "p99",
+    p50Legend: "half of the calls (p50)",
+    p99Legend: "up to 99 of 100 (p99)",
+    step: (/** @type {string} */ step) => stepNames[step] ?? step,
+    figureHead: (/** @type {string} */ step, /** @type {string} */ figure) => `${step}, ${figure}`,
+    calls: (/** @type {number} */ n) => counted(n, "call", "calls"),
+    failures: (/** @type {number} */ n) => (n === 0 ? "no failure" : counted(n, "failure", "failures")),
+    stepFailures: (/** @type {string} */ step, /** @type {number} */ n) => `${step}: ${n}`,
+    failedIn: (/** @type {string[]} */ steps) => `Failed in ${steps.join(", ")}`,
+    point: (/** @type {string} */ at, /** @type {number} */ calls, /** @type {number} */ failures) =>
+      `${at}: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}`,
+    periods: { hour: "the last hour", day: "the last day", week: "the last week" },
+    noCalls: {
+      hour: "No calls in the last hour.",
+      day: "No calls in the last day.",
+      week: "No calls in the last week.",
+    },
+    noAnswers: {
+      hour: "No answers in the last hour.",
+      day: "No answers in the last day.",
+      week: "No answers in the last week.",
+    },
+    lastHour: (/** @type {number} */ calls, /** @type {number} */ failures, /** @type {number} */ most) =>
+      calls === 0
+        ? "No calls in the last hour."
+        : `Calls by minute in the last hour: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}, at most ${most} in a minute.`,
+    answersAlternative: (
+      /** @type {"hour" | "day" | "week"} */ period,
+      /** @type {number} */ calls,
+      /** @type {number} */ failures,
+      /** @type {string[]} */ steps,
+    ) =>
+      `Calls in ${words.charts.periods[period]}: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}${
+        steps.length ? ` (${steps.join(", ")})` : ""
+      }.`,
+    latencyAlternative: (/** @type {"hour" | "day" | "week"} */ period) =>
+      `How long answered calls took in ${words.charts.periods[period]}, in each step`,
+  },
+
   predictions: {
     title: "Predictions",
     batch: "Batch processing",
@@ -157,6 +210,8 @@ export const words = {
     postProcessing: "Post-processing resource",
     preHint: "Turns the input into the model's inputs. Without one, the input is JSON.",
     postHint: "Turns the model's outputs into the answer. Without one, the outputs are the answer.",
+    optional: "Optional.",
+    fileGroups: { module: "Helper modules", data: "Data files" },
     noScript: "None",
     noScripts: "No scripts yet: add them under Resources.",
     dataFiles: "Data files",
@@ -181,8 +236,9 @@ export const words = {
     toModel: "Go to the model",
     lastHour: "Last hour",
     calls: (/** @type {string} */ shown, /** @type {number} */ n) =>
-      `${shown} ${plurals.select(n) === "one" ? "call" : "calls"}`,
-    noCalls: "No calls in the last hour",
+      `${shown} ${plurals.select(n) === "one" ? "call" : "calls"} in the last hour`,
+    neverCalled: "Not called yet",
+    lastCall: "Last call",
     failures: (/** @type {string} */ shown, /** @type {number} */ n) =>
       `${shown} ${plurals.select(n) === "one" ? "failure" : "failures"}`,
     p50: (/** @type {string} */ duration) => `p50 ${duration}`,
@@ -190,6 +246,44 @@ export const words = {
     emptyHint:
       "Input data, pre-processing, ONNX model, post-processing, output data: a pipeline puts them behind one address.",
     emptyRead: "No pipelines yet. Your role may not add any.",
+  },
+
+  contract: {
+    of: (/** @type {string} */ step) => `${step}: what goes in and out`,
+    expects: "Expects",
+    gives: "Gives",
+    given: "is given",
+    returns: "returns",
+    bytes: "the request's bytes",
+    anything: "the answer: anything that JSON can hold",
+    callersSend: "callers send",
+    callersGet: "callers get",
+    inactive: "This model is inactive: the pipeline will refuse calls until the model is activated.",
+    warning: (/** @type {number} */ line, /** @type {string} */ message) => `Line ${line}: ${message}`,
+  },
+
+  check: {
+    title: "Check",
+    hint: "Loads the parts in a worker of its own and runs a sample through them. Nothing is saved.",
+    submit: "Check",
+    cancel: "Cancel check",
+    automatic: "Automatic",
+    made: "The input is made of the model's shapes, filled with zeros.",
+    onlyLoads:
+      "The parts are loaded only: what the pre-processing script reads, nobody can guess. Give it a file to see it run.",
+    stored: "Data file",
+    storedLabel: "Sample",
+    running: "Loading the parts, then running the sample. The first time takes some seconds.",
+    stale: "The form has changed since this check.",
+    notChecked: "It could not be checked",
+    ran: "It works: the sample ran through all steps.",
+    loaded: "The parts load.",
+    notRun: "They were not run. Give an input to see what they make of it.",
+    samples: {
+      input: "Run on your input.",
+      stored: "Run on the data file.",
+      made: "Run on zeros in the model's shapes.",
+    },
   },
 
   models: {
@@ -228,6 +322,32 @@ export const words = {
     wasSwitched: (/** @type {string} */ name, /** @type {boolean} */ active) =>
       `Model '${name}' is ${active ? "active" : "inactive"}.`,
     notChanged: "The model was not changed",
+    overview: "Overview",
+    revision: (/** @type {number} */ n) => `Revision ${n}`,
+    tabsLabel: "Use the model",
+    tryIt: "Try it",
+    call: "Call it",
+    edit: "Edit",
+    editTitle: (/** @type {string} */ name) => `Edit model ${name}`,
+    renameHint: "Pipelines that use it go on. Programs that call the model itself must use the new name.",
+    theirName: (/** @type {string} */ name) => `Somebody else renamed it to '${name}' meanwhile.`,
+    theirDescription: "Somebody else described it meanwhile:",
+    save: "Save",
+    wasChanged: (/** @type {string} */ name) => `Model '${name}' was changed.`,
+    replace: "Replace",
+    replaceTitle: (/** @type {string} */ name) => `Replace model ${name}`,
+    newContent: "New model files",
+    newContentHint: (/** @type {number} */ n) =>
+      n === 0
+        ? "Name and description stay. If its tensors lie in files of their own, choose those too."
+        : `Name and description stay. It is tried with the ${counted(n, "pipeline", "pipelines")} that ${n === 1 ? "uses" : "use"} it first; if one wouldn't load, nothing changes.`,
+    wasReplaced: (/** @type {string} */ name, /** @type {boolean} */ isOther) =>
+      isOther ? `Model '${name}' was replaced.` : `Model '${name}' has that content already.`,
+    notReplaced: "The model was not replaced",
+    newScript: "New script for this model",
+    gone: (/** @type {string} */ name) => `There is no model '${name}'`,
+    goneHint: "It was deleted or renamed, or the address is mistyped.",
+    goToModels: "Go to Models",
     loose: "Say to which model these belong, or remove them",
     looseOnly: "These are no models: choose the .onnx file that they belong to",
     belongsTo: (/** @type {string} */ file) => `${file} belongs to`,
@@ -258,7 +378,10 @@ export const words = {
     emptyHint: "Python scripts for pre- and post-processing, helper modules and data files.",
     download: (/** @type {string} */ name) => `Download resource ${name}`,
     delete: (/** @type {string} */ name) => `Delete resource ${name}`,
-    deleteQuestion: (/** @type {string} */ name) => `Resource '${name}' will be removed permanently.`,
+    deleteQuestion: (/** @type {string} */ name, /** @type {string[]} */ usedBy) =>
+      usedBy.length === 0
+        ? `Resource '${name}' will be removed permanently. No pipeline uses it.`
+        : `Resource '${name}' can't be removed yet: ${list.format(usedBy)} ${usedBy.length === 1 ? "uses" : "use"} it.`,
     wasAdded: (/** @type {string} */ name) => `Resource '${name}' was added.`,
     wasDeleted: (/** @type {string} */ name) => `Resource '${name}' was deleted.`,
     file: "Resource file",
@@ -276,6 +399,49 @@ export const words = {
     source: "Source",
     notText: "This file isn't text, or is too long to show here. Download it to see it.",
     emptyRead: "No resources yet. Your role may not add any.",
+    newScript: "New script",
+    newScriptHint: "Begins with a template for a model and a step.",
+    replace: "Replace",
+    replaceTitle: (/** @type {string} */ name) => `Replace the content of ${name}`,
+    newContent: "New content",
+    newContentHint:
+      "Its name stays, whatever the file is called. Every pipeline that uses it is tried with it first; no call fails meanwhile.",
+    wasReplaced: (/** @type {string} */ name) => `Resource '${name}' was replaced.`,
+    notReplaced: "The resource was not replaced",
+    rename: "Rename",
+    renameTitle: (/** @type {string} */ name) => `Rename ${name}`,
+    renameHint: "Pipelines that use it keep using it; scripts that open it by its name need the new one.",
+    renameScriptHint:
+      "Pipelines that use it keep using it. The name ends in .py; a helper module is imported by its name.",
+    renameDirty: "Save or discard your changes first.",
+    wasRenamed: (/** @type {string} */ old, /** @type {string} */ name) =>
+      `'${old}' is called '${name}' now.`,
+    notRenamed: "It was not renamed",
+    revision: (/** @type {number} */ n) => `revision ${n}`,
+    kindExplained: {
+      script: "A script: its function process runs before or after a model.",
+      module: "A helper module: scripts import it by its name. A pipeline needs it among its data files.",
+      data: "A data file: scripts open it by its name. A pipeline needs it among its data files.",
+    },
+    usedIn: (/** @type {number} */ n) =>
+      n === 0 ? "It is in no pipeline yet." : n === 1 ? "Used by the pipeline" : "Used by the pipelines",
+    facts: "Details",
+    gone: (/** @type {string} */ name) => `There is no resource '${name}'`,
+    goneHint: "It was deleted or renamed, or the address is mistyped.",
+    draftLeft: "What you wrote",
+    goToResources: "Go to Resources",
+    create: {
+      model: "For the model",
+      modelHint: "The template has its inputs and outputs in it, with their types and shapes.",
+      noModels: "There are no models yet, so the script begins empty.",
+      step: "Step",
+      nameHint: "Ends in .py.",
+      source: "Source of the new script",
+      template: "Begin again with this template",
+      restored: "You wrote this before and did not save it.",
+      notSaved: "The script was not saved",
+      notLoaded: "The template can't be had",
+    },
   },
 
   editor: {
@@ -413,18 +579,96 @@ export const words = {
   run: {
     input: "Input",
     file: "File",
+    sample: "Sample",
     json: "JSON",
     inputFile: "Input file",
+    inputSample: "Input sample",
     jsonInput: "JSON input",
     fileHint: "Sent byte for byte to pre-processing.",
+    sampleHint: "A data file of the pipeline, sent byte for byte.",
     jsonHint: "Without pre-processing: the model's input names, each with nested lists.",
+    jsonFor: (/** @type {string[]} */ inputs) => `The model takes ${list.format(inputs)}.`,
     submit: "Run",
+    again: "Run again",
+    running: "Running",
     fileMissing: "Choose a file.",
+    sampleMissing: "Choose a sample, and wait until it is loaded.",
+    sampleFailed: "The sample can't be loaded",
     jsonMissing: "Enter JSON.",
+    preview: "Preview of the input",
+    inputPicture: "The picture that will be sent",
+    noPreview: (/** @type {string} */ size) => `${size} that a browser can't show.`,
+    empty: "Choose an input and run it: the answer appears here, and what happened on the way to it.",
     answer: "Answer",
+    view: "Show the answer as",
+    tree: "Tree",
+    text: "Text",
     times: "Step times",
     failed: "The run failed",
     shortened: (/** @type {string} */ size) => `The first part of ${size}. Download it to see the whole.`,
+    history: "Last runs",
+    historyHint: "Kept in this browser tab only.",
+    answered: "answered",
+    hasFailed: "failed",
+    compare: "Compare",
+    compareWith: (/** @type {string} */ input, /** @type {string} */ time) =>
+      `Compare with ${input}, ${time}`,
+    comparison: "Comparison",
+    part: "Part",
+    shown: "Shown run",
+    sameAnswer: "Both answered the same.",
+    otherAnswer: "The answers differ.",
+    bothFailed: "Both failed.",
+    otherFailed: "The other one failed.",
+    thisFailed: "Only the other one was answered.",
+  },
+
+  json: {
+    search: "Search keys and values",
+    clear: "Clear the search",
+    matches: (/** @type {number} */ at, /** @type {number} */ n) =>
+      n === 0 ? "no match" : `${at} of ${n}${n === 1000 ? " or more" : ""}`,
+    previous: "Previous match",
+    next: "Next match",
+    keys: "Arrow keys open, close and move; Enter in the search goes to the next match.",
+    range: (/** @type {number} */ first, /** @type {number} */ last) => `${first} … ${last}`,
+    count: {
+      object: (/** @type {number} */ n) => counted(n, "entry", "entries"),
+      array: (/** @type {number} */ n) => counted(n, "item", "items"),
+    },
+    characters: (/** @type {number} */ n) => `${n} characters`,
+    pictures: "Pictures in the answer",
+    picture: (/** @type {string} */ place) => `Picture at ${place}`,
+    noPicture: "This browser can't show the picture.",
+    whole: "the answer itself",
+  },
+
+  trace: {
+    title: "X-ray of this run",
+    steps: "Steps of the run",
+    total: "Total",
+    failed: "failed",
+    failedHere: "failed here",
+    given: "Given",
+    returned: "Returned",
+    asAbove: "what the step before returned",
+    nothing: "not known",
+    printed: "Printed by the scripts in this run",
+    min: "min",
+    max: "max",
+    mean: "mean",
+    nan: "NaN",
+    scalar: "scalar",
+    first: "first",
+    keys: "keys",
+    items: (/** @type {number} */ n) => counted(n, "item", "items"),
+    characters: (/** @type {number} */ n) => counted(n, "character", "characters"),
+    types: { nothing: "nothing (None)" },
+    picture: (/** @type {string | undefined} */ name) =>
+      name === undefined ? "The values as a picture" : `${name} as a picture`,
+    place: (/** @type {string} */ script, /** @type {number} */ line) => `${script}, line ${line}`,
+    inFunction: (/** @type {string} */ name) => `, in ${name}`,
+    calledFrom: (/** @type {number} */ n) => `Called from ${counted(n, "place", "places")}`,
   },
 
   pipelinePage: {
@@ -560,3 +804,6 @@ export const words = {
     lineAndColumn: (/** @type {number} */ l, /** @type {number} */ c) => `line ${l}, column ${c}`,
   },
 };
+
+/** @type {Record<string, string>} */
+const stepNames = words.steps;

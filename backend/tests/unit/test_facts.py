@@ -83,7 +83,7 @@ def test_truth_values_and_texts() -> None:
         (True, {"type": "bool", "first": [True]}),
         (3, {"type": "number", "first": [3]}),
         (math.inf, {"type": "number", "first": ["Infinity"]}),
-        ("täxt", {"type": "text", "length": 4, "first": ["täxt"]}),
+        ("täxt", {"type": "text", "length": 4, "first": ["täxt"], "text": "täxt"}),
         (b"\x89PNG\r\n", {"type": "bytes", "sizeBytes": 6, "first": [r"b'\x89PNG\r\n'"]}),
         (b"", {"type": "bytes", "sizeBytes": 0, "first": ["b''"]}),
         ([1, "a", [2, [3, [4]]]], {"type": "list", "length": 3, "first": [1, "a", [2, [3, "<list>"]]]}),
@@ -180,6 +180,26 @@ def test_hostile_objects_raise_nothing(number: int) -> None:
         assert type(told["type"]) is str
         json.dumps(told, allow_nan=False)
     json.dumps(Facts(1.0).of_all({"a": value}), allow_nan=False)
+
+
+def test_text_is_told_at_some_length() -> None:
+    assert facts("a\nb")["text"] == "a\nb"
+    assert facts('{"x": "ü"}'.encode())["text"] == '{"x": "ü"}'
+    assert facts("ü" * 5000)["text"] == "ü" * 4000
+    assert facts(("a" + "ü" * 5000).encode())["text"] == "a" + "ü" * 1999  # the last one would have been cut in two
+    assert facts("\ud800x")["text"] == "?x"
+    for other in (b"\x89PNG\r\n", b"a\0b", "ü".encode("latin1"), b"", ""):
+        assert "text" not in facts(other)
+    many = Facts(5.0).of_all({str(i): "x" * 4000 for i in range(30)})
+    assert sum(len(told.get("text", "")) for told in many) == 40_000
+    assert facts("abc", 0).keys().isdisjoint({"text", "picture"})
+
+
+def test_a_call_shows_few_pictures() -> None:
+    ramp = np.tile(np.arange(16, dtype=np.uint8), (16, 1))
+    told = Facts(5.0).of_all({str(i): ramp for i in range(20)})
+    assert sum("picture" in fact for fact in told) == 8
+    assert "picture" not in facts(ramp, 0)
 
 
 def test_what_holds_itself() -> None:

@@ -1,3 +1,4 @@
+import { parseKeepingDigits } from "../lib/jsonExact.js";
 import { words } from "../words.js";
 
 /**
@@ -39,7 +40,7 @@ export class ApiError extends Error {
  */
 export function errorOf(status, text) {
   try {
-    const problem = JSON.parse(text);
+    const problem = parseKeepingDigits(text);
     if (problem && typeof problem === "object") return new ApiError(status, problem);
   } catch {
     // Not JSON: said below.

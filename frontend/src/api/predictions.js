@@ -1,8 +1,12 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { parseKeepingDigits } from "../lib/jsonExact.js";
+import { JsonTree } from "../lib/jsonTree.js";
 import { parseServerTiming } from "../lib/serverTiming.js";
 import { path } from "./address.js";
 import { send } from "./client.js";
 import { keys } from "./keys.js";
+
+/** @import { Trace } from "./types.js" */
 
 /**
  * @typedef {"pipelines" | "models"} Runnable
@@ -10,9 +14,10 @@ import { keys } from "./keys.js";
  * @typedef {object} Answer
  * @property {string} text exactly as it came: parsing would round large integers
  * @property {import("../lib/serverTiming.js").Timing[]} timings
+ * @property {Trace | null} trace what the run looks like from inside, where that was asked for
  *
  * @typedef {object} Input
- * @property {File | string} body
+ * @property {Blob | string} body
  * @property {AbortSignal} signal
  */
 
@@ -21,34 +26,67 @@ import { keys } from "./keys.js";
  *
  * @param {Runnable} kind
  * @param {string} name
+ * @param {{traced?: boolean}} [options]
+ */
+export function usePredict(kind, name, { traced = false } = {}) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (/** @type {Input} */ input) => predict(kind, name, input, traced),
+    // A run starts an idle pipeline and may show that it is broken.
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
+  });
+}
+
+/** Run a pipeline or a model on one of many inputs; states are not asked for after each. */
+export function usePredictOneOfMany() {
+  return useMutation({
+    mutationFn: (/** @type {Input & {kind: Runnable, name: string}} */ { kind, name, ...input }) =>
+      predict(kind, name, input, false),
+  });
+}
+
+/**
+ * @param {Runnable} kind
+ * @param {string} name
  * @param {Input} input
+ * @param {boolean} traced
  * @returns {Promise<Answer>}
  */
-export async function predict(kind, name, { body, signal }) {
+async function predict(kind, name, { body, signal }, traced) {
   const target = kind === "models" ? path`models/${name}` : path`pipelines/${name}`;
-  const response = await send(`${target}/predictions`, {
+  const response = await send(`${target}/predictions${traced ? "?trace=true" : ""}`, {
     method: "POST",
     body,
     contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
     signal,
   });
-  return {
-    text: await response.text(),
-    timings: parseServerTiming(response.headers.get("Server-Timing") ?? ""),
-  };
+  const timings = parseServerTiming(response.headers.get("Server-Timing") ?? "");
+  const text = await response.text();
+  return traced ? { ...takeApart(text), timings } : { text, timings, trace: null };
 }
 
 /**
- * The same for a form, which shows how it goes.
+ * The content of a data file, to be sent as input.
  *
- * @param {Runnable} kind
- * @param {string} name
+ * @param {string | null} name
  */
-export function usePredict(kind, name) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (/** @type {Input} */ input) => predict(kind, name, input),
-    // A run starts an idle pipeline and may show that it is broken.
-    onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
+export function useSample(name) {
+  return useQuery({
+    queryKey: ["samples", name],
+    queryFn: async ({ signal }) => {
+      const response = await send(path`resources/${name ?? ""}/content`, { signal });
+      return response.blob();
+    },
+    enabled: name !== null,
   });
+}
+
+/**
+ * @param {string} text `{"output": ..., "trace": {...}}`
+ * @returns {{text: string, trace: Trace}}
+ */
+function takeApart(text) {
+  const tree = new JsonTree(text);
+  const parts = Object.fromEntries(tree.children(tree.root).map((node) => [node.key, tree.raw(node)]));
+  return { text: parts.output, trace: parseKeepingDigits(parts.trace) };
 }

@@ -18,6 +18,13 @@
  * @property {number} maxAnswerBytes
  * @property {string} onnxruntime
  * @property {Sandbox} sandbox
+ * @property {string} startedAt
+ * @property {Disk} disk
+ *
+ * @typedef {object} Disk what holds the data folder
+ * @property {number} freeBytes
+ * @property {number} totalBytes
+ * @property {number} dataBytes what the folder takes
  *
  * @typedef {object} Sandbox what confines scripts on the server's machine
  * @property {"full" | "partial" | "none"} level
@@ -52,8 +59,7 @@
  * @property {boolean} active one that isn't answers nothing, nor do its pipelines
  * @property {string[]} usedBy
  *
- * @typedef {Model & {pipelines: string[], changes?: string[]}} ReplacedModel with the pipelines that have a new
- *   revision, and what changed
+ * @typedef {Model & Replacement} ReplacedModel
  *
  * @typedef {object} Environment what scripts import, and whether it is installed
  * @property {string} key
@@ -132,6 +138,53 @@
  * @property {string} at
  * @property {string} text
  *
+ * @typedef {object} Trace one call from inside
+ * @property {number} queueMs
+ * @property {number} overheadMs
+ * @property {number} totalMs
+ * @property {string | null} printed
+ * @property {TraceStep[]} steps those that ran, in their order
+ * @property {Frame[]} frames of the scripts, the innermost last; empty where none failed
+ *
+ * @typedef {object} TraceStep
+ * @property {string} step a StepName, `input` or `output`
+ * @property {number} ms
+ * @property {ValueFacts[]} [given]
+ * @property {ValueFacts[]} [returned]
+ *
+ * @typedef {object} ValueFacts what one value was; integers that a double would round are text
+ * @property {string} [name]
+ * @property {string} type
+ * @property {string} [dtype]
+ * @property {number[]} [shape]
+ * @property {number} [sizeBytes]
+ * @property {number} [length]
+ * @property {string[]} [keys]
+ * @property {unknown[]} [first]
+ * @property {number | string | boolean} [min]
+ * @property {number | string | boolean} [max]
+ * @property {number | string} [mean]
+ * @property {number} [nanCount]
+ * @property {string} [text]
+ * @property {{width: number, height: number, channels: number, data: string}} [picture]
+ *
+ * @typedef {object} Frame
+ * @property {string} script
+ * @property {number} line
+ * @property {string} [function]
+ * @property {{line: number, text: string}[]} source
+ *
+ * @typedef {object} Problem why a call failed (RFC 9457)
+ * @property {string} detail
+ * @property {string} [code]
+ * @property {string} [step]
+ * @property {string} [script]
+ * @property {number} [line]
+ * @property {string} [lineText]
+ * @property {string} [exception]
+ * @property {string} [printed]
+ * @property {Trace} [trace]
+ *
  * @typedef {object} NewPipeline
  * @property {string} name
  * @property {string} model
@@ -142,6 +195,49 @@
  * @typedef {Pick<Pipeline, "deadlineS" | "workers" | "intraOpThreads" | "memoryMb" | "maxAnswerBytes" | "pinned" | "sample" | "keepInputs">} Policy
  *
  * @typedef {Partial<NewPipeline & Policy>} PipelineChanges what is left out stays
+ *
+ * @typedef {object} Latency null where nothing was answered
+ * @property {number | null} p50Ms
+ * @property {number | null} p99Ms
+ *
+ * @typedef {object} CallsPerMinute
+ * @property {"pipeline" | "model"} kind
+ * @property {string} name
+ * @property {number} calls with the failures
+ * @property {number} failures
+ * @property {string} lastAt when its last call ended, whenever that was
+ * @property {string | null} lastFailedAt
+ * @property {number[]} callsPerMinute 60 of them, oldest first
+ * @property {number[]} failuresPerMinute
+ *
+ * @typedef {Latency & CallsPerMinute} LastHour
+ *
+ * @typedef {"hour" | "day" | "week"} Period
+ *
+ * @typedef {object} Outcomes
+ * @property {number} calls with the failures
+ * @property {number} failures
+ * @property {Record<string, number>} failedSteps
+ * @property {Record<string, Latency>} steps
+ *
+ * @typedef {Latency & Outcomes} Summary
+ *
+ * @typedef {Summary & {at: string}} Point
+ *
+ * @typedef {object} Statistics
+ * @property {Period} period
+ * @property {number} stepS
+ * @property {Point[]} points oldest first, also those without calls
+ * @property {Summary} totals
+ *
+ * @typedef {object} FailedCall
+ * @property {string} id
+ * @property {string} at
+ * @property {number} revision
+ * @property {string | null} requestId
+ * @property {number} durationMs
+ * @property {Record<string, any>} problem as the caller got it
+ * @property {{sizeBytes: number | null, kept: boolean}} input
  */
 
 export {};

@@ -1,5 +1,6 @@
 import { Code, Text } from "@mantine/core";
 import { ApiError } from "../api/errors.js";
+import { stepWord } from "../lib/stepWord.js";
 import { words } from "../words.js";
 import classes from "./Failure.module.css";
 import { Notice } from "./Notice.jsx";
@@ -66,13 +67,4 @@ function Block({ label, text, number }) {
  */
 function placeInFile(line, column) {
   return column ? words.failure.lineAndColumn(line, column) : words.failure.line(line);
-}
-
-/**
- * @param {string} step
- * @returns {string}
- */
-function stepWord(step) {
-  const known = /** @type {Record<string, unknown>} */ (words.steps)[step];
-  return typeof known === "string" ? known : step;
 }

@@ -6,6 +6,13 @@ const LOCALE = "en";
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 const plainNumber = new Intl.NumberFormat(LOCALE);
 const relativeTime = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dayAndClock = new Intl.DateTimeFormat(LOCALE, {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
 const exactTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
@@ -73,6 +80,15 @@ export function formatRelative(iso, now = new Date()) {
 
 /**
  * @param {string} iso
+ * @param {import("../api/types.js").Period} period that it lies in
+ * @returns {string} what tells it apart there, in the reader's time zone, e.g. `14:05`, `Mon 14:05`
+ */
+export function formatMoment(iso, period) {
+  return (period === "hour" ? clock : dayAndClock).format(new Date(iso));
+}
+
+/**
+ * @param {string} iso
  * @returns {string} date and time to the second, in the reader's time zone
  */
 export function formatExact(iso) {
@@ -87,4 +103,23 @@ export function formatShape({ shape, symbols }) {
   if (!shape) return "";
   if (shape.length === 0) return "scalar";
   return `[${shape.map((size, axis) => (size >= 0 ? size : (symbols?.[axis] ?? "?"))).join(", ")}]`;
+}
+
+/**
+ * @param {number} part 0..1
+ * @returns {string} e.g. `12 %`, `< 1 %`
+ */
+export function formatPart(part) {
+  if (part > 0 && part < 0.01) return "< 1 %";
+  return `${Math.round(part * 100)} %`;
+}
+
+/**
+ * @param {unknown} value as JSON has it
+ * @returns {string} numbers to six figures, whole ones with every digit; the rest as JSON
+ */
+export function formatFact(value) {
+  if (typeof value === "string") return value;
+  if (typeof value !== "number" || Number.isInteger(value)) return JSON.stringify(value);
+  return String(Number(value.toPrecision(6)));
 }

@@ -1,8 +1,9 @@
+import { tokensOf } from "./jsonScan.js";
+
 /**
  * Lays JSON out as text without reading its numbers: 9007199254740993 stays what it is.
  */
 
-const TOKEN = /"(?:[^"\\]|\\.)*"|[[\]{}:,]|[^\s[\]{}:,"]+/g;
 const LINE_WIDTH = 80;
 
 /**
@@ -17,9 +18,8 @@ const LINE_WIDTH = 80;
  * @returns {string} the same values, digit for digit; `text` itself where it isn't JSON
  */
 export function layOutJson(text) {
-  const tokens = text.match(TOKEN);
-  if (!tokens) return text;
   try {
+    const tokens = Array.from(tokensOf(text), ([start, end]) => text.slice(start, end));
     const [node, end] = readValue(tokens, 0, null);
     return end === tokens.length ? write(node, "") : text;
   } catch {

@@ -14,7 +14,9 @@ import numpy as np
 
 from sluice.workers.child.answer import finite_or_text
 from sluice.workers.child.nested import Array
+from sluice.workers.child.picture import picture
 from sluice.workers.child.statistics import statistics
+from sluice.workers.child.wording import beginning
 
 _MOST_VALUES = 32
 _FIRST = 8
@@ -23,19 +25,24 @@ _FIRST_CHARACTERS = 200
 _NAME_CHARACTERS = 100
 _MOST_DIGITS = 10**30
 _PER_VALUE = 10  # characters that a value takes beside its text
+_MOST_PICTURES = 8
+_TEXT_CHARACTERS = 4_000
+_TEXTS_CHARACTERS = 40_000
 
 
 class Facts:
     """Looks at the values of one call.
 
     Args:
-        within_s: for all statistics together; afterwards, and with 0, there are none.
+        within_s: for all statistics together; afterwards, and with 0, there are none, no pictures and no texts.
         characters: for the first values and names of all together, about.
     """
 
     def __init__(self, within_s: float = 0.0, characters: int = 100_000) -> None:
         self._until = time.perf_counter() + within_s if within_s else 0.0
         self._characters = characters
+        self._pictures = _MOST_PICTURES
+        self._texts = _TEXTS_CHARACTERS
 
     def of_all(self, value: Any, names: list[str] | None = None) -> list[dict[str, Any]]:
         """Return the facts of what goes into or comes out of a step.
@@ -79,9 +86,11 @@ class Facts:
                 facts |= {"type": "number" if not isinstance(value, bool) else "bool", "first": [self._first(value)]}
             case str():
                 facts |= {"type": "text", "length": str.__len__(value), "first": [self._first(value)]}
+                self._add_text(value, facts)
             case bytes() | bytearray() | memoryview():
                 raw = memoryview(value)
                 facts |= {"type": "bytes", "sizeBytes": raw.nbytes, "first": [self._beginning(raw)]}
+                self._add_text(raw, facts)
             case Mapping():
                 facts |= {"type": "dict", "length": len(value)}
                 facts["keys"] = [self._text(key, _NAME_CHARACTERS) for key, _ in _items(value, _FIRST)]
@@ -101,6 +110,15 @@ class Facts:
         facts["first"] = [self._first(item) for item in array.flat[:_FIRST].tolist()]
         if self._until:
             facts |= statistics(array, self._until)
+            if self._pictures and time.perf_counter() < self._until and (found := picture(array)):
+                self._pictures -= 1
+                facts["picture"] = found
+
+    def _add_text(self, value: str | memoryview, facts: dict[str, Any]) -> None:
+        """Tell more of a text than its first characters."""
+        if self._until and (text := beginning(value, min(_TEXT_CHARACTERS, self._texts))):
+            self._texts -= len(text)
+            facts["text"] = text
 
     def _first(self, value: Any, depth: int = 0) -> Any:
         """Return one of the first values, short and as JSON has it."""

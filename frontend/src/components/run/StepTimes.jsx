@@ -1,4 +1,5 @@
 import { formatDuration } from "../../lib/format.js";
+import { stepWord } from "../../lib/stepWord.js";
 import { words } from "../../words.js";
 import classes from "./StepTimes.module.css";
 
@@ -16,18 +17,9 @@ export function StepTimes({ timings }) {
     <ul className={classes.times} aria-label={words.run.times}>
       {timings.map(({ name, durationMs }) => (
         <li key={name}>
-          <span className={classes.step}>{stepTitle(name)}</span> {formatDuration(durationMs)}
+          <span className={classes.step}>{stepWord(name)}</span> {formatDuration(durationMs)}
         </li>
       ))}
     </ul>
   );
-}
-
-/**
- * @param {string} name
- * @returns {string}
- */
-function stepTitle(name) {
-  const known = /** @type {Record<string, unknown>} */ (words.steps)[name];
-  return typeof known === "string" ? known : name;
 }

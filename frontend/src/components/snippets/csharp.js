@@ -4,7 +4,7 @@ import { quoted, TOKEN_VARIABLE } from "./call.js";
 
 /**
  * @param {Call} call
- * @returns {string} for .NET and for .NET Framework 4.5 or newer, as a whole program
+ * @returns {string} a whole program in C# 7.1 or newer
  */
 export function csharp({ url, contentType, file, json }) {
   const content =

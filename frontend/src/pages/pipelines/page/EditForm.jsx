@@ -4,15 +4,18 @@ import { notifications } from "@mantine/notifications";
 import { useEffect, useState } from "react";
 import { ApiError, hasCode, isAbort } from "../../../api/errors.js";
 import { useChangePipeline } from "../../../api/pipelines.js";
+import { LeaveQuestion } from "../../../components/editor/LeaveQuestion.jsx";
 import { Failure } from "../../../components/Failure.jsx";
 import { Notice } from "../../../components/Notice.jsx";
 import { useAbort } from "../../../lib/useAbort.js";
+import { useLeaveGuard } from "../../../lib/useLeaveGuard.js";
 import { words } from "../../../words.js";
 import { Conflict } from "./Conflict.jsx";
 import classes from "./EditForm.module.css";
 import { changedFields, changesOf, valuesOf } from "./editing.js";
 import { PartFields } from "./PartFields.jsx";
 import { PolicyFields } from "./PolicyFields.jsx";
+import { RepairScript } from "./RepairScript.jsx";
 
 /** @import { Model, Pipeline, Resource, System } from "../../../api/types.js" */
 /** @import { Values } from "./editing.js" */
@@ -39,6 +42,7 @@ export function EditForm({ pipeline, models, resources, system }) {
   });
   const changes = changesOf(base, form.values);
   const isDirty = Object.keys(changes).length > 0;
+  const guard = useLeaveGuard(isDirty);
   const theirs = pipeline.revision === base.revision ? [] : changedFields(base, pipeline);
 
   const fillFrom = (/** @type {Pipeline} */ newer, /** @type {Partial<Values>} */ kept = {}) => {
@@ -96,7 +100,14 @@ export function EditForm({ pipeline, models, resources, system }) {
         isDirty &&
         !isAbort(error) &&
         !hasCode(error, "precondition-failed") &&
-        !isBesideAField(error) && <Failure error={error} title={text.notChanged} />}
+        !isBesideAField(error) && (
+          <>
+            <Failure error={error} title={text.notChanged} />
+            {error instanceof ApiError && error.details.script && (
+              <RepairScript script={error.details.script} line={error.details.line} message={error.message} />
+            )}
+          </>
+        )}
       <Group>
         <Button type="submit" loading={change.isPending} disabled={!isDirty || theirs.length > 0}>
           {words.common.apply}
@@ -120,6 +131,7 @@ export function EditForm({ pipeline, models, resources, system }) {
               : text.unchanged}
         </Text>
       </Group>
+      <LeaveQuestion name={base.name} guard={guard} />
     </form>
   );
 }

@@ -2,7 +2,7 @@ import { Anchor } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { formatShape } from "../../../lib/format.js";
-import { modelLink, resourceLink } from "../../../lib/links.js";
+import { modelLink } from "../../../lib/links.js";
 import { words } from "../../../words.js";
 import classes from "./Flow.module.css";
 
@@ -16,11 +16,12 @@ const text = words.pipelinePage.flow;
  * @param {object} props
  * @param {Pipeline} props.pipeline
  * @param {Model | undefined} props.model undefined until it is known
+ * @param {ReturnType<typeof import("./useAddress.js").useAddress>} props.address
  */
-export function Flow({ pipeline, model }) {
+export function Flow({ pipeline, model, address }) {
   const { preProcessing, postProcessing } = pipeline;
   const stepOf = (/** @type {StepName} */ name) => pipeline.steps.find(({ step }) => step === name);
-  const source = (/** @type {string | null} */ name) => name && resourceLink(name);
+  const source = (/** @type {string | null} */ name) => name && address.linkTo("source", name);
   return (
     <ol className={classes.flow} aria-label={text.label}>
       <Handed title={preProcessing ? text.bytes : text.json} tensors={preProcessing ? [] : model?.inputs} />

@@ -8,6 +8,7 @@ import { Flow } from "./Flow.jsx";
 import { PipelineHead } from "./PipelineHead.jsx";
 import classes from "./PipelineView.module.css";
 import { SettingsTab } from "./SettingsTab.jsx";
+import { SourceTab } from "./SourceTab.jsx";
 import { TABS, useAddress } from "./useAddress.js";
 
 /** @import { Pipeline } from "../../../api/types.js" */
@@ -30,6 +31,7 @@ export function PipelineView({ pipeline, names, onDelete }) {
 
   /** @type {Record<Tab, React.ReactNode>} */
   const panels = {
+    source: <SourceTab pipeline={pipeline} address={address} />,
     call: <CallTab pipeline={pipeline} model={model} />,
     files: <FilesTab pipeline={pipeline} address={address} mayChange={mayChange} />,
     settings: <SettingsTab pipeline={pipeline} mayChange={mayChange} />,
@@ -43,7 +45,7 @@ export function PipelineView({ pipeline, names, onDelete }) {
         mayChange={mayChange}
         onDelete={onDelete}
       />
-      <Flow pipeline={pipeline} model={model} />
+      <Flow pipeline={pipeline} model={model} address={address} />
       <Tabs
         value={address.tab}
         onChange={(tab) => tab && address.go(/** @type {Tab} */ (tab))}

@@ -1,0 +1,29 @@
+import { Button, Loader } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { words } from "../../words.js";
+import classes from "./Running.module.css";
+
+/**
+ * Tells that a run goes on and for how long, and breaks it off.
+ *
+ * @param {object} props
+ * @param {() => void} props.onCancel
+ */
+export function Running({ onCancel }) {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const began = performance.now();
+    const timer = setInterval(() => setSeconds((performance.now() - began) / 1000), 100);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <div className={classes.running}>
+      <Loader size="xs" aria-hidden="true" />
+      <span role="status">{words.run.running}</span>
+      <span aria-hidden="true">{seconds.toFixed(1)} s</span>
+      <Button size="compact-sm" variant="default" onClick={onCancel}>
+        {words.common.cancel}
+      </Button>
+    </div>
+  );
+}

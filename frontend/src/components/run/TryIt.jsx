@@ -1,0 +1,92 @@
+import { Button, Group } from "@mantine/core";
+import { IconPlayerPlay, IconRepeat } from "@tabler/icons-react";
+import { useState } from "react";
+import { words } from "../../words.js";
+import { InputChoice } from "./InputChoice.jsx";
+import { RunHistory } from "./RunHistory.jsx";
+import { Running } from "./Running.jsx";
+import { RunView } from "./RunView.jsx";
+import classes from "./TryIt.module.css";
+import { useInput } from "./useInput.js";
+import { useRuns } from "./useRuns.js";
+
+/**
+ * @import { Runnable } from "../../api/predictions.js"
+ * @import { Tensor } from "../../api/types.js"
+ * @import { RenderScript } from "../trace/Xray.jsx"
+ */
+
+/** @type {never[]} */
+const NONE = [];
+
+/**
+ * Runs a pipeline or a model on one input, and shows the answer and the run from inside.
+ *
+ * @param {object} props
+ * @param {Runnable} props.kind
+ * @param {string} props.name
+ * @param {boolean} props.takesFile whether the input goes to pre-processing, byte for byte
+ * @param {readonly string[]} [props.samples] data files that may serve as input
+ * @param {readonly Tensor[]} [props.inputs] of the model
+ * @param {RenderScript} [props.renderScript] shows a script that failed, e.g. in an editor
+ */
+export function TryIt({ kind, name, takesFile, samples = NONE, inputs = NONE, renderScript }) {
+  const input = useInput({ takesFile, samples, inputs });
+  const { runs, run, isRunning, cancel } = useRuns(kind, name);
+  const [chosen, choose] = useState(/** @type {number | null} */ (null));
+  const [other, compare] = useState(/** @type {number | null} */ (null));
+  const shown = runs.find(({ id }) => id === chosen) ?? runs[0];
+  const compared = runs.find(({ id }) => id === other && id !== shown.id);
+
+  const begin = (/** @type {import("./useInput.js").ChosenInput | null} */ what) => {
+    if (!what || isRunning) return;
+    choose(null);
+    void run(what);
+  };
+
+  return (
+    <div className={classes.tryIt}>
+      <form
+        className={classes.input}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          begin(input.take());
+        }}
+      >
+        <InputChoice input={input} takesFile={takesFile} samples={samples} inputs={inputs} />
+        <Group gap="sm" mt="md">
+          <Button type="submit" disabled={isRunning} leftSection={<IconPlayerPlay size={16} />}>
+            {words.run.submit}
+          </Button>
+          {shown && (
+            <Button
+              variant="default"
+              disabled={isRunning}
+              leftSection={<IconRepeat size={16} />}
+              onClick={() => begin(shown.input)}
+            >
+              {words.run.again}
+            </Button>
+          )}
+          {isRunning && <Running onCancel={cancel} />}
+        </Group>
+        <RunHistory runs={runs} shown={shown} compared={compared} onChoose={choose} onCompare={compare} />
+      </form>
+      <div className={classes.outcome} aria-busy={isRunning}>
+        {shown ? (
+          <RunView
+            key={shown.id}
+            run={shown}
+            compared={compared}
+            name={name}
+            renderScript={renderScript}
+            onRepaired={() => begin(shown.input)}
+          />
+        ) : (
+          <p className={classes.empty}>{words.run.empty}</p>
+        )}
+      </div>
+    </div>
+  );
+}
