@@ -345,6 +345,7 @@ export const words = {
       isOther ? `Model '${name}' was replaced.` : `Model '${name}' has that content already.`,
     notReplaced: "The model was not replaced",
     newScript: "New script for this model",
+    batch: "Run many files",
     gone: (/** @type {string} */ name) => `There is no model '${name}'`,
     goneHint: "It was deleted or renamed, or the address is mistyped.",
     goToModels: "Go to Models",
@@ -383,10 +384,12 @@ export const words = {
         ? `Resource '${name}' will be removed permanently. No pipeline uses it.`
         : `Resource '${name}' can't be removed yet: ${list.format(usedBy)} ${usedBy.length === 1 ? "uses" : "use"} it.`,
     wasAdded: (/** @type {string} */ name) => `Resource '${name}' was added.`,
+    wereAdded: (/** @type {number} */ n) => `${counted(n, "resource was", "resources were")} added.`,
+    dropHere: "Drop scripts and data files here to add them",
     wasDeleted: (/** @type {string} */ name) => `Resource '${name}' was deleted.`,
     file: "Resource file",
     fileHint:
-      "A Python script with a function process(content), a helper module, or a data file. Its file name is its name.",
+      "Python scripts with a function process(content), helper modules, data files. A file's name is its name here.",
     fileMissing: "Choose a file.",
     checking: "Checking the file.",
     notAdded: "The resource was not added",
