@@ -131,6 +131,67 @@ export const words = {
 
   home: {
     title: "Home",
+    firstSteps: "First steps",
+    purpose:
+      "A pipeline puts pre-processing, an ONNX model and post-processing behind one HTTP address. The quickest way to see one is an example.",
+    loadExamples: "Load the examples",
+    examplesHint: "Two small pipelines with their models, scripts and sample inputs.",
+    loading: "Loading their parts in workers; this takes some seconds.",
+    loaded: (/** @type {string[]} */ names) =>
+      `${plurals.select(names.length) === "one" ? "Pipeline" : "Pipelines"} ${list.format(names)} can be tried now.`,
+    notLoaded: "The examples were not loaded",
+    exampleNotLoaded: (/** @type {string} */ name) => `The example '${name}' was not loaded`,
+    steps: {
+      model: { title: "Add a model", explain: "An .onnx file; the page shows its inputs and outputs." },
+      scripts: {
+        title: "Add scripts",
+        explain:
+          "Python that turns what callers send into the model's inputs, and its outputs into an answer.",
+      },
+      pipeline: { title: "Add a pipeline", explain: "Choose the parts, try it, and call it over HTTP." },
+    },
+    emptyRead: "There is nothing here yet, and your role may not add anything.",
+    inState: (
+      /** @type {number} */ n,
+      /** @type {"ready" | "starting" | "idle" | "inactive" | "broken"} */ state,
+    ) => (n === 0 ? "" : `${n} ${words.states[state]}`),
+    attention: "Needs attention",
+    allWell: "All is well.",
+    broken: (/** @type {string} */ name) => `Pipeline '${name}' is broken`,
+    inactive: (/** @type {string} */ name) => `Pipeline '${name}' is switched off`,
+    notInstalled: (/** @type {string} */ name, /** @type {string} */ packages) =>
+      `The packages of '${name}' aren't installed: ${packages}`,
+    failing: (
+      /** @type {"pipeline" | "model"} */ kind,
+      /** @type {string} */ name,
+      /** @type {number} */ calls,
+      /** @type {number} */ failures,
+    ) =>
+      `${kind === "pipeline" ? "Pipeline" : "Model"} '${name}': ${failures} of ${counted(calls, "call", "calls")} failed in the last hour`,
+    sandbox: {
+      partial: "This machine can't hold scripts back as it should",
+      none: "Nothing holds scripts back on this machine",
+    },
+    disk: (/** @type {string} */ free, /** @type {string} */ total) =>
+      `The disk is nearly full: ${free} of ${total} are free`,
+    diskTaken: (/** @type {string} */ size) => `The data folder takes ${size}.`,
+    lately: "What ran lately",
+    lastHour: "Last hour",
+    calls: "Calls",
+    failures: "Failures",
+    last: "Last call",
+    model: "model",
+    more: (/** @type {number} */ n) => `and ${n} more`,
+    noCalls: "Nothing was called yet. Open a pipeline to try it.",
+    noPipelines: "Nothing was called yet.",
+    server: "Server",
+    version: "Version",
+    started: "Started",
+    sandboxLevel: "Sandbox",
+    sandboxLevels: { full: "full", partial: "partial", none: "none" },
+    room: "Disk",
+    roomOf: (/** @type {string} */ free, /** @type {string} */ total) => `${free} of ${total} free`,
+    data: "Data folder",
   },
 
   charts: {
