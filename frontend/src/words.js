@@ -342,6 +342,32 @@ export const words = {
     wasSwitched: (/** @type {string} */ name, /** @type {boolean} */ active) =>
       `Model '${name}' is ${active ? "active" : "inactive"}.`,
     notChanged: "The model was not changed",
+    overview: "Overview",
+    revision: (/** @type {number} */ n) => `Revision ${n}`,
+    tabsLabel: "Use the model",
+    tryIt: "Try it",
+    call: "Call it",
+    edit: "Edit",
+    editTitle: (/** @type {string} */ name) => `Edit model ${name}`,
+    renameHint: "Pipelines that use it go on. Programs that call the model itself must use the new name.",
+    theirName: (/** @type {string} */ name) => `Somebody else renamed it to '${name}' meanwhile.`,
+    theirDescription: "Somebody else described it meanwhile:",
+    save: "Save",
+    wasChanged: (/** @type {string} */ name) => `Model '${name}' was changed.`,
+    replace: "Replace",
+    replaceTitle: (/** @type {string} */ name) => `Replace model ${name}`,
+    newContent: "New model files",
+    newContentHint: (/** @type {number} */ n) =>
+      n === 0
+        ? "Name and description stay. If its tensors lie in files of their own, choose those too."
+        : `Name and description stay. It is tried with the ${counted(n, "pipeline", "pipelines")} that ${n === 1 ? "uses" : "use"} it first; if one wouldn't load, nothing changes.`,
+    wasReplaced: (/** @type {string} */ name, /** @type {boolean} */ isOther) =>
+      isOther ? `Model '${name}' was replaced.` : `Model '${name}' has that content already.`,
+    notReplaced: "The model was not replaced",
+    newScript: "New script for this model",
+    gone: (/** @type {string} */ name) => `There is no model '${name}'`,
+    goneHint: "It was deleted or renamed, or the address is mistyped.",
+    goToModels: "Go to Models",
     loose: "Say to which model these belong, or remove them",
     looseOnly: "These are no models: choose the .onnx file that they belong to",
     belongsTo: (/** @type {string} */ file) => `${file} belongs to`,
