@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import json
+import logging
 import os
 import signal
 import socket
@@ -23,6 +24,8 @@ from sluice.app import create_app
 from sluice.protocol import Protocol
 from sluice.settings import Settings
 from sluice.shortcut import Shortcut
+
+log = logging.getLogger(__name__)
 
 KEEP_ALIVE_S = 75
 """Longer than common proxies keep a connection, so that it's them who close it."""
@@ -146,6 +149,8 @@ class Server(uvicorn.Server):
 
     async def _finish_predictions(self) -> None:
         services: Services = self._app.state.services
+        if waiting := services.supervisor.unfinished:
+            log.info("stopping; waiting at most %d s for %d predictions that aren't finished", GRACE_S, waiting)
         finishing = asyncio.create_task(services.supervisor.finish(GRACE_S))
         while not finishing.done():
             if self.force_exit:

@@ -87,6 +87,7 @@ export const words = {
     output: "Output",
     overhead: "Overhead",
     environment: "Packages",
+    output: "Output",
   },
 
   states: {
@@ -131,6 +132,57 @@ export const words = {
 
   home: {
     title: "Home",
+  },
+
+  charts: {
+    answers: "Answers",
+    latency: "Latency",
+    now: "now",
+    asTable: "Show the figures",
+    time: "Time",
+    callsHead: "Calls",
+    failuresHead: "Failures",
+    failedInHead: "Failed in",
+    stepHead: "Step",
+    whole: "Whole call",
+    p50: "p50",
+    p99: "p99",
+    p50Legend: "half of the calls (p50)",
+    p99Legend: "up to 99 of 100 (p99)",
+    step: (/** @type {string} */ step) => stepNames[step] ?? step,
+    figureHead: (/** @type {string} */ step, /** @type {string} */ figure) => `${step}, ${figure}`,
+    calls: (/** @type {number} */ n) => counted(n, "call", "calls"),
+    failures: (/** @type {number} */ n) => (n === 0 ? "no failure" : counted(n, "failure", "failures")),
+    stepFailures: (/** @type {string} */ step, /** @type {number} */ n) => `${step}: ${n}`,
+    failedIn: (/** @type {string[]} */ steps) => `Failed in ${steps.join(", ")}`,
+    point: (/** @type {string} */ at, /** @type {number} */ calls, /** @type {number} */ failures) =>
+      `${at}: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}`,
+    periods: { hour: "the last hour", day: "the last day", week: "the last week" },
+    noCalls: {
+      hour: "No calls in the last hour.",
+      day: "No calls in the last day.",
+      week: "No calls in the last week.",
+    },
+    noAnswers: {
+      hour: "No answers in the last hour.",
+      day: "No answers in the last day.",
+      week: "No answers in the last week.",
+    },
+    lastHour: (/** @type {number} */ calls, /** @type {number} */ failures, /** @type {number} */ most) =>
+      calls === 0
+        ? "No calls in the last hour."
+        : `Calls by minute in the last hour: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}, at most ${most} in a minute.`,
+    answersAlternative: (
+      /** @type {"hour" | "day" | "week"} */ period,
+      /** @type {number} */ calls,
+      /** @type {number} */ failures,
+      /** @type {string[]} */ steps,
+    ) =>
+      `Calls in ${words.charts.periods[period]}: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}${
+        steps.length ? ` (${steps.join(", ")})` : ""
+      }.`,
+    latencyAlternative: (/** @type {"hour" | "day" | "week"} */ period) =>
+      `How long answered calls took in ${words.charts.periods[period]}, in each step`,
   },
 
   predictions: {
@@ -260,7 +312,10 @@ export const words = {
     emptyHint: "Python scripts for pre- and post-processing, helper modules and data files.",
     download: (/** @type {string} */ name) => `Download resource ${name}`,
     delete: (/** @type {string} */ name) => `Delete resource ${name}`,
-    deleteQuestion: (/** @type {string} */ name) => `Resource '${name}' will be removed permanently.`,
+    deleteQuestion: (/** @type {string} */ name, /** @type {string[]} */ usedBy) =>
+      usedBy.length === 0
+        ? `Resource '${name}' will be removed permanently. No pipeline uses it.`
+        : `Resource '${name}' can't be removed yet: ${list.format(usedBy)} ${usedBy.length === 1 ? "uses" : "use"} it.`,
     wasAdded: (/** @type {string} */ name) => `Resource '${name}' was added.`,
     wasDeleted: (/** @type {string} */ name) => `Resource '${name}' was deleted.`,
     file: "Resource file",
@@ -278,6 +333,49 @@ export const words = {
     source: "Source",
     notText: "This file isn't text, or is too long to show here. Download it to see it.",
     emptyRead: "No resources yet. Your role may not add any.",
+    newScript: "New script",
+    newScriptHint: "Begins with a template for a model and a step.",
+    replace: "Replace",
+    replaceTitle: (/** @type {string} */ name) => `Replace the content of ${name}`,
+    newContent: "New content",
+    newContentHint:
+      "Its name stays, whatever the file is called. Every pipeline that uses it is tried with it first; no call fails meanwhile.",
+    wasReplaced: (/** @type {string} */ name) => `Resource '${name}' was replaced.`,
+    notReplaced: "The resource was not replaced",
+    rename: "Rename",
+    renameTitle: (/** @type {string} */ name) => `Rename ${name}`,
+    renameHint: "Pipelines that use it keep using it; scripts that open it by its name need the new one.",
+    renameScriptHint:
+      "Pipelines that use it keep using it. The name ends in .py; a helper module is imported by its name.",
+    renameDirty: "Save or discard your changes first.",
+    wasRenamed: (/** @type {string} */ old, /** @type {string} */ name) =>
+      `'${old}' is called '${name}' now.`,
+    notRenamed: "It was not renamed",
+    revision: (/** @type {number} */ n) => `revision ${n}`,
+    kindExplained: {
+      script: "A script: its function process runs before or after a model.",
+      module: "A helper module: scripts import it by its name. A pipeline needs it among its data files.",
+      data: "A data file: scripts open it by its name. A pipeline needs it among its data files.",
+    },
+    usedIn: (/** @type {number} */ n) =>
+      n === 0 ? "It is in no pipeline yet." : n === 1 ? "Used by the pipeline" : "Used by the pipelines",
+    facts: "Details",
+    gone: (/** @type {string} */ name) => `There is no resource '${name}'`,
+    goneHint: "It was deleted or renamed, or the address is mistyped.",
+    draftLeft: "What you wrote",
+    goToResources: "Go to Resources",
+    create: {
+      model: "For the model",
+      modelHint: "The template has its inputs and outputs in it, with their types and shapes.",
+      noModels: "There are no models yet, so the script begins empty.",
+      step: "Step",
+      nameHint: "Ends in .py.",
+      source: "Source of the new script",
+      template: "Begin again with this template",
+      restored: "You wrote this before and did not save it.",
+      notSaved: "The script was not saved",
+      notLoaded: "The template can't be had",
+    },
   },
 
   editor: {
@@ -666,3 +764,6 @@ export const words = {
     lineAndColumn: (/** @type {number} */ l, /** @type {number} */ c) => `line ${l}, column ${c}`,
   },
 };
+
+/** @type {Record<string, string>} */
+const stepNames = words.steps;

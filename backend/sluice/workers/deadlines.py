@@ -5,16 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
+from sluice.alarm import EARLY_S, Alarm
 from sluice.workers.call import Call
-
-_EARLY_S = 0.001  # the event loop's clock counts milliseconds
 
 
 class Deadlines:
     """Watches the unfinished calls of one pool.
-
-    The timer is set to the earliest deadline that was ever told. When it fires, usually long after that call was
-    answered, it is set to the earliest that is left.
 
     Args:
         unfinished: returns the calls that may still be late.
@@ -25,32 +21,22 @@ class Deadlines:
         self._loop = asyncio.get_running_loop()
         self._unfinished = unfinished
         self._expire = expire
-        self._timer: asyncio.TimerHandle | None = None
-        self._fires_at = float("inf")
+        self._alarm = Alarm(self._loop, self._look)
 
     def watch(self, deadline_at: float) -> None:
         """Take notice of one more deadline."""
-        if deadline_at < self._fires_at:
-            self._set(deadline_at)
+        self._alarm.set(deadline_at)
 
     def close(self) -> None:
-        """Forget the timer, which would keep a closed pool in memory until it fires."""
-        if self._timer:
-            self._timer.cancel()
+        """Forget the timer, which would keep a closed pool in memory until it rings."""
+        self._alarm.cancel()
 
-    def _set(self, fires_at: float) -> None:
-        if self._timer:
-            self._timer.cancel()
-        self._fires_at = fires_at
-        self._timer = self._loop.call_at(fires_at, self._fire)
-
-    def _fire(self) -> None:
-        self._timer, self._fires_at = None, float("inf")
-        now = self._loop.time() + _EARLY_S
+    def _look(self) -> None:
+        now = self._loop.time() + EARLY_S
         for call in list(self._unfinished()):
             if call.answer.done():
                 continue
             if call.deadline_at <= now:
                 self._expire(call)
             else:
-                self.watch(call.deadline_at)
+                self._alarm.set(call.deadline_at)

@@ -90,6 +90,11 @@ class Pool:
             return PoolState("ready", notes=notes)
         return PoolState("starting" if self._crew.starting else "idle", notes=notes)
 
+    @property
+    def unfinished(self) -> int:
+        """How many calls aren't answered yet."""
+        return sum(not call.answer.done() for call in self._unfinished())
+
     async def warm(self) -> None:
         """Return once a worker is up.
 

@@ -76,6 +76,11 @@ class Supervisor:
         self._zygotes.start()
         self._watch.start()
 
+    @property
+    def unfinished(self) -> int:
+        """How many calls aren't answered yet."""
+        return sum(pool.unfinished for pool in (*self._pools.values(), *self._draining.values()))
+
     async def finish(self, grace_s: float) -> None:
         """Take no more calls, and return when those that it has are answered; after `grace_s` they fail."""
         self._closed = True

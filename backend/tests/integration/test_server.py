@@ -125,6 +125,7 @@ async def test_waiting_calls_end_before_the_server_does_and_new_ones_are_refused
         assert refused.headers["retry-after"] == "1"
         assert [(await answered).json() for answered in calls] == ["done"] * 5
         assert await stopping == 0
+        assert "stopping; waiting at most 10 s for 4 predictions that aren't finished" in server.log.read_text()
 
 
 async def test_calls_that_do_not_end_hold_up_the_end_for_a_while_only(data_dir: Path) -> None:

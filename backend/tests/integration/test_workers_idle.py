@@ -113,3 +113,14 @@ async def test_who_is_closing_isnt_given_back_once_more(targets: Targets, puppet
         await going
         assert await answer(supervisor, other, b"abc") == 294
         assert workers() == [stays]
+
+
+async def test_dozens_of_pipelines_at_once_answer_right_and_give_everything_back(
+    resting: Supervisor, targets: Targets, tmp_path: Path
+) -> None:
+    post = "def process(outputs):\n    return [{}, float(outputs[0].sum())]\n"
+    many = [await targets.make(onnx_models.identity(), None, post.format(n)) for n in range(36)]
+    for _ in range(2):  # the second time they come back from nothing
+        given = asyncio.gather(*(answer(resting, target, {"x": [n]}) for n, target in enumerate(many)))
+        assert await given == [[n, n] for n in range(36)]
+        await until(lambda: not model_zygotes() and not os.listdir(tmp_path / "pools"), within_s=60)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from sluice.errors import PredictionFailed
 from sluice.workers.crew import Plan
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
+from sluice.workers.tending import TIDY_AFTER_S
 
 WHO = "import os\ndef process(outputs): return os.getpid()"
 LEAKS = """
@@ -105,3 +107,19 @@ async def test_a_replacement_that_does_not_start_leaves_the_old_worker(tmp_path:
         (ticket,) = (tmp_path / "pools").glob("*/files/ticket.txt")
         ticket.unlink()
         assert {await answer(supervisor, target, GIVEN) for _ in range(200)} == {first}
+
+
+def resident_mib(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+async def test_memory_goes_back_after_a_while_without_calls(tmp_path: Path, targets: Targets) -> None:
+    async with supervised(tmp_path) as supervisor:
+        target = await targets.make(onnx_models.identity(), None, SWELLS, policy=Policy(workers=1))
+        worker = await answer(supervisor, target, {"x": [1]})
+        before = resident_mib(worker)
+        assert await answer(supervisor, target, {"x": [300_000_000]}) == worker
+        assert resident_mib(worker) > before + 200  # it is kept for the next call, which makes large ones quicker
+        await until(lambda: resident_mib(worker) < before + 50, within_s=2 * TIDY_AFTER_S + 10)
+        assert await answer(supervisor, target, {"x": [1]}) == worker

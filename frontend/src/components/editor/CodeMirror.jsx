@@ -1,3 +1,4 @@
+import { isolateHistory } from "@codemirror/commands";
 import { setDiagnostics } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
@@ -29,8 +30,11 @@ export default function CodeMirror(props) {
     const attributes = { "aria-label": label, ...(describedBy && { "aria-describedby": describedBy }) };
     const listener = EditorView.updateListener.of((update) => {
       if (!update.docChanged) return;
-      known.current = update.state.doc.sliceString(0, undefined, lineEnd.current);
-      changed(known.current);
+      const next = update.state.doc.sliceString(0, undefined, lineEnd.current);
+      // What came from outside needn't be told.
+      if (next === known.current) return;
+      known.current = next;
+      changed(next);
     });
     const made = new EditorView({
       parent: /** @type {HTMLDivElement} */ (frame.current),
@@ -50,7 +54,11 @@ export default function CodeMirror(props) {
     known.current = text;
     lineEnd.current = lineEndOf(text);
     const { doc } = view.current.state;
-    view.current.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+    view.current.dispatch({
+      changes: { from: 0, to: doc.length, insert: text },
+      // Undo brings back what stood there before, not what stood there before the last word.
+      annotations: isolateHistory.of("full"),
+    });
   }, [text]);
 
   useEffect(() => {

@@ -1,90 +1,67 @@
-import { useDisclosure } from "@mantine/hooks";
-import { IconAlertTriangle, IconDownload, IconInfoCircle, IconTrash } from "@tabler/icons-react";
-import { resourceContentUrl, useDeleteResource } from "../../api/resources.js";
+import { IconAlertTriangle, IconInfoCircle } from "@tabler/icons-react";
+import { memo } from "react";
 import { Card } from "../../components/CardGrid.jsx";
 import { CardFoot, CardHead } from "../../components/CardParts.jsx";
-import { ConfirmDelete } from "../../components/ConfirmDelete.jsx";
 import { PackagesLine } from "../../components/environment/PackagesLine.jsx";
 import { IconAction } from "../../components/IconAction.jsx";
 import { Time } from "../../components/Time.jsx";
-import { UsedBy } from "../../components/UsedBy.jsx";
 import { formatBytes } from "../../lib/format.js";
+import { resourceLink } from "../../lib/links.js";
 import { words } from "../../words.js";
+import { ResourceActions } from "./ResourceActions.jsx";
 import classes from "./ResourceCard.module.css";
-import { ResourceDetails } from "./ResourceDetails.jsx";
+import { UsedByLinks } from "./UsedByLinks.jsx";
 
 /** @import { Resource } from "../../api/types.js" */
 
 const text = words.resources;
 
 /**
- * A resource at a glance: what kind it is, its warnings, and what can be done with it.
+ * A resource at a glance: what kind it is, which pipelines use it, its warnings, and what can be done with it.
  *
  * @param {object} props
  * @param {Resource} props.resource
  * @param {boolean} props.mayChange
+ * @param {import("./useResourceDialogs.jsx").ResourceDialogs} props.open
  */
-export function ResourceCard({ resource, mayChange }) {
-  const [reading, details] = useDisclosure(false);
-  const [deleting, remove] = useDisclosure(false);
-  const deleteResource = useDeleteResource();
+function PlainResourceCard({ resource, mayChange, open }) {
   const { name, kind, sizeBytes, warnings, environment, usedBy, createdAt } = resource;
+  const openDetails = () => open.details(resource);
   return (
     <Card name={name}>
       <CardHead
         name={name}
+        href={resourceLink(name)}
         note={`${text.kinds[kind]}, ${formatBytes(sizeBytes)}`}
         action={
           <IconAction
             label={text.details(name)}
             hint={text.detailsTitle}
             icon={IconInfoCircle}
-            onClick={details.open}
+            onClick={openDetails}
           />
         }
       />
       {warnings.length > 0 && (
-        <button type="button" className={classes.warnings} onClick={details.open}>
+        <button type="button" className={classes.warnings} onClick={openDetails}>
           <IconAlertTriangle size={14} aria-hidden="true" />
           {words.common.warnings(warnings.length)}
         </button>
       )}
-      {environment && <PackagesLine environment={environment} onClick={details.open} />}
-      <div className={classes.time}>
-        {words.common.added} <Time at={createdAt} />
+      {environment && <PackagesLine environment={environment} onClick={openDetails} />}
+      <div className={classes.used}>
+        <span className={classes.label}>{words.common.usedBy}</span> <UsedByLinks pipelines={usedBy} />
       </div>
       <CardFoot
-        left={<UsedBy pipelines={usedBy} />}
-        actions={
+        left={
           <>
-            <IconAction
-              label={text.download(name)}
-              hint={words.common.download}
-              icon={IconDownload}
-              href={resourceContentUrl(name)}
-            />
-            {mayChange && (
-              <IconAction
-                label={text.delete(name)}
-                hint={words.common.delete}
-                icon={IconTrash}
-                destroys
-                onClick={remove.open}
-              />
-            )}
+            {words.common.added} <Time at={createdAt} />
           </>
         }
-      />
-      <ResourceDetails resource={resource} mayChange={mayChange} opened={reading} onClose={details.close} />
-      <ConfirmDelete
-        title={text.delete(name)}
-        question={text.deleteQuestion(name)}
-        done={text.wasDeleted(name)}
-        name={name}
-        mutation={deleteResource}
-        opened={deleting}
-        onClose={remove.close}
+        actions={<ResourceActions resource={resource} mayChange={mayChange} open={open} />}
       />
     </Card>
   );
 }
+
+export const ResourceCard = memo(PlainResourceCard);

@@ -1,0 +1,24 @@
+import { Modal } from "@mantine/core";
+import { words } from "../../words.js";
+import { NewScriptForm } from "./NewScriptForm.jsx";
+
+/**
+ * The modal in which a script is written, beginning with a template for a model and a step.
+ *
+ * @param {object} props
+ * @param {boolean} props.opened
+ * @param {() => void} props.onClose
+ */
+export function NewScript({ opened, onClose }) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={words.resources.newScript}
+      size="min(64rem, 96vw)"
+      closeOnClickOutside={false}
+    >
+      <NewScriptForm onClose={onClose} />
+    </Modal>
+  );
+}

@@ -1,0 +1,60 @@
+import { useState } from "react";
+import { useModels } from "../../api/models.js";
+import { useTemplate } from "../../api/resources.js";
+import { dropDraft, keepDraft, readDraft } from "../../components/editor/drafts.js";
+
+/** @typedef {"pre-processing" | "post-processing"} ScriptStep */
+
+/** No resource has an empty name, so none has this draft. */
+const DRAFT = "";
+const ENDINGS = { "pre-processing": "pre", "post-processing": "post" };
+
+/**
+ * A script that isn't saved yet: until something is written it is the template of the chosen model and step.
+ */
+export function useNewScript() {
+  const [draft] = useState(() => readDraft(DRAFT));
+  const models = useModels();
+  const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
+  const [step, setStep] = useState(/** @type {ScriptStep} */ ("pre-processing"));
+  const [ownName, setOwnName] = useState(draft?.version || null);
+  const [written, setWritten] = useState(draft?.text ?? null);
+
+  const model = models.data?.find(({ name }) => name === chosen) ?? models.data?.[0] ?? null;
+  const template = useTemplate(model, step);
+  const name = ownName ?? (model ? `${stem(model.name)}_${ENDINGS[step]}.py` : "");
+  const text = written ?? template.data ?? "";
+
+  return {
+    models,
+    model,
+    chooseModel: setChosen,
+    step,
+    chooseStep: setStep,
+    name,
+    changeName: setOwnName,
+    text,
+    template,
+    wasRestored: draft !== null && written === draft.text,
+    canBeginAgain: written !== null && template.data !== undefined && written !== template.data,
+    /** @param {string} next */
+    change(next) {
+      setWritten(next);
+      keepDraft(DRAFT, { text: next, version: name });
+    },
+    beginAgain() {
+      setWritten(null);
+      dropDraft(DRAFT);
+    },
+    /** What was written is kept elsewhere now. */
+    forget: () => dropDraft(DRAFT),
+  };
+}
+
+/**
+ * @param {string} modelName
+ * @returns {string} what can stand in the name of a Python file
+ */
+function stem(modelName) {
+  return modelName.replace(/\W+/g, "_").replace(/^_+|_+$/g, "") || "script";
+}
