@@ -84,7 +84,6 @@ export const words = {
     "post-processing": "Post-processing",
     input: "Input",
     queue: "Queue",
-    output: "Output",
     overhead: "Overhead",
     environment: "Packages",
     output: "Output",
@@ -661,7 +660,8 @@ export const words = {
       revision: "Revision",
       requestId: "Request",
       clear: "Forget all failures",
-      clearQuestion: "The list is emptied, for everybody, and the inputs that were kept are removed. Figures stay.",
+      clearQuestion:
+        "The list is emptied, for everybody, and the inputs that were kept are removed. Figures stay.",
       clearNow: "Forget them",
       notCleared: "They were not forgotten",
     },

@@ -7,8 +7,8 @@ import { QueryView } from "../../../components/QueryView.jsx";
 import { Time } from "../../../components/Time.jsx";
 import { stepWord } from "../../../lib/stepWord.js";
 import { words } from "../../../words.js";
-import { FailureView } from "./FailureView.jsx";
 import classes from "./FailuresTab.module.css";
+import { FailureView } from "./FailureView.jsx";
 
 /** @import { FailedCall, Pipeline } from "../../../api/types.js" */
 

@@ -35,7 +35,7 @@ export function PipelineView({ pipeline, names, onDelete }) {
   const [input, setInput] = useState(/** @type {File | null} */ (null));
   const model = useModels().data?.find(({ name }) => name === pipeline.model);
 
-  const useAgain = (/** @type {File} */ file) => {
+  const runAgain = (/** @type {File} */ file) => {
     setInput(file);
     address.go("try");
   };
@@ -44,7 +44,7 @@ export function PipelineView({ pipeline, names, onDelete }) {
     try: <TryTab pipeline={pipeline} model={model} input={input} />,
     source: <SourceTab pipeline={pipeline} address={address} />,
     failures: (
-      <FailuresTab pipeline={pipeline} address={address} mayChange={mayChange} onUseAgain={useAgain} />
+      <FailuresTab pipeline={pipeline} address={address} mayChange={mayChange} onUseAgain={runAgain} />
     ),
     figures: <FiguresTab pipeline={pipeline} />,
     call: <CallTab pipeline={pipeline} model={model} />,
