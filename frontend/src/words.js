@@ -86,7 +86,6 @@ export const words = {
     queue: "Queue",
     overhead: "Overhead",
     environment: "Packages",
-    output: "Output",
   },
 
   states: {
