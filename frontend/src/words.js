@@ -609,12 +609,12 @@ export const words = {
     tabs: {
       try: "Try it",
       source: "Source",
-      failures: "Failures",
       figures: "Figures",
       call: "Call it",
       files: "Data files",
       settings: "Settings",
     },
+    failuresTab: (/** @type {number} */ n) => (n === 0 ? "Failures" : `Failures (${n})`),
     revision: (/** @type {number} */ n) => `Revision ${n}`,
     edit: "Edit",
     duplicate: "Duplicate",

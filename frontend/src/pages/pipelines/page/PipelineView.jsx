@@ -5,6 +5,7 @@ import { useMayChange } from "../../../api/session.js";
 import { words } from "../../../words.js";
 import { CallTab } from "./CallTab.jsx";
 import { FailuresTab } from "./FailuresTab.jsx";
+import { FailuresTitle } from "./FailuresTitle.jsx";
 import { FiguresTab } from "./FiguresTab.jsx";
 import { FilesTab } from "./FilesTab.jsx";
 import { Flow } from "./Flow.jsx";
@@ -69,7 +70,7 @@ export function PipelineView({ pipeline, names, onDelete }) {
         <Tabs.List aria-label={text.tabsLabel} className={classes.tabs}>
           {TABS.map((tab) => (
             <Tabs.Tab key={tab} value={tab}>
-              {text.tabs[tab]}
+              {tab === "failures" ? <FailuresTitle name={pipeline.name} /> : text.tabs[tab]}
             </Tabs.Tab>
           ))}
         </Tabs.List>
