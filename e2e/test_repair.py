@@ -89,3 +89,24 @@ def make_pipeline(page: Page, script: Path) -> None:
     form.fill("mine", "digits", script.name)
     form.apply()
     form.expect_closed()
+
+
+def test_the_input_of_a_failed_call_is_used_again(
+    operator: Page, watch: Watch, tmp_path: Path, picture: Callable[[Page, str], None]
+) -> None:
+    script = tmp_path / SCRIPT
+    script.write_text(WRONG)
+    make_pipeline(operator, script)
+    page = PipelinePage(operator, "mine").open()
+    settings = page.settings()
+    settings.form.get_by_role("switch", name="Keep the inputs of failed calls").check(force=True)
+    settings.apply()
+
+    watch.expect(422)
+    TryIt(page.tab("Try it")).run_file(DIGITS.picture)
+    failures = page.tab("Failures")
+    page.editor(SCRIPT).replace(RIGHT)
+    page.editor(SCRIPT).save()
+    failures.get_by_role("button", name="Use this input again").click()
+    expect(TryIt(page.page.get_by_role("tabpanel", name="Try it")).answer).to_contain_text("probabilities")
+    picture(operator, "repair-again")

@@ -209,6 +209,8 @@ export const words = {
     postProcessing: "Post-processing resource",
     preHint: "Turns the input into the model's inputs. Without one, the input is JSON.",
     postHint: "Turns the model's outputs into the answer. Without one, the outputs are the answer.",
+    optional: "Optional.",
+    fileGroups: { module: "Helper modules", data: "Data files" },
     noScript: "None",
     noScripts: "No scripts yet: add them under Resources.",
     dataFiles: "Data files",
@@ -233,8 +235,9 @@ export const words = {
     toModel: "Go to the model",
     lastHour: "Last hour",
     calls: (/** @type {string} */ shown, /** @type {number} */ n) =>
-      `${shown} ${plurals.select(n) === "one" ? "call" : "calls"}`,
-    noCalls: "No calls in the last hour",
+      `${shown} ${plurals.select(n) === "one" ? "call" : "calls"} in the last hour`,
+    neverCalled: "Not called yet",
+    lastCall: "Last call",
     failures: (/** @type {string} */ shown, /** @type {number} */ n) =>
       `${shown} ${plurals.select(n) === "one" ? "failure" : "failures"}`,
     p50: (/** @type {string} */ duration) => `p50 ${duration}`,
@@ -242,6 +245,44 @@ export const words = {
     emptyHint:
       "Input data, pre-processing, ONNX model, post-processing, output data: a pipeline puts them behind one address.",
     emptyRead: "No pipelines yet. Your role may not add any.",
+  },
+
+  contract: {
+    of: (/** @type {string} */ step) => `${step}: what goes in and out`,
+    expects: "Expects",
+    gives: "Gives",
+    given: "is given",
+    returns: "returns",
+    bytes: "the request's bytes",
+    anything: "the answer: anything that JSON can hold",
+    callersSend: "callers send",
+    callersGet: "callers get",
+    inactive: "This model is inactive: the pipeline will refuse calls until the model is activated.",
+    warning: (/** @type {number} */ line, /** @type {string} */ message) => `Line ${line}: ${message}`,
+  },
+
+  check: {
+    title: "Check",
+    hint: "Loads the parts in a worker of its own and runs a sample through them. Nothing is saved.",
+    submit: "Check",
+    cancel: "Cancel check",
+    automatic: "Automatic",
+    made: "The input is made of the model's shapes, filled with zeros.",
+    onlyLoads:
+      "The parts are loaded only: what the pre-processing script reads, nobody can guess. Give it a file to see it run.",
+    stored: "Data file",
+    storedLabel: "Sample",
+    running: "Loading the parts, then running the sample. The first time takes some seconds.",
+    stale: "The form has changed since this check.",
+    notChecked: "It could not be checked",
+    ran: "It works: the sample ran through all steps.",
+    loaded: "The parts load.",
+    notRun: "They were not run. Give an input to see what they make of it.",
+    samples: {
+      input: "Run on your input.",
+      stored: "Run on the data file.",
+      made: "Run on zeros in the model's shapes.",
+    },
   },
 
   models: {
@@ -280,6 +321,32 @@ export const words = {
     wasSwitched: (/** @type {string} */ name, /** @type {boolean} */ active) =>
       `Model '${name}' is ${active ? "active" : "inactive"}.`,
     notChanged: "The model was not changed",
+    overview: "Overview",
+    revision: (/** @type {number} */ n) => `Revision ${n}`,
+    tabsLabel: "Use the model",
+    tryIt: "Try it",
+    call: "Call it",
+    edit: "Edit",
+    editTitle: (/** @type {string} */ name) => `Edit model ${name}`,
+    renameHint: "Pipelines that use it go on. Programs that call the model itself must use the new name.",
+    theirName: (/** @type {string} */ name) => `Somebody else renamed it to '${name}' meanwhile.`,
+    theirDescription: "Somebody else described it meanwhile:",
+    save: "Save",
+    wasChanged: (/** @type {string} */ name) => `Model '${name}' was changed.`,
+    replace: "Replace",
+    replaceTitle: (/** @type {string} */ name) => `Replace model ${name}`,
+    newContent: "New model files",
+    newContentHint: (/** @type {number} */ n) =>
+      n === 0
+        ? "Name and description stay. If its tensors lie in files of their own, choose those too."
+        : `Name and description stay. It is tried with the ${counted(n, "pipeline", "pipelines")} that ${n === 1 ? "uses" : "use"} it first; if one wouldn't load, nothing changes.`,
+    wasReplaced: (/** @type {string} */ name, /** @type {boolean} */ isOther) =>
+      isOther ? `Model '${name}' was replaced.` : `Model '${name}' has that content already.`,
+    notReplaced: "The model was not replaced",
+    newScript: "New script for this model",
+    gone: (/** @type {string} */ name) => `There is no model '${name}'`,
+    goneHint: "It was deleted or renamed, or the address is mistyped.",
+    goToModels: "Go to Models",
     loose: "Say to which model these belong, or remove them",
     looseOnly: "These are no models: choose the .onnx file that they belong to",
     belongsTo: (/** @type {string} */ file) => `${file} belongs to`,
@@ -584,7 +651,8 @@ export const words = {
     given: "Given",
     returned: "Returned",
     asAbove: "what the step before returned",
-    nothing: "not known",
+    unknown: "not known",
+    nothingReturned: "nothing: it failed before",
     printed: "Printed by the scripts in this run",
     min: "min",
     max: "max",

@@ -59,8 +59,7 @@
  * @property {boolean} active one that isn't answers nothing, nor do its pipelines
  * @property {string[]} usedBy
  *
- * @typedef {Model & {pipelines: string[], changes?: string[]}} ReplacedModel with the pipelines that have a new
- *   revision, and what changed
+ * @typedef {Model & Replacement} ReplacedModel
  *
  * @typedef {object} Environment what scripts import, and whether it is installed
  * @property {string} key

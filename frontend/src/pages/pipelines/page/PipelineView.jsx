@@ -66,6 +66,8 @@ export function PipelineView({ pipeline, names, onDelete }) {
         value={address.tab}
         onChange={(tab) => tab && address.go(/** @type {Tab} */ (tab))}
         keepMounted={false}
+        // What goes on in a tab goes on while one looks at another.
+        keepMountedMode="display-none"
       >
         <Tabs.List aria-label={text.tabsLabel} className={classes.tabs}>
           {TABS.map((tab) => (

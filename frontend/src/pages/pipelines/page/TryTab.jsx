@@ -12,7 +12,7 @@ import { RepairScript } from "./RepairScript.jsx";
  * @param {Model | undefined} props.model undefined until it is known
  * @param {File | null} props.input one that is to be used again
  */
-export function TryTab({ pipeline: { name, preProcessing, dataFiles }, model, input }) {
+export function TryTab({ pipeline: { name, preProcessing, dataFiles, sample }, model, input }) {
   if (!model) return <Skeleton height={320} />;
   const takesFile = preProcessing !== null;
   return (
@@ -23,6 +23,7 @@ export function TryTab({ pipeline: { name, preProcessing, dataFiles }, model, in
       name={name}
       takesFile={takesFile}
       samples={dataFiles.filter((file) => !file.endsWith(".py"))}
+      sample={sample}
       inputs={model.inputs}
       again={input}
       renderScript={({ script, line, message, onRepaired }) => (
