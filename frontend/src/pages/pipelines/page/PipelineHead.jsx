@@ -52,7 +52,7 @@ export function PipelineHead({ pipeline, names, address, mayChange, onDelete }) 
           </div>
         )}
       </div>
-      <Activity statistics={statistics.data && (activity ?? null)} />
+      <Activity lastHour={statistics.data && (activity ?? null)} />
       <Inactive pipeline={pipeline} />
       <Broken pipeline={pipeline} mayChange={mayChange} />
       {environment?.state === "building" && <PackagesLine environment={environment} />}
