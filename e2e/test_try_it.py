@@ -33,7 +33,7 @@ def process(content):
 
 def open_page(page: Page, address: str, name: str) -> TryIt:
     page.goto(f"{address}/pipelines/{name}")
-    return TryIt(page)
+    return TryIt(page.get_by_role("main"))
 
 
 def add_pipeline(page: Page, folder: Path, name: str, post_processing: str) -> None:
@@ -64,10 +64,10 @@ def test_a_picture_is_tried_and_seen_from_inside(
     expect(tried.step("Post-processing")).to_contain_text("probabilities")
     picture(demo, "try-it")
 
-    tried.press("Run again")
+    tried.again()
     expect(tried.runs).to_have_count(2)
     demo.get_by_role("button", name="Compare with digit-7.png").click()
-    expect(tried.main.get_by_role("region", name="Comparison")).to_contain_text("Both answered the same.")
+    expect(tried.panel.get_by_role("region", name="Comparison")).to_contain_text("Both answered the same.")
 
 
 def test_json_is_prefilled_and_what_is_no_number_stands_out(demo: Page, address: str) -> None:
@@ -87,7 +87,7 @@ def test_a_failing_script_shows_step_and_line(
     add_pipeline(demo, tmp_path, "failing", FAILING)
     tried = open_page(demo, address, "failing")
     tried.run()
-    expect(tried.xray.get_by_role("alert").first).to_contain_text("Post-processing, failing_post.py, line 3")
+    expect(tried.failure).to_contain_text("Post-processing, failing_post.py, line 3")
     expect(tried.step("Post-processing")).to_contain_text("failed here")
     expect(tried.xray).to_contain_text("return sum(values) / len(values)")
     expect(tried.step("Printed by the scripts in this run")).to_contain_text("mean of 0 values")

@@ -4,36 +4,45 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 
 class TryIt:
-    """Input, answer, and the x-ray of a run."""
+    """Choose an input, run it, see the answer and the run from inside."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.main = page.get_by_role("main")
-        self.json = self.main.get_by_role("textbox", name="JSON input")
-        self.preview = self.main.get_by_role("figure", name="Preview of the input")
-        self.answer = self.main.get_by_role("region", name="Answer")
-        self.xray = self.main.get_by_role("region", name="X-ray of this run")
+    def __init__(self, panel: Locator) -> None:
+        self.panel = panel
+        self.failure = panel.get_by_role("alert").filter(has_text="The run failed")
+        self.json = self.panel.get_by_role("textbox", name="JSON input")
+        self.preview = self.panel.get_by_role("figure", name="Preview of the input")
+        self.answer = self.panel.get_by_role("region", name="Answer")
+        self.xray = self.panel.get_by_role("region", name="X-ray of this run")
         self.times = self.xray.get_by_role("list", name="Step times").get_by_role("listitem")
-        self.runs = self.main.get_by_role("radiogroup", name="Last runs").get_by_role("radio")
+        self.runs = self.panel.get_by_role("radiogroup", name="Last runs").get_by_role("radio")
         self.search = self.answer.get_by_role("textbox", name="Search keys and values")
 
     def choose_file(self, file: Path) -> None:
         """Choose a file as input."""
-        self.main.get_by_role("tab", name="File", exact=True).click()
-        self.main.get_by_label("Input file").set_input_files(file)
+        self.panel.get_by_role("tab", name="File", exact=True).click()
+        self.panel.get_by_label("Input file").set_input_files(file)
 
     def type_json(self, text: str) -> None:
         """Type JSON as input."""
-        self.main.get_by_role("tab", name="JSON", exact=True).click()
+        self.panel.get_by_role("tab", name="JSON", exact=True).click()
         self.json.fill(text)
+
+    def run_file(self, file: Path) -> None:
+        """Send a file, byte for byte."""
+        self.choose_file(file)
+        self.press("Run")
+
+    def again(self) -> None:
+        """Send the same once more."""
+        self.press("Run again")
 
     def press(self, name: str) -> None:
         """Press a button."""
-        self.main.get_by_role("button", name=name, exact=True).click()
+        self.panel.get_by_role("button", name=name, exact=True).click()
 
     def run(self) -> None:
         """Run, and wait until it is over."""
