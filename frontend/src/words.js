@@ -84,7 +84,6 @@ export const words = {
     "post-processing": "Post-processing",
     input: "Input",
     queue: "Queue",
-    output: "Output",
     overhead: "Overhead",
     environment: "Packages",
   },
@@ -131,6 +130,67 @@ export const words = {
 
   home: {
     title: "Home",
+    firstSteps: "First steps",
+    purpose:
+      "A pipeline puts pre-processing, an ONNX model and post-processing behind one HTTP address. The quickest way to see one is an example.",
+    loadExamples: "Load the examples",
+    examplesHint: "Two small pipelines with their models, scripts and sample inputs.",
+    loading: "Loading their parts in workers; this takes some seconds.",
+    loaded: (/** @type {string[]} */ names) =>
+      `${plurals.select(names.length) === "one" ? "Pipeline" : "Pipelines"} ${list.format(names)} can be tried now.`,
+    notLoaded: "The examples were not loaded",
+    exampleNotLoaded: (/** @type {string} */ name) => `The example '${name}' was not loaded`,
+    steps: {
+      model: { title: "Add a model", explain: "An .onnx file; the page shows its inputs and outputs." },
+      scripts: {
+        title: "Add scripts",
+        explain:
+          "Python that turns what callers send into the model's inputs, and its outputs into an answer.",
+      },
+      pipeline: { title: "Add a pipeline", explain: "Choose the parts, try it, and call it over HTTP." },
+    },
+    emptyRead: "There is nothing here yet, and your role may not add anything.",
+    inState: (
+      /** @type {number} */ n,
+      /** @type {"ready" | "starting" | "idle" | "inactive" | "broken"} */ state,
+    ) => (n === 0 ? "" : `${n} ${words.states[state]}`),
+    attention: "Needs attention",
+    allWell: "All is well.",
+    broken: (/** @type {string} */ name) => `Pipeline '${name}' is broken`,
+    inactive: (/** @type {string} */ name) => `Pipeline '${name}' is switched off`,
+    notInstalled: (/** @type {string} */ name, /** @type {string} */ packages) =>
+      `The packages of '${name}' aren't installed: ${packages}`,
+    failing: (
+      /** @type {"pipeline" | "model"} */ kind,
+      /** @type {string} */ name,
+      /** @type {number} */ calls,
+      /** @type {number} */ failures,
+    ) =>
+      `${kind === "pipeline" ? "Pipeline" : "Model"} '${name}': ${failures} of ${counted(calls, "call", "calls")} failed in the last hour`,
+    sandbox: {
+      partial: "This machine can't hold scripts back as it should",
+      none: "Nothing holds scripts back on this machine",
+    },
+    disk: (/** @type {string} */ free, /** @type {string} */ total) =>
+      `The disk is nearly full: ${free} of ${total} are free`,
+    diskTaken: (/** @type {string} */ size) => `The data folder takes ${size}.`,
+    lately: "What ran lately",
+    lastHour: "Last hour",
+    calls: "Calls",
+    failures: "Failures",
+    last: "Last call",
+    model: "model",
+    more: (/** @type {number} */ n) => `and ${n} more`,
+    noCalls: "Nothing was called yet. Open a pipeline to try it.",
+    noPipelines: "Nothing was called yet.",
+    server: "Server",
+    version: "Version",
+    started: "Started",
+    sandboxLevel: "Sandbox",
+    sandboxLevels: { full: "full", partial: "partial", none: "none" },
+    room: "Disk",
+    roomOf: (/** @type {string} */ free, /** @type {string} */ total) => `${free} of ${total} free`,
+    data: "Data folder",
   },
 
   charts: {
@@ -738,12 +798,12 @@ export const words = {
     tabs: {
       try: "Try it",
       source: "Source",
-      failures: "Failures",
       figures: "Figures",
       call: "Call it",
       files: "Data files",
       settings: "Settings",
     },
+    failuresTab: (/** @type {number} */ n) => (n === 0 ? "Failures" : `Failures (${n})`),
     revision: (/** @type {number} */ n) => `Revision ${n}`,
     edit: "Edit",
     duplicate: "Duplicate",
@@ -769,6 +829,33 @@ export const words = {
       outputs: "List of the model's outputs",
       answer: "JSON: what post-processing returns",
       plainAnswer: "JSON: outputs by name",
+    },
+    failures: {
+      label: "Failed calls",
+      none: "No failed calls",
+      noneHint: "The last 20 calls that fail are listed here, with the step, the line and what it was given.",
+      failedCall: "Failed call",
+      useAgain: "Use this input again",
+      downloadInput: "Download the input",
+      inputName: (/** @type {string} */ id) => `failed-${id.slice(0, 8)}`,
+      noInput: "The input can't be had",
+      notKept: "The input of this call was not kept.",
+      keepingOff: "Inputs of failed calls are not kept: Settings has the switch.",
+      olderRevision: (/** @type {number} */ then, /** @type {number} */ now) =>
+        `It failed in revision ${then}; this is revision ${now}.`,
+      duration: "Duration",
+      input: "Input",
+      revision: "Revision",
+      requestId: "Request",
+      clear: "Forget all failures",
+      clearQuestion:
+        "The list is emptied, for everybody, and the inputs that were kept are removed. Figures stay.",
+      clearNow: "Forget them",
+      notCleared: "They were not forgotten",
+    },
+    figures: {
+      period: "Period",
+      periods: { hour: "Last hour", day: "Last day", week: "Last week" },
     },
     scripts: "Scripts",
     noScripts: "This pipeline has no scripts: JSON goes into the model, and its outputs are the answer.",
