@@ -458,18 +458,16 @@ export const words = {
         : `Trying it with the ${counted(n, "pipeline", "pipelines")} that ${n === 1 ? "uses" : "use"} it`,
     progress: "Saving",
     notSaved: "It was not saved",
-    wasSaved: "Saved",
-    noPipeline: "No pipeline uses it.",
-    inUse: (/** @type {number} */ n) =>
-      `${n === 1 ? "This pipeline uses" : "These pipelines use"} it from now on:`,
+    savedUnused: "It is saved. No pipeline uses it.",
+    savedInUse: (/** @type {number} */ n) =>
+      `It is saved, and ${n === 1 ? "this pipeline uses" : "these pipelines use"} it from now on:`,
     changes: "What changed",
     wouldBreak: (/** @type {number} */ n) =>
       `Not saved: it would break ${counted(n, "pipeline", "pipelines")}`,
     nothingChanged: "Nothing was changed; calls are answered as before. What you wrote is still here.",
     goToLine: (/** @type {number} */ n) => `Go to line ${n}`,
     conflict: (/** @type {string} */ name) => `Somebody else changed '${name}' while you were editing it`,
-    conflictHint:
-      "Look at theirs and copy what you need. Keeping yours replaces theirs when you save; undo brings yours back.",
+    conflictHint: "Keep yours, and your next save replaces theirs. Take theirs, and undo brings yours back.",
     showTheirs: "Show theirs",
     hideTheirs: "Hide theirs",
     keepMine: "Keep mine",
@@ -652,7 +650,8 @@ export const words = {
     given: "Given",
     returned: "Returned",
     asAbove: "what the step before returned",
-    nothing: "not known",
+    unknown: "not known",
+    nothingReturned: "nothing: it failed before",
     printed: "Printed by the scripts in this run",
     min: "min",
     max: "max",

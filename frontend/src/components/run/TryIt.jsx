@@ -27,11 +27,12 @@ const NONE = [];
  * @param {string} props.name
  * @param {boolean} props.takesFile whether the input goes to pre-processing, byte for byte
  * @param {readonly string[]} [props.samples] data files that may serve as input
+ * @param {string | null} [props.sample] the one that the pipeline calls its sample; chosen at first
  * @param {readonly Tensor[]} [props.inputs] of the model
  * @param {RenderScript} [props.renderScript] shows a script that failed, e.g. in an editor
  */
-export function TryIt({ kind, name, takesFile, samples = NONE, inputs = NONE, renderScript }) {
-  const input = useInput({ takesFile, samples, inputs });
+export function TryIt({ kind, name, takesFile, samples = NONE, sample = null, inputs = NONE, renderScript }) {
+  const input = useInput({ takesFile, dataFiles: samples, storedSample: sample, inputs });
   const { runs, run, isRunning, cancel } = useRuns(kind, name);
   const [chosen, choose] = useState(/** @type {number | null} */ (null));
   const [other, compare] = useState(/** @type {number | null} */ (null));
@@ -54,7 +55,7 @@ export function TryIt({ kind, name, takesFile, samples = NONE, inputs = NONE, re
           begin(input.take());
         }}
       >
-        <InputChoice input={input} takesFile={takesFile} samples={samples} inputs={inputs} />
+        <InputChoice input={input} takesFile={takesFile} inputs={inputs} />
         <Group gap="sm" mt="md">
           <Button type="submit" disabled={isRunning} leftSection={<IconPlayerPlay size={16} />}>
             {words.run.submit}

@@ -19,7 +19,7 @@ export function ValueView({ value }) {
       <div className={classes.facts}>
         <ValueLine value={value} />
         <Figures value={value} />
-        {text !== undefined ? (
+        {text !== undefined && !isShort(text) ? (
           <Code block className={classes.text} tabIndex={0}>
             {text}
           </Code>
@@ -89,6 +89,14 @@ function Figures({ value: { min, max, mean, nanCount } }) {
       )}
     </dl>
   );
+}
+
+/**
+ * @param {string} text
+ * @returns {boolean} whether it needs no box of its own
+ */
+function isShort(text) {
+  return text.length <= 60 && !text.includes("\n");
 }
 
 /**
