@@ -78,6 +78,10 @@ class Records:
                     await asyncio.wait([self._store_task])
                 await self.store()
 
+    def used_at(self) -> dict[str, float]:
+        """Return by id when the last call ended of what was called since the start; only good for comparing."""
+        return {id: history.used_at for id, history in self._histories.items()}
+
     def account(self, subject: Subject) -> Account:
         """Return where the calls of a revision are counted."""
         return self._accounts.get(subject.revision_id) or self._new_account(subject)
