@@ -157,7 +157,7 @@ def test_a_new_script_begins_with_a_template_and_is_used(demo: Page, picture: Ca
     script = resources.new_script()
     script.choose("digits", "Post-processing")
     expect(script.source).to_contain_text("def process")
-    expect(script.name).to_have_value("digits_post.py")
+    expect(script.name).to_have_value("digits_post_2.py")
     script.name.fill("digits_plain.py")
     picture(demo, "new-script")
     script.press("Save")

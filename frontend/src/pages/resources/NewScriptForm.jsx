@@ -27,7 +27,7 @@ const STEPS = ["pre-processing", "post-processing"];
  */
 export function NewScriptForm({ onClose }) {
   const script = useNewScript();
-  const check = useCheck(script.name || "script.py", "script", script.text, true);
+  const check = useCheck(script.name || "script.py", "script", script.text, script.text !== "");
   const add = useAddResource();
   const abort = useAbort();
   const code = useRef(/** @type {CodeHandle | null} */ (null));
