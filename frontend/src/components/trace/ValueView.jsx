@@ -106,7 +106,8 @@ function isShort(text) {
 function First({ value: { type, first, keys, length, shape } }) {
   const shown = keys ?? first;
   if (!shown?.length) return null;
-  const count = length ?? shape?.reduce((product, size) => product * size, 1) ?? shown.length;
+  const count =
+    (type === "text" ? 1 : length) ?? shape?.reduce((product, size) => product * size, 1) ?? shown.length;
   const label = keys ? words.trace.keys : count > shown.length ? words.trace.first : null;
   return (
     <p className={classes.first}>
