@@ -96,7 +96,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     pipelines = Pipelines(current, changes, files, supervisor)
     warming = asyncio.create_task(pipelines.warm_pinned())
     stack.callback(warming.cancel)
-    events = Events(lambda: Looking(current, supervisor, environments))
+    events = Events(lambda: Looking(current, supervisor, environments, records))
     stack.callback(events.close)
     access, link_code, run_token = await _open_access(settings)
     return Services(

@@ -84,6 +84,7 @@ export const words = {
     "post-processing": "Post-processing",
     input: "Input",
     queue: "Queue",
+    output: "Output",
     overhead: "Overhead",
     environment: "Packages",
   },
@@ -130,6 +131,67 @@ export const words = {
 
   home: {
     title: "Home",
+    firstSteps: "First steps",
+    purpose:
+      "A pipeline puts pre-processing, an ONNX model and post-processing behind one HTTP address. The quickest way to see one is an example.",
+    loadExamples: "Load the examples",
+    examplesHint: "Two small pipelines with their models, scripts and sample inputs.",
+    loading: "Loading their parts in workers; this takes some seconds.",
+    loaded: (/** @type {string[]} */ names) =>
+      `${plurals.select(names.length) === "one" ? "Pipeline" : "Pipelines"} ${list.format(names)} can be tried now.`,
+    notLoaded: "The examples were not loaded",
+    exampleNotLoaded: (/** @type {string} */ name) => `The example '${name}' was not loaded`,
+    steps: {
+      model: { title: "Add a model", explain: "An .onnx file; the page shows its inputs and outputs." },
+      scripts: {
+        title: "Add scripts",
+        explain:
+          "Python that turns what callers send into the model's inputs, and its outputs into an answer.",
+      },
+      pipeline: { title: "Add a pipeline", explain: "Choose the parts, try it, and call it over HTTP." },
+    },
+    emptyRead: "There is nothing here yet, and your role may not add anything.",
+    inState: (
+      /** @type {number} */ n,
+      /** @type {"ready" | "starting" | "idle" | "inactive" | "broken"} */ state,
+    ) => (n === 0 ? "" : `${n} ${words.states[state]}`),
+    attention: "Needs attention",
+    allWell: "All is well.",
+    broken: (/** @type {string} */ name) => `Pipeline '${name}' is broken`,
+    inactive: (/** @type {string} */ name) => `Pipeline '${name}' is switched off`,
+    notInstalled: (/** @type {string} */ name, /** @type {string} */ packages) =>
+      `The packages of '${name}' aren't installed: ${packages}`,
+    failing: (
+      /** @type {"pipeline" | "model"} */ kind,
+      /** @type {string} */ name,
+      /** @type {number} */ calls,
+      /** @type {number} */ failures,
+    ) =>
+      `${kind === "pipeline" ? "Pipeline" : "Model"} '${name}': ${failures} of ${counted(calls, "call", "calls")} failed in the last hour`,
+    sandbox: {
+      partial: "This machine can't hold scripts back as it should",
+      none: "Nothing holds scripts back on this machine",
+    },
+    disk: (/** @type {string} */ free, /** @type {string} */ total) =>
+      `The disk is nearly full: ${free} of ${total} are free`,
+    diskTaken: (/** @type {string} */ size) => `The data folder takes ${size}.`,
+    lately: "What ran lately",
+    lastHour: "Last hour",
+    calls: "Calls",
+    failures: "Failures",
+    last: "Last call",
+    model: "model",
+    more: (/** @type {number} */ n) => `and ${n} more`,
+    noCalls: "Nothing was called yet. Open a pipeline to try it.",
+    noPipelines: "Nothing was called yet.",
+    server: "Server",
+    version: "Version",
+    started: "Started",
+    sandboxLevel: "Sandbox",
+    sandboxLevels: { full: "full", partial: "partial", none: "none" },
+    room: "Disk",
+    roomOf: (/** @type {string} */ free, /** @type {string} */ total) => `${free} of ${total} free`,
+    data: "Data folder",
   },
 
   charts: {
@@ -344,6 +406,7 @@ export const words = {
       isOther ? `Model '${name}' was replaced.` : `Model '${name}' has that content already.`,
     notReplaced: "The model was not replaced",
     newScript: "New script for this model",
+    batch: "Run many files",
     gone: (/** @type {string} */ name) => `There is no model '${name}'`,
     goneHint: "It was deleted or renamed, or the address is mistyped.",
     goToModels: "Go to Models",
@@ -382,10 +445,12 @@ export const words = {
         ? `Resource '${name}' will be removed permanently. No pipeline uses it.`
         : `Resource '${name}' can't be removed yet: ${list.format(usedBy)} ${usedBy.length === 1 ? "uses" : "use"} it.`,
     wasAdded: (/** @type {string} */ name) => `Resource '${name}' was added.`,
+    wereAdded: (/** @type {number} */ n) => `${counted(n, "resource was", "resources were")} added.`,
+    dropHere: "Drop scripts and data files here to add them",
     wasDeleted: (/** @type {string} */ name) => `Resource '${name}' was deleted.`,
     file: "Resource file",
     fileHint:
-      "A Python script with a function process(content), a helper module, or a data file. Its file name is its name.",
+      "Python scripts with a function process(content), helper modules, data files. A file's name is its name here.",
     fileMissing: "Choose a file.",
     checking: "Checking the file.",
     notAdded: "The resource was not added",
@@ -564,6 +629,65 @@ export const words = {
     sent: (/** @type {number} */ percent) => `${percent} % sent`,
     tooLarge: (/** @type {string} */ size, /** @type {string} */ limit) =>
       `${size} is above the server's limit of ${limit}.`,
+  },
+
+  batch: {
+    stagesLabel: "Steps of the batch",
+    stages: { choose: "Choose", upload: "Upload", outcome: "Outcome" },
+    kind: "What runs",
+    kinds: { pipelines: "Pipeline", models: "Model" },
+    choose: { pipelines: "Choose a pipeline", models: "Choose a model" },
+    missing: { pipelines: "Choose a pipeline.", models: "Choose a model." },
+    none: {
+      pipelines: "There are no pipelines yet: add one under Pipelines.",
+      models: "There are no models yet: add one under Models.",
+    },
+    noMatch: "Nothing matches.",
+    stopped: (/** @type {string} */ name) => `'${name}' doesn't answer now`,
+    inactive: (/** @type {string} */ model) => `Model '${model}' is inactive. Activate it under Models.`,
+    anyFile: (/** @type {string} */ script) => `Takes any files: ${script} gets each one byte for byte.`,
+    jsonFiles: "Takes JSON files: the model's input names, each with nested lists.",
+    next: "Next",
+    back: "Back",
+    files: (/** @type {string} */ name) => `Files for ${name}`,
+    filesHint: "One or several. They run as soon as they are here.",
+    dropHere: (/** @type {string} */ name) => `Drop files here to run them through ${name}`,
+    summary: (
+      /** @type {number} */ done,
+      /** @type {number} */ failed,
+      /** @type {number} */ all,
+      /** @type {boolean} */ busy,
+    ) =>
+      `${done} of ${counted(all, "file", "files")} answered${failed ? `, ${failed} failed` : ""}${busy ? "; running" : ""}`,
+    progress: "Answered",
+    progressFailed: "Failed",
+    cancelAll: "Cancel all",
+    retryRest: (/** @type {number} */ n) => `Try ${n} again`,
+    moreFiles: "More files",
+    again: "New batch",
+    saveAll: "Download all",
+    jsonLines: "JSON Lines: one file a line",
+    jsonArray: "JSON: one array of all",
+    filesLabel: "Files",
+    show: "Which files",
+    all: (/** @type {number} */ n) => `All ${n}`,
+    onlyFailed: (/** @type {number} */ n) => `${n} failed`,
+    states: {
+      new: "waiting",
+      waiting: "waiting",
+      running: "running",
+      done: "answered",
+      failed: "failed",
+      cancelled: "cancelled",
+    },
+    took: (/** @type {string} */ duration) => `took ${duration}`,
+    leaveTitle: "The batch is still running",
+    leaveQuestion: "It runs in this page. Leaving ends it, and its answers are lost.",
+    leave: "Leave and lose it",
+    stay: "Stay",
+    later: "Long batches",
+    laterHint:
+      "What runs above needs this page to stay open. Batches that the server runs by itself, and keeps the answers of, will be listed here; this version has none yet.",
   },
 
   uploads: {

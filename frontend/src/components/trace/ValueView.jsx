@@ -103,10 +103,12 @@ function isShort(text) {
  * @param {object} props
  * @param {ValueFacts} props.value
  */
-function First({ value: { type, first, keys, length, shape } }) {
+function First({ value: { type, first, keys, length, shape, text } }) {
+  if (text !== undefined) return <p className={classes.first}>{text}</p>;
   const shown = keys ?? first;
   if (!shown?.length) return null;
-  const count = length ?? shape?.reduce((product, size) => product * size, 1) ?? shown.length;
+  const count =
+    (type === "text" ? 1 : length) ?? shape?.reduce((product, size) => product * size, 1) ?? shown.length;
   const label = keys ? words.trace.keys : count > shown.length ? words.trace.first : null;
   return (
     <p className={classes.first}>

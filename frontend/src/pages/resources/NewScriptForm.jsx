@@ -23,11 +23,12 @@ const STEPS = ["pre-processing", "post-processing"];
 
 /**
  * @param {object} props
+ * @param {string | null} props.model
  * @param {() => void} props.onClose
  */
-export function NewScriptForm({ onClose }) {
-  const script = useNewScript();
-  const check = useCheck(script.name || "script.py", "script", script.text, true);
+export function NewScriptForm({ model, onClose }) {
+  const script = useNewScript(model);
+  const check = useCheck(script.name || "script.py", "script", script.text, script.text !== "");
   const add = useAddResource();
   const abort = useAbort();
   const code = useRef(/** @type {CodeHandle | null} */ (null));
