@@ -120,7 +120,7 @@ class Records:
 
     async def store(self) -> None:
         """Store what has changed."""
-        self.fold()
+        await self._fold_gently()
         self._kept_bytes = 0
         self._forget_old_revisions()
         await self._storing.store(self._minute)
@@ -135,6 +135,13 @@ class Records:
             self._minute = minute
             for history in self._histories.values():
                 history.end_minutes(minute)
+
+    async def _fold_gently(self) -> None:
+        """Fold, letting predictions go between any two: hundreds of pipelines take a while."""
+        for history in list(self._histories.values()):
+            history.fold(self._minute, self._clock())
+            await asyncio.sleep(0)
+        self.fold()
 
     def _history(self, subject: Subject) -> History:
         self.fold()
@@ -168,6 +175,6 @@ class Records:
                 async with asyncio.timeout(STORE_EVERY_S - self._clock() % STORE_EVERY_S):
                     await self._enough.wait()
             self._enough.clear()
-            self.fold()
+            await self._fold_gently()
             if self._store_task is None or self._store_task.done():
                 self._store_task = asyncio.create_task(self.store())

@@ -26,8 +26,8 @@ import { rowsOf, WAYS } from "./ways.js";
 
 const text = words.pipelines;
 /** A screen or two; the next ones come when one scrolls towards them. */
-const CARDS = 48;
-const ROWS = 60;
+const CARDS = 30;
+const ROWS = 40;
 
 /** All pipelines as cards, the way to add one first, or as a table. */
 export default function PipelinesPage() {
