@@ -10,10 +10,12 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import DIGITS
-from e2e.page_models.models import ModelsPage
+from e2e.page_models.models import ModelPage, ModelsPage
 from e2e.page_models.pipelines import PipelinesPage
 from e2e.page_models.shell import Modal
 from e2e.watch import Watch
+
+IRIS = DIGITS.model.parents[1] / "iris/iris.onnx"
 
 
 def test_several_models_are_dropped_and_one_that_is_none_leaves_the_others_alone(
@@ -84,3 +86,58 @@ def test_switching_a_model_off_says_which_pipelines_stop(
     run = pipelines.run("digits")
     run.run_file(DIGITS.picture)
     expect(run.answer).to_contain_text(re.compile(DIGITS.answer))
+
+
+def test_a_model_is_renamed_described_and_replaced_on_its_page(
+    demo: Page, watch: Watch, picture: Callable[[Page, str], None]
+) -> None:
+    models = ModelsPage(demo)
+    models.open()
+    page = models.page_of("digits")
+    expect(page.main.get_by_role("table", name="Outputs")).to_contain_text("probabilities")
+    expect(page.main.get_by_role("link", name="digits", exact=True)).to_have_attribute("href", "/pipelines/digits")
+    picture(demo, "model")
+    page.press("Edit")
+    edit = Modal(demo, "Edit model digits")
+    edit.dialog.get_by_role("textbox", name="Name").fill("numbers 100 % +")
+    edit.dialog.get_by_role("textbox", name="Description").fill("Reads digits.")
+    edit.press("Save")
+    page = ModelPage(demo, "numbers 100 % +")
+    expect(page.main.get_by_text("Reads digits.")).to_be_visible()
+    demo.reload()
+    page = ModelPage(demo, "numbers 100 % +")
+
+    watch.expect(422)
+    modal = page.replace(DIGITS.picture)
+    expect(modal.files).to_have_accessible_description(re.compile("not an ONNX file"))
+    modal.press("Cancel")
+    modal.expect_closed()
+    modal = page.replace(DIGITS.model)
+    modal.expect_closed()
+    expect(models.message("has that content already")).to_be_visible()
+    modal = page.replace(IRIS)
+    modal.expect_closed()
+    expect(page.main.get_by_role("status").get_by_role("link", name="digits")).to_be_visible()
+    expect(page.main.get_by_role("table", name="Inputs")).to_contain_text("measurements")
+    picture(demo, "model-replaced")
+
+
+def test_a_model_in_use_says_who_needs_it_before_it_goes(demo: Page, watch: Watch) -> None:
+    models = ModelsPage(demo)
+    models.open()
+    page = models.page_of("iris")
+    page.press("Delete")
+    question = Modal(demo, "Delete model iris")
+    watch.expect(409)
+    question.press("Delete")
+    expect(question.alert("It is needed by pipeline iris")).to_be_visible()
+    question.press("Cancel")
+    PipelinesPage(demo).open()
+    PipelinesPage(demo).delete("iris").confirm()
+    expect(PipelinesPage(demo).card("iris")).to_be_hidden()
+    models.open()
+    page = models.page_of("iris")
+    page.press("Delete")
+    Modal(demo, "Delete model iris").press("Delete")
+    expect(models.heading).to_be_visible()
+    expect(models.card("iris")).to_be_hidden()

@@ -86,3 +86,36 @@ class ModelsPage(Shell):
         """Ask to delete it."""
         self.page.get_by_role("button", name=f"Delete model {name}", exact=True).click()
         return Deletion(self.page, f"Delete model {name}")
+
+    def page_of(self, name: str) -> ModelPage:
+        """Go to the model's own page."""
+        self.card(name).get_by_role("link", name=name, exact=True).click()
+        return ModelPage(self.page, name)
+
+
+class ModelPage:
+    """All about one model."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page = page
+        self.name = name
+        self.main = page.get_by_role("main")
+        expect(page.get_by_role("heading", level=1, name=name, exact=True)).to_be_visible()
+
+    def press(self, action: str) -> None:
+        """Press one of the actions at the top."""
+        self.main.get_by_role("button", name=action, exact=True).click()
+
+    def replace(self, file: Path) -> Upload:
+        """Upload other content."""
+        self.press("Replace")
+        modal = ReplaceModel(self.page, f"Replace model {self.name}")
+        modal.choose(file)
+        modal.press("Upload")
+        return modal
+
+
+class ReplaceModel(Upload):
+    """The dialog that gives a model other content."""
+
+    file_label = "New model files"

@@ -133,6 +133,57 @@ export const words = {
     title: "Home",
   },
 
+  charts: {
+    answers: "Answers",
+    latency: "Latency",
+    now: "now",
+    asTable: "Show the figures",
+    time: "Time",
+    callsHead: "Calls",
+    failuresHead: "Failures",
+    failedInHead: "Failed in",
+    stepHead: "Step",
+    whole: "Whole call",
+    p50: "p50",
+    p99: "p99",
+    p50Legend: "half of the calls (p50)",
+    p99Legend: "up to 99 of 100 (p99)",
+    step: (/** @type {string} */ step) => stepNames[step] ?? step,
+    figureHead: (/** @type {string} */ step, /** @type {string} */ figure) => `${step}, ${figure}`,
+    calls: (/** @type {number} */ n) => counted(n, "call", "calls"),
+    failures: (/** @type {number} */ n) => (n === 0 ? "no failure" : counted(n, "failure", "failures")),
+    stepFailures: (/** @type {string} */ step, /** @type {number} */ n) => `${step}: ${n}`,
+    failedIn: (/** @type {string[]} */ steps) => `Failed in ${steps.join(", ")}`,
+    point: (/** @type {string} */ at, /** @type {number} */ calls, /** @type {number} */ failures) =>
+      `${at}: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}`,
+    periods: { hour: "the last hour", day: "the last day", week: "the last week" },
+    noCalls: {
+      hour: "No calls in the last hour.",
+      day: "No calls in the last day.",
+      week: "No calls in the last week.",
+    },
+    noAnswers: {
+      hour: "No answers in the last hour.",
+      day: "No answers in the last day.",
+      week: "No answers in the last week.",
+    },
+    lastHour: (/** @type {number} */ calls, /** @type {number} */ failures, /** @type {number} */ most) =>
+      calls === 0
+        ? "No calls in the last hour."
+        : `Calls by minute in the last hour: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}, at most ${most} in a minute.`,
+    answersAlternative: (
+      /** @type {"hour" | "day" | "week"} */ period,
+      /** @type {number} */ calls,
+      /** @type {number} */ failures,
+      /** @type {string[]} */ steps,
+    ) =>
+      `Calls in ${words.charts.periods[period]}: ${words.charts.calls(calls)}, ${words.charts.failures(failures)}${
+        steps.length ? ` (${steps.join(", ")})` : ""
+      }.`,
+    latencyAlternative: (/** @type {"hour" | "day" | "week"} */ period) =>
+      `How long answered calls took in ${words.charts.periods[period]}, in each step`,
+  },
+
   predictions: {
     title: "Predictions",
     batch: "Batch processing",
@@ -230,6 +281,32 @@ export const words = {
     wasSwitched: (/** @type {string} */ name, /** @type {boolean} */ active) =>
       `Model '${name}' is ${active ? "active" : "inactive"}.`,
     notChanged: "The model was not changed",
+    overview: "Overview",
+    revision: (/** @type {number} */ n) => `Revision ${n}`,
+    tabsLabel: "Use the model",
+    tryIt: "Try it",
+    call: "Call it",
+    edit: "Edit",
+    editTitle: (/** @type {string} */ name) => `Edit model ${name}`,
+    renameHint: "Pipelines that use it go on. Programs that call the model itself must use the new name.",
+    theirName: (/** @type {string} */ name) => `Somebody else renamed it to '${name}' meanwhile.`,
+    theirDescription: "Somebody else described it meanwhile:",
+    save: "Save",
+    wasChanged: (/** @type {string} */ name) => `Model '${name}' was changed.`,
+    replace: "Replace",
+    replaceTitle: (/** @type {string} */ name) => `Replace model ${name}`,
+    newContent: "New model files",
+    newContentHint: (/** @type {number} */ n) =>
+      n === 0
+        ? "Name and description stay. If its tensors lie in files of their own, choose those too."
+        : `Name and description stay. It is tried with the ${counted(n, "pipeline", "pipelines")} that ${n === 1 ? "uses" : "use"} it first; if one wouldn't load, nothing changes.`,
+    wasReplaced: (/** @type {string} */ name, /** @type {boolean} */ isOther) =>
+      isOther ? `Model '${name}' was replaced.` : `Model '${name}' has that content already.`,
+    notReplaced: "The model was not replaced",
+    newScript: "New script for this model",
+    gone: (/** @type {string} */ name) => `There is no model '${name}'`,
+    goneHint: "It was deleted or renamed, or the address is mistyped.",
+    goToModels: "Go to Models",
     loose: "Say to which model these belong, or remove them",
     looseOnly: "These are no models: choose the .onnx file that they belong to",
     belongsTo: (/** @type {string} */ file) => `${file} belongs to`,
@@ -686,3 +763,6 @@ export const words = {
     lineAndColumn: (/** @type {number} */ l, /** @type {number} */ c) => `line ${l}, column ${c}`,
   },
 };
+
+/** @type {Record<string, string>} */
+const stepNames = words.steps;

@@ -22,4 +22,15 @@ export const keys = {
   environmentLog: ({ key, state }) => ["environments", key, "log", state],
   environments: ["environments"],
   statistics: ["statistics"],
+  /**
+   * @param {"pipelines" | "models"} kind
+   * @param {string} name
+   * @param {import("./types.js").Period} period
+   */
+  statisticsOf: (kind, name, period) => ["statistics", kind, name, period],
+  /**
+   * @param {"pipelines" | "models"} kind
+   * @param {string} name
+   */
+  failures: (kind, name) => ["statistics", kind, name, "failures"],
 };

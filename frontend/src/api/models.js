@@ -104,6 +104,14 @@ export function modelContentUrl(name) {
 }
 
 /**
+ * @param {string} name
+ * @returns {string} where programs send a model's inputs
+ */
+export function modelPredictionsUrl(name) {
+  return apiUrl(path`models/${name}/predictions`);
+}
+
+/**
  * @param {Record<string, string>} fields
  * @returns {Record<string, string>} those in which something stands
  */

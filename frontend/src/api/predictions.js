@@ -31,23 +31,38 @@ import { keys } from "./keys.js";
 export function usePredict(kind, name, { traced = false } = {}) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (/** @type {Input} */ { body, signal }) => {
-      const target = kind === "models" ? path`models/${name}` : path`pipelines/${name}`;
-      const response = await send(`${target}/predictions${traced ? "?trace=true" : ""}`, {
-        method: "POST",
-        body,
-        contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
-        signal,
-      });
-      const timings = parseServerTiming(response.headers.get("Server-Timing") ?? "");
-      const text = await response.text();
-      /** @type {Answer} */
-      const answer = traced ? { ...takeApart(text), timings } : { text, timings, trace: null };
-      return answer;
-    },
+    mutationFn: (/** @type {Input} */ input) => predict(kind, name, input, traced),
     // A run starts an idle pipeline and may show that it is broken.
     onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
   });
+}
+
+/** Run a pipeline or a model on one of many inputs; states are not asked for after each. */
+export function usePredictOneOfMany() {
+  return useMutation({
+    mutationFn: (/** @type {Input & {kind: Runnable, name: string}} */ { kind, name, ...input }) =>
+      predict(kind, name, input, false),
+  });
+}
+
+/**
+ * @param {Runnable} kind
+ * @param {string} name
+ * @param {Input} input
+ * @param {boolean} traced
+ * @returns {Promise<Answer>}
+ */
+async function predict(kind, name, { body, signal }, traced) {
+  const target = kind === "models" ? path`models/${name}` : path`pipelines/${name}`;
+  const response = await send(`${target}/predictions${traced ? "?trace=true" : ""}`, {
+    method: "POST",
+    body,
+    contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
+    signal,
+  });
+  const timings = parseServerTiming(response.headers.get("Server-Timing") ?? "");
+  const text = await response.text();
+  return traced ? { ...takeApart(text), timings } : { text, timings, trace: null };
 }
 
 /**

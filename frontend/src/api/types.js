@@ -18,6 +18,13 @@
  * @property {number} maxAnswerBytes
  * @property {string} onnxruntime
  * @property {Sandbox} sandbox
+ * @property {string} startedAt
+ * @property {Disk} disk
+ *
+ * @typedef {object} Disk what holds the data folder
+ * @property {number} freeBytes
+ * @property {number} totalBytes
+ * @property {number} dataBytes what the folder takes
  *
  * @typedef {object} Sandbox what confines scripts on the server's machine
  * @property {"full" | "partial" | "none"} level
@@ -52,8 +59,7 @@
  * @property {boolean} active one that isn't answers nothing, nor do its pipelines
  * @property {string[]} usedBy
  *
- * @typedef {Model & {pipelines: string[], changes?: string[]}} ReplacedModel with the pipelines that have a new
- *   revision, and what changed
+ * @typedef {Model & Replacement} ReplacedModel
  *
  * @typedef {object} Environment what scripts import, and whether it is installed
  * @property {string} key
@@ -189,6 +195,49 @@
  * @typedef {Pick<Pipeline, "deadlineS" | "workers" | "intraOpThreads" | "memoryMb" | "maxAnswerBytes" | "pinned" | "sample" | "keepInputs">} Policy
  *
  * @typedef {Partial<NewPipeline & Policy>} PipelineChanges what is left out stays
+ *
+ * @typedef {object} Latency null where nothing was answered
+ * @property {number | null} p50Ms
+ * @property {number | null} p99Ms
+ *
+ * @typedef {object} CallsPerMinute
+ * @property {"pipeline" | "model"} kind
+ * @property {string} name
+ * @property {number} calls with the failures
+ * @property {number} failures
+ * @property {string} lastAt when its last call ended, whenever that was
+ * @property {string | null} lastFailedAt
+ * @property {number[]} callsPerMinute 60 of them, oldest first
+ * @property {number[]} failuresPerMinute
+ *
+ * @typedef {Latency & CallsPerMinute} LastHour
+ *
+ * @typedef {"hour" | "day" | "week"} Period
+ *
+ * @typedef {object} Outcomes
+ * @property {number} calls with the failures
+ * @property {number} failures
+ * @property {Record<string, number>} failedSteps
+ * @property {Record<string, Latency>} steps
+ *
+ * @typedef {Latency & Outcomes} Summary
+ *
+ * @typedef {Summary & {at: string}} Point
+ *
+ * @typedef {object} Statistics
+ * @property {Period} period
+ * @property {number} stepS
+ * @property {Point[]} points oldest first, also those without calls
+ * @property {Summary} totals
+ *
+ * @typedef {object} FailedCall
+ * @property {string} id
+ * @property {string} at
+ * @property {number} revision
+ * @property {string | null} requestId
+ * @property {number} durationMs
+ * @property {Record<string, any>} problem as the caller got it
+ * @property {{sizeBytes: number | null, kept: boolean}} input
  */
 
 export {};

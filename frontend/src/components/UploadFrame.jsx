@@ -4,6 +4,7 @@ import { ApiError, isAbort } from "../api/errors.js";
 import { useSystem } from "../api/session.js";
 import { formatBytes } from "../lib/format.js";
 import { words } from "../words.js";
+import { Broken } from "./editor/Broken.jsx";
 import { Failure } from "./Failure.jsx";
 import { UploadProgress } from "./UploadProgress.jsx";
 
@@ -57,7 +58,7 @@ export function UploadFrame({
       <Stack>
         {children({ ...fields, file: problem ?? fields.file })}
         {mutation.isPending && <UploadProgress fraction={fraction} afterwards={checking} />}
-        {error && !isAbort(error) && !isBesideAField ? <Failure error={error} title={failedTitle} /> : null}
+        {error && !isAbort(error) && !isBesideAField ? <Refusal error={error} title={failedTitle} /> : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onCancel}>
             {words.common.cancel}
@@ -69,4 +70,16 @@ export function UploadFrame({
       </Stack>
     </form>
   );
+}
+
+/**
+ * @param {object} props
+ * @param {unknown} props.error
+ * @param {string} props.title
+ */
+function Refusal({ error, title }) {
+  if (error instanceof ApiError && Array.isArray(error.details.pipelines)) {
+    return <Broken name="" pipelines={error.details.pipelines} />;
+  }
+  return <Failure error={error} title={title} />;
 }

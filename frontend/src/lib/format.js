@@ -6,6 +6,13 @@ const LOCALE = "en";
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 const plainNumber = new Intl.NumberFormat(LOCALE);
 const relativeTime = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dayAndClock = new Intl.DateTimeFormat(LOCALE, {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
 const exactTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
@@ -69,6 +76,15 @@ export function formatRelative(iso, now = new Date()) {
     if (Math.abs(seconds) >= span) return relativeTime.format(Math.trunc(seconds / span), unit);
   }
   return relativeTime.format(0, "second");
+}
+
+/**
+ * @param {string} iso
+ * @param {import("../api/types.js").Period} period that it lies in
+ * @returns {string} what tells it apart there, in the reader's time zone, e.g. `14:05`, `Mon 14:05`
+ */
+export function formatMoment(iso, period) {
+  return (period === "hour" ? clock : dayAndClock).format(new Date(iso));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Things as the server tells them, for tests. */
 
-/** @import { Environment, Model, Pipeline, Resource } from "../api/types.js" */
+/** @import { Environment, LastHour, Model, Pipeline, Point, Resource, Statistics } from "../api/types.js" */
 
 const COMMON = { id: "1", revision: 1, createdAt: "2026-11-22T10:00:00Z", sha256: "ab".repeat(32) };
 
@@ -86,6 +86,48 @@ export function anEnvironment(changes) {
     requires: ["shapely"],
     reason: null,
     log: "environments/5d1f/log",
+    ...changes,
+  };
+}
+
+/**
+ * A period with calls in some of its points.
+ *
+ * @param {Record<number, Partial<Point>>} calls what happened, by the place of the point
+ * @param {Partial<Statistics>} [changes]
+ * @returns {Statistics}
+ */
+export function someStatistics(calls, changes) {
+  const nothing = { calls: 0, failures: 0, failedSteps: {}, p50Ms: null, p99Ms: null, steps: {} };
+  return {
+    period: "hour",
+    stepS: 60,
+    points: Array.from({ length: 60 }, (_, i) => ({
+      at: new Date(Date.UTC(2026, 10, 22, 13, i)).toISOString(),
+      ...nothing,
+      ...calls[i],
+    })),
+    totals: { ...nothing },
+    ...changes,
+  };
+}
+
+/**
+ * @param {Partial<LastHour>} [changes]
+ * @returns {LastHour}
+ */
+export function aLastHour(changes) {
+  return {
+    kind: "pipeline",
+    name: "digits",
+    calls: 12,
+    failures: 1,
+    p50Ms: 1.93,
+    p99Ms: 6.41,
+    lastAt: "2026-11-22T13:58:00Z",
+    lastFailedAt: null,
+    callsPerMinute: [...Array(59).fill(0), 12],
+    failuresPerMinute: [...Array(59).fill(0), 1],
     ...changes,
   };
 }

@@ -1,15 +1,17 @@
 import { notifications } from "@mantine/notifications";
 import { useEffectEvent, useMemo, useState } from "react";
 import { ApiError } from "../../api/errors.js";
-import { useDeleteModel, useEditModel } from "../../api/models.js";
+import { useDeleteModel, useEditModel, useModels } from "../../api/models.js";
 import { ConfirmDelete } from "../../components/ConfirmDelete.jsx";
 import { RunDialog } from "../../components/run/RunDialog.jsx";
 import { words } from "../../words.js";
 import { Deactivate } from "./Deactivate.jsx";
+import { EditModel } from "./EditModel.jsx";
 import { ModelDetails } from "./ModelDetails.jsx";
+import { ReplaceModel } from "./ReplaceModel.jsx";
 
-/** @import { Model } from "../../api/types.js" */
-/** @typedef {"details" | "run" | "remove" | "deactivate"} Dialog */
+/** @import { Model, ReplacedModel } from "../../api/types.js" */
+/** @typedef {"details" | "run" | "remove" | "deactivate" | "edit" | "replace"} Dialog */
 
 const text = words.models;
 
@@ -20,6 +22,8 @@ const text = words.models;
  * @property {(model: Model) => void} details
  * @property {(model: Model) => void} run
  * @property {(model: Model) => void} remove
+ * @property {(model: Model) => void} edit
+ * @property {(model: Model) => void} replace
  * @property {(model: Model, active: boolean) => void} setActive asks first where pipelines would stop
  */
 
@@ -28,10 +32,13 @@ const text = words.models;
  *
  * @param {object} [options]
  * @param {() => void} [options.onDeleted]
+ * @param {(result: ReplacedModel) => void} [options.onReplaced]
  * @returns {{open: ModelDialogs, dialogs: React.ReactNode}}
  */
-export function useModelDialogs({ onDeleted } = {}) {
-  const [target, setTarget] = useState(/** @type {Model | null} */ (null));
+export function useModelDialogs({ onDeleted, onReplaced } = {}) {
+  const [opened, setTarget] = useState(/** @type {Model | null} */ (null));
+  // As it is by now, so that a change which came too late can be sent again. It stays in place while a dialog closes.
+  const target = useModels().data?.find(({ id }) => id === opened?.id) ?? opened;
   const [dialog, setDialog] = useState(/** @type {Dialog | null} */ (null));
   const deleteModel = useDeleteModel();
   const edit = useEditModel();
@@ -59,13 +66,14 @@ export function useModelDialogs({ onDeleted } = {}) {
       details: opener("details"),
       run: opener("run"),
       remove: opener("remove"),
+      edit: opener("edit"),
+      replace: opener("replace"),
       setActive: (/** @type {Model} */ model, /** @type {boolean} */ active) =>
         !active && model.usedBy.length > 0 ? deactivate(model) : activate(model, active),
     };
   }, []);
 
   const close = () => setDialog(null);
-  // It stays in place while it closes.
   const name = target?.name ?? "";
   const dialogs = target && (
     <>
@@ -75,6 +83,7 @@ export function useModelDialogs({ onDeleted } = {}) {
         name={name}
         title={text.run(name)}
         takesFile={false}
+        inputs={target.inputs}
         opened={dialog === "run"}
         onClose={close}
       />
@@ -89,6 +98,8 @@ export function useModelDialogs({ onDeleted } = {}) {
         onDeleted={onDeleted}
       />
       <Deactivate model={target} opened={dialog === "deactivate"} onClose={close} />
+      <EditModel model={target} opened={dialog === "edit"} onClose={close} />
+      <ReplaceModel model={target} opened={dialog === "replace"} onClose={close} onReplaced={onReplaced} />
     </>
   );
   return { open, dialogs };

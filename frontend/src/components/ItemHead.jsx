@@ -1,0 +1,55 @@
+import { Button } from "@mantine/core";
+import { IconArrowLeft } from "@tabler/icons-react";
+import { Link } from "wouter";
+import classes from "./ItemHead.module.css";
+
+/**
+ * The first line of the page of one thing: the way back to all of them, how it is doing, what can be done with it.
+ *
+ * @param {object} props
+ * @param {string} props.back where all of them are
+ * @param {string} props.backLabel
+ * @param {React.ReactNode} props.children
+ * @param {React.ReactNode} [props.actions]
+ */
+export function ItemHead({ back, backLabel, children, actions }) {
+  return (
+    <div className={classes.line}>
+      <Link href={back} className={classes.back}>
+        <IconArrowLeft size={15} aria-hidden="true" />
+        {backLabel}
+      </Link>
+      {children}
+      {actions && <div className={classes.actions}>{actions}</div>}
+    </div>
+  );
+}
+
+/**
+ * One of the actions.
+ *
+ * @param {object} props
+ * @param {React.ComponentType<any>} props.icon
+ * @param {string} props.label
+ * @param {() => void} [props.onClick]
+ * @param {string} [props.href] makes it a link that downloads
+ */
+export function HeadAction({ icon: Icon, label, onClick, href }) {
+  const shared = {
+    size: "compact-sm",
+    variant: "default",
+    leftSection: <Icon size={15} stroke={1.7} aria-hidden="true" />,
+  };
+  if (href) {
+    return (
+      <Button component="a" href={href} download {...shared}>
+        {label}
+      </Button>
+    );
+  }
+  return (
+    <Button onClick={onClick} {...shared}>
+      {label}
+    </Button>
+  );
+}
