@@ -24,7 +24,7 @@ FULL = {
     "resource-data": ("/resources/digits_labels.json", "seven"),
     "batch": ("/predictions/batch", "Batch processing"),
     "unknown-pipeline": ("/pipelines/unknown", "unknown"),
-    "unknown-page": ("/unknown", "Page not found"),
+    "unknown-page": ("/unknown", "There is no such page"),
 }
 EMPTY = {
     "home": ("/", "example"),
