@@ -1,8 +1,7 @@
-"""Loads the example pipelines into a running server through its HTTP API, and asks each for one answer."""
+"""Has a server load the example pipelines, and asks each for one answer."""
 
 from __future__ import annotations
 
-import hashlib
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,36 +10,10 @@ from urllib.parse import quote
 
 import httpx2
 
+from sluice.catalog.examples import EXAMPLES, FOLDER, Example
+from sluice.client import CallFailed, checked
+
 TIMEOUT_S = 120.0  # the first pipeline waits for its workers to start
-
-PACKAGE = Path(__file__).parent
-# A wheel carries the examples inside the package; in a checkout they lie beside it.
-FOLDER = next((folder for folder in (PACKAGE / "examples", PACKAGE.parent / "examples") if folder.is_dir()), PACKAGE)
-
-
-@dataclass(frozen=True)
-class Example:
-    """Which files make a pipeline; paths are relative to the folder of the examples."""
-
-    name: str
-    model: str
-    sample: str
-    pre_processing: str | None = None
-    post_processing: str | None = None
-    data_files: tuple[str, ...] = ()
-
-
-EXAMPLES = (
-    Example(
-        "digits",
-        model="digits/digits.onnx",
-        sample="digits/pictures/digit-7.png",
-        pre_processing="digits/digits_pre.py",
-        post_processing="digits/digits_post.py",
-        data_files=("digits/digits_labels.json",),
-    ),
-    Example("iris", model="iris/iris.onnx", sample="iris/sample.json", post_processing="iris/iris_post.py"),
-)
 
 
 @dataclass(frozen=True)
@@ -79,75 +52,29 @@ async def load_examples(client: httpx2.AsyncClient) -> list[LoadedExample]:
     Raises:
         httpx2.TransportError: the server can't be reached.
     """
-    return [await _load(client, example) for example in EXAMPLES]
-
-
-async def _load(client: httpx2.AsyncClient, example: Example) -> LoadedExample:
-    sample = FOLDER / example.sample
-    created = False
     try:
-        await _upload(client, "models", Path(example.model).stem, example.model)
-        for file in (example.pre_processing, example.post_processing, *example.data_files):
-            if file is not None:
-                await _upload(client, "resources", Path(file).name, file)
-        created = await _create(client, example)
-        answer = await _call(client, "POST", f"pipelines/{example.name}/predictions", content=sample.read_bytes())
-    except _Refused as refusal:
-        return LoadedExample(example.name, created, sample, None, str(refusal))
-    return LoadedExample(example.name, created, sample, answer.text)
+        answer = checked(await client.post("api/v1/examples", timeout=TIMEOUT_S))
+    except CallFailed as refusal:
+        return [LoadedExample(each.name, False, FOLDER / each.sample, None, str(refusal)) for each in EXAMPLES]
+    loaded = {item["pipeline"]: item for item in answer.json()["items"]}
+    return [
+        await _tried(client, FOLDER / example.sample, _read(example), loaded[example.name])
+        for example in EXAMPLES
+        if example.name in loaded  # a server of another version may have others
+    ]
 
 
-async def _upload(client: httpx2.AsyncClient, collection: str, name: str, file: str) -> None:
-    content = (FOLDER / file).read_bytes()
-    there = await _read(client, f"{collection}/{name}")
-    if there is None:
-        await _call(client, "POST", f"{collection}?fileName={Path(file).name}", content=content)
-    elif there["sha256"] != hashlib.sha256(content).hexdigest():
-        raise _Refused(_other(collection, name))
+def _read(example: Example) -> bytes:
+    return (FOLDER / example.sample).read_bytes()
 
 
-async def _create(client: httpx2.AsyncClient, example: Example) -> bool:
-    """Tell whether the pipeline had to be made."""
-    parts = {
-        "model": Path(example.model).stem,
-        "preProcessing": example.pre_processing and Path(example.pre_processing).name,
-        "postProcessing": example.post_processing and Path(example.post_processing).name,
-        "dataFiles": [Path(file).name for file in example.data_files],
-    }
-    there = await _read(client, f"pipelines/{example.name}")
-    if there is None:
-        await _call(client, "POST", "pipelines", json={"name": example.name, **parts})
-    elif any(there[key] != value for key, value in parts.items()):
-        raise _Refused(_other("pipelines", example.name))
-    return there is None
-
-
-class _Refused(Exception):
-    """The server's reason, or ours, why an example isn't loaded."""
-
-
-def _other(collection: str, name: str) -> str:
-    kind = collection.removesuffix("s")
-    return f"There is another {kind} named '{name}'. Delete it to load the example's."
-
-
-async def _read(client: httpx2.AsyncClient, path: str) -> dict[str, Any] | None:
-    answer = await client.get(f"api/v1/{path}", timeout=TIMEOUT_S)
-    if answer.status_code == httpx2.codes.NOT_FOUND:
-        return None
-    entity: dict[str, Any] = _checked(answer).json()
-    return entity
-
-
-async def _call(client: httpx2.AsyncClient, method: str, path: str, **body: Any) -> httpx2.Response:
-    return _checked(await client.request(method, f"api/v1/{path}", timeout=TIMEOUT_S, **body))
-
-
-def _checked(answer: httpx2.Response) -> httpx2.Response:
-    if answer.is_success:
-        return answer
+async def _tried(client: httpx2.AsyncClient, sample: Path, content: bytes, item: dict[str, Any]) -> LoadedExample:
+    name, created, problem = item["pipeline"], item["created"], item["problem"]
+    if problem is not None:
+        return LoadedExample(name, created, sample, None, problem)
+    path = f"api/v1/pipelines/{quote(name, safe='')}/predictions"
     try:
-        reason = answer.json()["detail"]
-    except (ValueError, TypeError, KeyError):  # a proxy in between answers in its own words
-        reason = f"{answer.request.url} answered {answer.status_code} {answer.reason_phrase}."
-    raise _Refused(reason)
+        answer = checked(await client.post(path, content=content, timeout=TIMEOUT_S))
+    except CallFailed as refusal:
+        return LoadedExample(name, created, sample, None, str(refusal))
+    return LoadedExample(name, created, sample, answer.text)

@@ -22,7 +22,9 @@ from sluice.api.events import Events
 from sluice.api.looking import Looking
 from sluice.api.services import Services
 from sluice.catalog.changes import Changes
+from sluice.catalog.checking import Checking
 from sluice.catalog.environments import install_needed, needed_environments, preparing
+from sluice.catalog.examples import Examples
 from sluice.catalog.models import Models
 from sluice.catalog.opening import open_catalog
 from sluice.catalog.pipelines import Pipelines
@@ -89,10 +91,12 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder))
     stack.push_async_callback(asyncio.wait, [probing])
     inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, confinement)
+    models = Models(current, changes, files, inspector, supervisor)
+    resources = Resources(current, changes, files, inspector, supervisor)
     pipelines = Pipelines(current, changes, files, supervisor)
     warming = asyncio.create_task(pipelines.warm_pinned())
     stack.callback(warming.cancel)
-    events = Events(lambda: Looking(current, supervisor, environments))
+    events = Events(lambda: Looking(current, supervisor, environments, records))
     stack.callback(events.close)
     access, link_code, run_token = await _open_access(settings)
     return Services(
@@ -101,9 +105,11 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         current=current,
         files=files,
         changes=changes,
-        models=Models(current, changes, files, inspector, supervisor),
-        resources=Resources(current, changes, files, inspector, supervisor),
+        models=models,
+        resources=resources,
         pipelines=pipelines,
+        checking=Checking(current, files, resources, supervisor),
+        examples=Examples(current, files, models, resources, pipelines),
         predictions=Predictions(current, supervisor, files, records),
         records=records,
         supervisor=supervisor,

@@ -15,6 +15,7 @@ class AddPipeline(Modal):
     def __init__(self, page: Page) -> None:
         super().__init__(page, "Add pipeline")
         self.name = self.dialog.get_by_role("textbox", name="Name")
+        self.check = self.dialog.get_by_role("region", name="Check")
 
     def fill(
         self,
@@ -31,17 +32,25 @@ class AddPipeline(Modal):
         choices += [("Data files", file) for file in data_files]
         for label, choice in choices:
             if choice:
-                self._choose(label, choice)
+                self.choose(label, choice)
 
-    def _choose(self, label: str, option: str) -> None:
+    def choose(self, label: str, option: str) -> None:
+        """Choose in one field."""
         # The list that the field opens has the field's label too, so the role must tell them apart.
         self.field(label).click()
         self.page.get_by_role("option", name=option, exact=True).click()
-        self.dialog.get_by_role("heading").click()  # a list of several choices stays open until one leaves it
+        self.dialog.get_by_role("heading", level=2).click()  # a list of several choices stays open until one leaves it
 
     def field(self, label: str) -> Locator:
         """Return a field by its label."""
         return self.dialog.get_by_role("combobox", name=label).or_(self.dialog.get_by_role("textbox", name=label))
+
+    def check_file(self, file: Path) -> None:
+        """Run a file through the parts before they are saved."""
+        self.press("Check")
+        self.check.get_by_role("tab", name="File", exact=True).click()
+        self.check.get_by_label("Input file").set_input_files(file)
+        self.dialog.get_by_role("button", name="Check", exact=True).click()
 
     def apply(self) -> None:
         """Send the form."""

@@ -83,6 +83,16 @@ async def read_json(request: Request, kind: type[Checked], limit_bytes: int = MA
             raw = b"".join([chunk async for chunk in stream(request, limit_bytes)])
     except TimeoutError:
         raise UploadCutOff(f"The body didn't arrive within {JSON_WITHIN_S:g} s.") from None
+    return parse_json(raw, kind)
+
+
+def parse_json(raw: bytes, kind: type[Checked]) -> Checked:
+    """Return JSON, checked.
+
+    Raises:
+        BadRequest: it isn't JSON.
+        Unprocessable: it doesn't have the fields of `kind`.
+    """
     try:
         return kind.model_validate_json(raw)
     except ValidationError as error:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from sluice.catalog.snapshot import Current, Entity
 from sluice.entities import Model, Pipeline
 from sluice.environments.service import Environments
+from sluice.prediction.records import Records
 from sluice.workers.supervisor import Supervisor
+
+# Under load there are calls between any two looks, and figures needn't change as fast as one can look.
+_LOOKS_FOR_CALLS = 8
 
 Facts = Mapping[str, tuple[str, object]]
 """By id: the name, and something that is equal as long as nothing changed."""
@@ -19,7 +23,8 @@ class Change:
     """What isn't as it was.
 
     Attributes:
-        what: the kinds of things: `pipelines`, `models`, `resources`, `environments`, `states`.
+        what: the kinds of things: `pipelines`, `models`, `resources`, `environments`, `states`,
+            `statistics`.
         names: of those that changed; of what was renamed both.
     """
 
@@ -36,12 +41,14 @@ class Change:
 class Looking:
     """Compares the catalog, the pools and the environments with how they were; costs microseconds for each pipeline."""
 
-    def __init__(self, current: Current, supervisor: Supervisor, environments: Environments) -> None:
+    def __init__(self, current: Current, supervisor: Supervisor, environments: Environments, records: Records) -> None:
         self._current = current
+        self._records = records
         self._supervisor = supervisor
         self._environments = environments
         self._snapshot = current.value
         self._pools, self._installed = self._states(), self._environment_states()
+        self._calls, self._looks = self._last_calls(), 0
 
     def look(self) -> Change:
         """Return what changed since the last look, or since this was made."""
@@ -53,7 +60,16 @@ class Looking:
             change |= _compare("resources", _facts(before.resources), _facts(now.resources))
             change |= _compare("pipelines", _facts(before.pipelines), _facts(now.pipelines))
         self._snapshot, self._pools, self._installed = now, pools, installed
+        self._looks += 1
+        if self._looks % _LOOKS_FOR_CALLS == 0:
+            before_calls, self._calls = self._calls, self._last_calls()
+            change |= _compare("statistics", before_calls, self._calls)
         return change
+
+    def _last_calls(self) -> Facts:
+        value = self._current.value
+        found = {id: (value.find(id), at) for id, at in self._records.used_at().items()}
+        return {id: (entity.name, at) for id, (entity, at) in found.items() if entity}
 
     def _states(self) -> Facts:
         value, state = self._current.value, self._supervisor.state

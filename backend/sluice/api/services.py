@@ -12,6 +12,8 @@ from sluice.access.service import Access
 from sluice.api.disk import Disk
 from sluice.api.events import Events
 from sluice.catalog.changes import Changes
+from sluice.catalog.checking import Checking
+from sluice.catalog.examples import Examples
 from sluice.catalog.models import Models
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
@@ -44,6 +46,8 @@ class Services:
     models: Models
     resources: Resources
     pipelines: Pipelines
+    checking: Checking
+    examples: Examples
     predictions: Predictions
     records: Records
     supervisor: Supervisor

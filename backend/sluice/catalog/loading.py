@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
@@ -14,6 +14,7 @@ from sluice.entities import Model, Pipeline
 from sluice.errors import InvalidPipeline, PipelineBroken
 from sluice.storage.files import FileStore
 from sluice.workers.supervisor import Supervisor
+from sluice.workers.target import Target
 
 _FIELD_OF_STEP = {"pre-processing": "preProcessing", "model": "model", "post-processing": "postProcessing"}
 
@@ -23,11 +24,23 @@ class ChangedMeanwhile(Exception):
 
 
 class Loading:
-    """A block in which revisions are loaded; the pools of those that nobody took end with it."""
+    """A block in which revisions are loaded; the pools of those that nobody took end with it.
 
-    def __init__(self, files: FileStore, supervisor: Supervisor) -> None:
+    Args:
+        files: where what is kept lies.
+        supervisor: of the workers.
+        target: returns what the workers of a revision need, where that isn't all kept.
+    """
+
+    def __init__(
+        self,
+        files: FileStore,
+        supervisor: Supervisor,
+        target: Callable[[Pipeline | Model, FileStore], Target] = target_of,
+    ) -> None:
         self._files = files
         self._supervisor = supervisor
+        self._target = target
         self._loaded: set[str] = set()
         self._ended = False
 
@@ -46,7 +59,7 @@ class Loading:
         """
         self._loaded.add(entity.revision_id)
         try:
-            await self._supervisor.warm(target_of(entity, self._files))
+            await self._supervisor.warm(self._target(entity, self._files))
         except PipelineBroken as broken:
             raise blamed(broken, entity) if isinstance(entity, Pipeline) else broken from None
 

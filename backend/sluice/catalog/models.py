@@ -9,11 +9,12 @@ from pathlib import PurePosixPath
 
 from sluice.catalog.changes import Changes
 from sluice.catalog.describing import Describing, ModelEdit
+from sluice.catalog.differences import model_changes
 from sluice.catalog.names import checked_description, checked_file_name, checked_name, name_key
-from sluice.catalog.replacing import Expected, Replacing, assert_expected
+from sluice.catalog.replacing import Expected, Replaced, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
-from sluice.entities import Model, ModelFacts, Pipeline
+from sluice.entities import Model, ModelFacts
 from sluice.storage.files import FileStore, StagedFile
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
@@ -83,13 +84,10 @@ class Models:
 
     async def replace(
         self, name: str, main: Upload, data_files: Sequence[Upload] = (), expected: Expected = None
-    ) -> tuple[Model, tuple[Pipeline, ...]]:
+    ) -> Replaced[Model]:
         """Give a model other content, in every pipeline that needs it; the same content changes nothing.
 
         Staged files that weren't kept remain the caller's to discard.
-
-        Returns:
-            The model and the pipelines that have a new revision.
 
         Raises:
             NotFound: no model has that name.
@@ -97,7 +95,7 @@ class Models:
             InvalidName: the file's name can't be kept.
             InvalidModel: it isn't ONNX, or doesn't load.
             InvalidPipeline: pipelines don't load with it; tells of each one.
-            Conflict: it was replaced meanwhile.
+            Conflict: it was changed meanwhile.
             DiskFull: no space is left.
         """
         old = self._current.value.model(name)
@@ -105,7 +103,7 @@ class Models:
         file_name = checked_file_name(main.file_name)
         async with self._inspected(main, data_files) as (staged, facts):
             if staged.sha256 == old.sha256:
-                return old, ()
+                return Replaced(old)
             new = replace(
                 old,
                 revision_id=new_id(),
@@ -115,7 +113,8 @@ class Models:
                 size_bytes=staged.size_bytes,
                 facts=facts,
             )
-            return new, await self._replacing.part(old, new, staged)
+            pipelines = await self._replacing.part(old, new, staged)
+            return Replaced(new, pipelines, tuple(model_changes(old, new, pipelines)))
 
     async def edit(self, name: str, edit: ModelEdit, expected: Expected = None) -> Model:
         """Change a model's name, description or whether it answers, and return it; its content stays.

@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from sluice.catalog.names import name_key
 from sluice.catalog.snapshot import Snapshot
-from sluice.entities import Model, Resource
+from sluice.entities import Model, Pipeline, Policy, Resource
 from sluice.errors import InvalidPipeline, NotFound
+
+
+@dataclass(frozen=True)
+class NewPipeline:
+    """What a pipeline is to be made of; parts by name."""
+
+    name: str
+    model: str
+    pre_processing: str | None = None
+    post_processing: str | None = None
+    data_files: Sequence[str] = ()
+    policy: Policy = field(default_factory=Policy)
+
+    @classmethod
+    def of(cls, pipeline: Pipeline) -> NewPipeline:
+        """Return what would make the same pipeline again."""
+        pre, post = pipeline.pre_processing, pipeline.post_processing
+        return cls(
+            name=pipeline.name,
+            model=pipeline.model.name,
+            pre_processing=pre.name if pre else None,
+            post_processing=post.name if post else None,
+            data_files=[file.name for file in pipeline.data_files],
+            policy=pipeline.policy,
+        )
 
 
 @dataclass(frozen=True)
@@ -22,30 +47,32 @@ class Parts:
     sample: Resource | None = None
 
     @classmethod
-    def resolved(
-        cls,
-        snapshot: Snapshot,
-        *,
-        model: str,
-        pre_processing: str | None,
-        post_processing: str | None,
-        data_files: Sequence[str],
-        sample: str | None,
-    ) -> Parts:
-        """Return the parts of these names.
+    def resolved(cls, snapshot: Snapshot, new: NewPipeline) -> Parts:
+        """Return the parts that a new pipeline names.
 
         Raises:
             InvalidPipeline: names every field that is wrong.
         """
         resolver = _Resolver(snapshot)
-        found_model = resolver.model(model)
-        pre = resolver.script("preProcessing", pre_processing)
-        post = resolver.script("postProcessing", post_processing)
-        files = resolver.data_files(data_files, [script for script in (pre, post) if script])
-        found_sample = resolver.sample(sample, files)
-        if resolver.fields or found_model is None:
+        model = resolver.model(new.model)
+        pre = resolver.script("preProcessing", new.pre_processing)
+        post = resolver.script("postProcessing", new.post_processing)
+        files = resolver.data_files(new.data_files, [script for script in (pre, post) if script])
+        sample = resolver.sample(new.policy.sample, files)
+        if resolver.fields or model is None:
             raise InvalidPipeline(" ".join(dict.fromkeys(resolver.fields.values())), fields=resolver.fields)
-        return cls(found_model, pre, post, files, found_sample)
+        return cls(model, pre, post, files, sample)
+
+    def of(self, pipeline: Pipeline, policy: Policy) -> Pipeline:
+        """Return a pipeline with these parts, under this policy."""
+        return replace(
+            pipeline,
+            model=self.model,
+            pre_processing=self.pre_processing,
+            post_processing=self.post_processing,
+            data_files=self.data_files,
+            policy=replace(policy, sample=self.sample.name if self.sample else None),
+        )
 
 
 class _Resolver:

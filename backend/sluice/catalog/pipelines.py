@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from sluice.catalog.activity import check_active, warm_pinned
 from sluice.catalog.changes import Changes
 from sluice.catalog.environments import in_environment
 from sluice.catalog.loading import ChangedMeanwhile
 from sluice.catalog.names import checked_name, name_key
-from sluice.catalog.parts import Parts
+from sluice.catalog.parts import NewPipeline, Parts
 from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
-from sluice.entities import Pipeline, Policy
+from sluice.entities import Pipeline
 from sluice.errors import Conflict, InvalidPipeline, PipelineBroken
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
@@ -24,31 +24,6 @@ from sluice.storage.pipelines import PipelineStore
 from sluice.workers.supervisor import Supervisor
 
 _MOST_ATTEMPTS = 5
-
-
-@dataclass(frozen=True)
-class NewPipeline:
-    """What a pipeline is to be made of; parts by name."""
-
-    name: str
-    model: str
-    pre_processing: str | None = None
-    post_processing: str | None = None
-    data_files: Sequence[str] = ()
-    policy: Policy = field(default_factory=Policy)
-
-    @classmethod
-    def of(cls, pipeline: Pipeline) -> NewPipeline:
-        """Return what would make the same pipeline again."""
-        pre, post = pipeline.pre_processing, pipeline.post_processing
-        return cls(
-            name=pipeline.name,
-            model=pipeline.model.name,
-            pre_processing=pre.name if pre else None,
-            post_processing=post.name if post else None,
-            data_files=[file.name for file in pipeline.data_files],
-            policy=pipeline.policy,
-        )
 
 
 class Pipelines:
@@ -75,7 +50,7 @@ class Pipelines:
             raise name_taken("pipeline", self._current.value.pipeline(name).name)
         parts = self._resolve(new)
         head = Pipeline(new_id(), name, now(), revision_id=new_id(), revision=1, model=parts.model)
-        pipeline = in_environment(_of_parts(head, parts, new.policy))
+        pipeline = in_environment(parts.of(head, new.policy))
 
         async def write() -> None:
             # Loading took a while: a part may have been deleted, or replaced by another of its name.
@@ -114,7 +89,7 @@ class Pipelines:
 
     async def _change(self, old: Pipeline, wanted: NewPipeline) -> Pipeline:
         parts = self._resolve(wanted)
-        changed = _of_parts(replace(old, name=self._free_name(wanted.name, old)), parts, wanted.policy)
+        changed = parts.of(replace(old, name=self._free_name(wanted.name, old)), wanted.policy)
         if tuple(changed.resources()) != tuple(old.resources()):
             changed = in_environment(changed)  # only then: no library changes unseen
         if changed == old:
@@ -156,14 +131,7 @@ class Pipelines:
         await self._changes.remove(lambda snapshot: snapshot.pipeline(name), self._store.remove, end)
 
     def _resolve(self, new: NewPipeline) -> Parts:
-        return Parts.resolved(
-            self._current.value,
-            model=new.model,
-            pre_processing=new.pre_processing,
-            post_processing=new.post_processing,
-            data_files=new.data_files,
-            sample=new.policy.sample,
-        )
+        return Parts.resolved(self._current.value, new)
 
     def _free_name(self, text: str, pipeline: Pipeline) -> str:
         """Return a pipeline's new name; its own, spelt differently, is free."""
@@ -171,15 +139,3 @@ class Pipelines:
         if name_key(name) != name_key(pipeline.name) and self._current.value.has_pipeline(name):
             raise name_taken("pipeline", self._current.value.pipeline(name).name)
         return name
-
-
-def _of_parts(pipeline: Pipeline, parts: Parts, policy: Policy) -> Pipeline:
-    """Return a pipeline with these parts, under this policy."""
-    return replace(
-        pipeline,
-        model=parts.model,
-        pre_processing=parts.pre_processing,
-        post_processing=parts.post_processing,
-        data_files=parts.data_files,
-        policy=replace(policy, sample=parts.sample.name if parts.sample else None),
-    )

@@ -7,7 +7,9 @@ no call fails on the way.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
+from typing import Generic, NamedTuple, TypeVar
 
 from sluice.catalog.changes import Changes
 from sluice.catalog.environments import in_environment
@@ -23,9 +25,24 @@ from sluice.workers.supervisor import Supervisor
 
 _MOST_ATTEMPTS = 5
 
+P = TypeVar("P", Model, Resource)
 
 Expected = frozenset[str] | None
 """The versions of which one must be the current one; None takes any."""
+
+
+class Replaced(NamedTuple, Generic[P]):
+    """What was replaced.
+
+    Attributes:
+        part: its new revision; the same one where nothing changed.
+        pipelines: that have a new revision now.
+        changes: what is different, in sentences.
+    """
+
+    part: P
+    pipelines: tuple[Pipeline, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 class Replacing:
@@ -41,24 +58,27 @@ class Replacing:
         """Return a block in which to load new revisions."""
         return Loading(self._files, self._supervisor)
 
-    async def part(self, old: Model | Resource, new: Model | Resource, file: StagedFile) -> tuple[Pipeline, ...]:
+    async def part(self, old: Model | Resource, new: Model | Resource, file: StagedFile | None) -> tuple[Pipeline, ...]:
         """Replace a part in every pipeline and return the pipelines' new revisions.
 
         Args:
             old: its current revision.
             new: the next one.
-            file: its content.
+            file: its content, unless that stays.
 
         Raises:
             InvalidPipeline: pipelines don't load with it; nothing was changed.
+            NameTaken: another one has its new name.
             NotFound: it was deleted meanwhile.
-            Conflict: it was replaced meanwhile.
+            Conflict: it was changed meanwhile.
         """
-        async with self._changes.holding(file), self.loading() as loading:
+        held = self._changes.holding(file) if file else nullcontext()
+        async with held, self.loading() as loading:
             prepared: dict[str, Pipeline] = {}  # the next revision by the id of the current one
             for _ in range(_MOST_ATTEMPTS):
                 users = self._current.value.users_of(old)
-                fresh = {user.revision_id: _pinning(user, new) for user in users if user.revision_id not in prepared}
+                unprepared = [user for user in users if user.revision_id not in prepared]
+                fresh = {user.revision_id: _pinning(user, old, new) for user in unprepared}
                 await loading.load_all(self._worth_loading(old, new, fresh.values()), self._resting(users))
                 prepared |= fresh
                 try:
@@ -146,7 +166,7 @@ def assert_expected(entity: Model | Resource | Pipeline, expected: Expected) -> 
         raise PreconditionFailed(message, entity.version)
 
 
-def _pinning(pipeline: Pipeline, part: Model | Resource) -> Pipeline:
+def _pinning(pipeline: Pipeline, old: Model | Resource, part: Model | Resource) -> Pipeline:
     """Return the next revision of a pipeline, with a part's next revision in it."""
     revised = replace(pipeline, revision_id=new_id(), revision=pipeline.revision + 1)
     if isinstance(part, Model):
@@ -161,6 +181,8 @@ def _pinning(pipeline: Pipeline, part: Model | Resource) -> Pipeline:
         post_processing=swapped(pipeline.post_processing),
         data_files=tuple(part if file.id == part.id else file for file in pipeline.data_files),
     )
+    if pipeline.policy.sample == old.name and part in revised.data_files:
+        revised = replace(revised, policy=replace(pipeline.policy, sample=part.name))
     return revised if part.kind == "data" else in_environment(revised)
 
 

@@ -8,11 +8,12 @@ from keyword import iskeyword
 from pathlib import Path
 
 from sluice.catalog.changes import Changes
+from sluice.catalog.differences import rename_changes, resource_changes
 from sluice.catalog.names import checked_file_name, name_key
-from sluice.catalog.replacing import Expected, Replacing, assert_expected
+from sluice.catalog.replacing import Expected, Replaced, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
-from sluice.entities import Pipeline, Resource, ResourceKind
+from sluice.entities import Resource, ResourceKind
 from sluice.errors import InvalidName, NotFound
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
@@ -82,30 +83,25 @@ class Resources:
         )
         return await self._changes.add(resource, lambda: self._store.add(resource, name_key(name)), staged)
 
-    async def replace(
-        self, name: str, upload: Upload, expected: Expected = None
-    ) -> tuple[Resource, tuple[Pipeline, ...]]:
+    async def replace(self, name: str, upload: Upload, expected: Expected = None) -> Replaced[Resource]:
         """Give a resource other content, in every pipeline that needs it; the same content changes nothing.
 
         Name and kind stay. A staged file that wasn't kept remains the caller's to discard.
-
-        Returns:
-            The resource and the pipelines that have a new revision.
 
         Raises:
             NotFound: no resource has that name.
             PreconditionFailed: it is at another revision.
             InvalidScript: it isn't UTF-8 or Python, or has no fitting `process`.
             InvalidPipeline: pipelines don't load with it; tells of each one.
-            Conflict: it was replaced meanwhile.
+            Conflict: it was changed meanwhile.
             DiskFull: no space is left.
         """
         old = self._current.value.resource(name)
         assert_expected(old, expected)
         staged = upload.staged
         if staged.sha256 == old.sha256:
-            return old, ()
-        inspected = await self._inspected(staged.path, old.name, old.kind)
+            return Replaced(old)
+        inspected = await self._inspected(staged.path, old.name, old.kind, self._files.path(old.sha256))
         new = replace(
             old,
             revision_id=new_id(),
@@ -115,7 +111,33 @@ class Resources:
             warnings=inspected.warnings,
             header=inspected.header,
         )
-        return new, await self._replacing.part(old, new, staged)
+        pipelines = await self._replacing.part(old, new, staged)
+        return Replaced(new, pipelines, tuple(resource_changes(old, new, inspected.changes)))
+
+    async def rename(self, name: str, new_name: str, expected: Expected = None) -> Replaced[Resource]:
+        """Give a resource another name, in every pipeline that needs it; its kind stays.
+
+        Raises:
+            NotFound: no resource has that name.
+            PreconditionFailed: it is at another revision.
+            InvalidName: the new name can't be kept, or isn't that of a Python file where it must be.
+            NameTaken: another resource has it.
+            InvalidPipeline: pipelines don't load with it; tells of each one.
+            Conflict: it was changed meanwhile.
+        """
+        old = self._current.value.resource(name)
+        assert_expected(old, expected)
+        wanted = checked_file_name(new_name)
+        if wanted == old.name:
+            return Replaced(old)
+        if name_key(wanted) != name_key(old.name) and self._current.value.has_resource(wanted):
+            raise name_taken("resource", self._current.value.resource(wanted).name)
+        if old.kind != "data":
+            _check_python_name(wanted, old.kind)
+        inspected = await self._inspected(self._files.path(old.sha256), wanted, old.kind)
+        new = replace(old, name=wanted, revision_id=new_id(), revision=old.revision + 1, warnings=inspected.warnings)
+        pipelines = await self._replacing.part(old, new, None)
+        return Replaced(new, pipelines, tuple(rename_changes(old, new, pipelines)))
 
     async def inspect(self, upload: Upload, kind: ResourceKind | None = None) -> InspectedScript:
         """Return what a file would be told as a new resource, or as one's new content; keeps nothing.
@@ -134,11 +156,13 @@ class Resources:
             _check_python_name(name, kind)
         return await self._inspected(upload.staged.path, name, kind)
 
-    async def _inspected(self, path: Path, name: str, kind: ResourceKind) -> InspectedScript:
+    async def _inspected(
+        self, path: Path, name: str, kind: ResourceKind, replaced: Path | None = None
+    ) -> InspectedScript:
         """Return what a script or module says and is warned of; data isn't looked at."""
         if kind == "data":
-            return InspectedScript((), None)
-        return await self._inspector.inspect_script(path, name, kind)
+            return InspectedScript()
+        return await self._inspector.inspect_script(path, name, kind, replaced)
 
     async def read_text(self, name: str) -> str | None:
         """Return a resource's text, or None where it is above 1 MiB or isn't UTF-8.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from keyword import iskeyword
 from typing import Literal, get_args
 
+from sluice.catalog.specs import described
 from sluice.entities import Model
 from sluice.tensors import TensorSpec
 
@@ -52,7 +53,7 @@ def _pre_processing(model: str, inputs: Sequence[TensorSpec]) -> str:
     if libraries:
         imports += "\n" + "\n".join(libraries) + "\n"
     entries = "".join(
-        f"        # {_told(spec)}\n        {_literal(spec.name)}: {value},\n"
+        f"        # {described(spec)}\n        {_literal(spec.name)}: {value},\n"
         for spec, value in zip(inputs, values, strict=True)
     )
     return _PRE.format(model=model, imports=imports, entries=entries)
@@ -63,7 +64,7 @@ def _post_processing(model: str, outputs: Sequence[TensorSpec]) -> str:
     for number, spec in enumerate(outputs):
         variables.append(_variable(spec.name, number, {"outputs", *variables}))
     assignments = "".join(
-        f"    {variable} = outputs[{number}]  # {_literal(spec.name)}: {_told(spec)}\n"
+        f"    {variable} = outputs[{number}]  # {_literal(spec.name)}: {described(spec)}\n"
         for number, (variable, spec) in enumerate(zip(variables, outputs, strict=True))
     )
     entries = "".join(
@@ -82,17 +83,6 @@ def _value(spec: TensorSpec) -> str:
     module = "ml_dtypes" if spec.element.onnx == "bfloat16" else "np"
     dtype = "object" if spec.element.onnx == "string" else f"{module}.{spec.element.numpy}"
     return f"np.asarray(given[{name}], dtype={dtype})"
-
-
-def _told(spec: TensorSpec) -> str:
-    """Return type and shape in one line: `float32, shape (N, 64)`."""
-    if spec.element is None:
-        return spec.type
-    kind = "text" if spec.element.onnx == "string" else spec.element.numpy
-    if spec.dimensions is None:
-        return f"{kind}, any shape"
-    sizes = [str(size) if isinstance(size, int) or (size and size.isidentifier()) else "?" for size in spec.dimensions]
-    return f"{kind}, shape ({', '.join(sizes)}{',' if len(sizes) == 1 else ''})"
 
 
 def _literal(name: str) -> str:

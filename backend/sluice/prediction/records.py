@@ -78,6 +78,10 @@ class Records:
                     await asyncio.wait([self._store_task])
                 await self.store()
 
+    def used_at(self) -> dict[str, float]:
+        """Return by id when the last call ended of what was called since the start; only good for comparing."""
+        return {id: history.used_at for id, history in self._histories.items()}
+
     def account(self, subject: Subject) -> Account:
         """Return where the calls of a revision are counted."""
         return self._accounts.get(subject.revision_id) or self._new_account(subject)
@@ -116,7 +120,7 @@ class Records:
 
     async def store(self) -> None:
         """Store what has changed."""
-        self.fold()
+        await self._fold_gently()
         self._kept_bytes = 0
         self._forget_old_revisions()
         await self._storing.store(self._minute)
@@ -131,6 +135,13 @@ class Records:
             self._minute = minute
             for history in self._histories.values():
                 history.end_minutes(minute)
+
+    async def _fold_gently(self) -> None:
+        """Fold, letting predictions go between any two: hundreds of pipelines take a while."""
+        for history in list(self._histories.values()):
+            history.fold(self._minute, self._clock())
+            await asyncio.sleep(0)
+        self.fold()
 
     def _history(self, subject: Subject) -> History:
         self.fold()
@@ -164,6 +175,6 @@ class Records:
                 async with asyncio.timeout(STORE_EVERY_S - self._clock() % STORE_EVERY_S):
                     await self._enough.wait()
             self._enough.clear()
-            self.fold()
+            await self._fold_gently()
             if self._store_task is None or self._store_task.done():
                 self._store_task = asyncio.create_task(self.store())

@@ -50,10 +50,12 @@ class InspectedScript:
     Attributes:
         warnings: what will probably not work.
         header: what it says that it needs.
+        changes: what is different from what it replaces, in sentences.
     """
 
-    warnings: tuple[ScriptWarning, ...]
-    header: ScriptHeader | None
+    warnings: tuple[ScriptWarning, ...] = ()
+    header: ScriptHeader | None = None
+    changes: tuple[str, ...] = ()
 
 
 class _NoVerdict(Exception):
@@ -104,20 +106,29 @@ class Inspector:
         assert isinstance(verdict, Rejected)
         raise InvalidModel(verdict.message, fields={"file": verdict.message})
 
-    async def inspect_script(self, path: Path, name: str, kind: Literal["script", "module"]) -> InspectedScript:
-        """Return what its text tells; the script isn't run. A module needs no `process`.
+    async def inspect_script(
+        self, path: Path, name: str, kind: Literal["script", "module"], replaced: Path | None = None
+    ) -> InspectedScript:
+        """Return what its text tells; the script isn't run.
+
+        Args:
+            path: of the text.
+            name: of the script.
+            kind: a module needs no `process`.
+            replaced: what it takes the place of, to be compared with.
 
         Raises:
             InvalidScript: not UTF-8, not Python, or (for a script) no function `process` of exactly one argument; or a
                 header that can't be used.
         """
-        request = InspectScript(str(path), name, kind == "script")
+        request = InspectScript(str(path), name, kind == "script", str(replaced) if replaced else None)
         try:
-            verdict = await self._ask(request, _SCRIPT_TIMEOUT_S, [path])
+            verdict = await self._ask(request, _SCRIPT_TIMEOUT_S, [path, *([replaced] if replaced else [])])
         except (TimeoutError, _NoVerdict):
             raise InvalidScript(f"'{name}' can't be checked: it is too large or nested too deep.") from None
         if isinstance(verdict, ScriptInspected):
-            return InspectedScript(tuple(ScriptWarning(**warning) for warning in verdict.warnings), _header(verdict))
+            warnings = tuple(ScriptWarning(**warning) for warning in verdict.warnings)
+            return InspectedScript(warnings, _header(verdict), tuple(map(str, verdict.changes)))
         assert isinstance(verdict, Rejected)
         details = {"line": verdict.line, "column": verdict.column, "lineText": verdict.line_text}
         known = {key: value for key, value in details.items() if value is not None}

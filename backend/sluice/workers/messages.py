@@ -306,12 +306,13 @@ class InspectModel:
 
 @dataclass(frozen=True)
 class InspectScript:
-    """Check a script without running it; a module needs no `process`."""
+    """Check a script without running it; a module needs no `process`. What it replaces is compared with it."""
 
     kind: ClassVar[str] = "inspect-script"
     path: str
     name: str
     needs_process: bool
+    replaced: str | None = None
 
 
 @dataclass(frozen=True)
@@ -335,11 +336,13 @@ class ScriptInspected:
     Attributes:
         warnings: the fields of `entities.ScriptWarning`, JSON-able.
         header: the fields of `entities.ScriptHeader`, or None where it has none.
+        changes: what is different from what it replaces.
     """
 
     kind: ClassVar[str] = "script-inspected"
     warnings: list[dict[str, Any]] = field(default_factory=list)
     header: dict[str, Any] | None = None
+    changes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -435,6 +438,7 @@ _PLAIN: dict[str, tuple[type, ...]] = {
     "dict[str, Any] | None": (dict, type(None)),
     "dict[str, str]": (dict,),
     "list[dict[str, Any]]": (list,),
+    "list[str]": (list,),
 }
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import httpx2
 import onnx_models
 from apps import Server
+from problems import assert_problem
 
-from sluice.demo import EXAMPLES, FOLDER, load_examples
+from sluice.catalog.examples import EXAMPLES, FOLDER
+from sluice.demo import load_examples
 
 SPECIES = ["setosa", "versicolor", "virginica"]
 
@@ -64,6 +66,24 @@ async def test_another_pipeline_of_the_same_name_is_told(admin: httpx2.AsyncClie
     digits, iris = await load_examples(admin)
     assert digits.answer is not None
     assert iris.problem == "There is another pipeline named 'iris'. Delete it to load the example's."
+
+
+async def test_the_page_loads_them_and_sees_what_is_there(
+    admin: httpx2.AsyncClient, reader: httpx2.AsyncClient
+) -> None:
+    async def present() -> list[bool]:
+        return [item["present"] for item in (await reader.get("/api/v1/examples")).json()["items"]]
+
+    assert await present() == [False, False]
+    both = await asyncio.gather(*(admin.post("/api/v1/examples") for _ in range(2)))
+    assert sorted(item["created"] for answer in both for item in answer.json()["items"]) == [False, False, True, True]
+    assert [item["problem"] for answer in both for item in answer.json()["items"]] == [None] * 4
+    assert await present() == [True, True]
+    await admin.patch("/api/v1/pipelines/digits", json={"postProcessing": None}, headers={"If-Match": "*"})
+    assert await present() == [False, True]
+    again = (await admin.post("/api/v1/examples")).json()["items"]
+    assert again[0]["problem"] == "There is another pipeline named 'digits'. Delete it to load the example's."
+    assert_problem(await reader.post("/api/v1/examples"), 403, "not-allowed")
 
 
 async def test_who_may_only_read_is_told_so_for_each(reader: httpx2.AsyncClient) -> None:

@@ -62,6 +62,11 @@ def client_of(server: Server, token: str | None = None) -> httpx2.AsyncClient:
     return httpx2.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
 
 
+def looking_at(app: App) -> Looking:
+    found = app.services
+    return Looking(found.current, found.supervisor, found.environments, found.records)
+
+
 async def test_what_anybody_changes_is_told(server: Server) -> None:
     async with client_of(server) as admin, client_of(server) as other, listening(admin) as stream:
         assert stream.answer.headers["content-type"].startswith("text/event-stream")
@@ -76,6 +81,8 @@ async def test_what_anybody_changes_is_told(server: Server) -> None:
         added = asyncio.create_task(other.post("/api/v1/pipelines", json=parts))
         await stream.until("states", "crashing")
         assert (await added).status_code == 201
+        await other.post("/api/v1/models/double/predictions", json={"x": [[1.0, 2.0, 3.0, 4.0]]})
+        await stream.until("statistics", "double")
         for _ in range(5):
             await other.post("/api/v1/pipelines/crashing/predictions", content=b"x")
         await stream.until("states", "crashing")
@@ -118,8 +125,7 @@ async def test_it_looks_only_while_somebody_listens(app: App) -> None:
     made: list[Looking] = []
 
     def looking() -> Looking:
-        found = app.services
-        made.append(Looking(found.current, found.supervisor, found.environments))
+        made.append(looking_at(app))
         return made[-1]
 
     events = Events(looking)
@@ -136,8 +142,7 @@ async def test_it_looks_only_while_somebody_listens(app: App) -> None:
 
 
 async def test_silence_is_broken_by_comments(app: App) -> None:
-    found = app.services
-    events = Events(lambda: Looking(found.current, found.supervisor, found.environments), heartbeat_s=0)
+    events = Events(lambda: looking_at(app), heartbeat_s=0)
     stream = events.stream(lambda: True)
     assert [await anext(stream), await anext(stream)][1].startswith(": ")
     events.close()
@@ -148,8 +153,7 @@ async def test_silence_is_broken_by_comments(app: App) -> None:
 
 
 async def test_there_are_no_more_streams_than_allowed(app: App) -> None:
-    found = app.services
-    events = Events(lambda: Looking(found.current, found.supervisor, found.environments), most_streams=1)
+    events = Events(lambda: looking_at(app), most_streams=1)
     stream = events.stream(lambda: True)
     events.check_room()
     await anext(stream)

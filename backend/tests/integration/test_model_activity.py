@@ -247,6 +247,7 @@ async def test_callers_get_an_answer_or_a_409_while_it_is_switched_all_the_time(
         assert wrong == []
         assert len(seen) == 6  # each was answered and refused
         await deactivate(admin)
+        base = children_of(server.process.pid)
         async with asyncio.timeout(30):
-            while [w for base in children_of(server.process.pid) for m in children_of(base) for w in children_of(m)]:
+            while any(children_of(zygote) for zygote in base):
                 await admin.get(f"{V1}/models")

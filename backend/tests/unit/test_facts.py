@@ -250,3 +250,12 @@ def test_an_array_of_any_dtype() -> None:
         told = facts(array)
         assert told["type"] == "tensor" and told["dtype"] == str(array.dtype)
         json.dumps(told, allow_nan=False)
+
+
+def test_the_time_between_two_looks_doesnt_count() -> None:
+    look = Facts(0.2)
+    ended = time.perf_counter() + 0.3
+    look.of_all({"x": np.zeros(3)})
+    while time.perf_counter() < ended:
+        pass
+    assert look.of_all({"x": np.zeros(3)})[0]["mean"] == 0

@@ -23,7 +23,7 @@ def test_percentiles_are_right_within_the_bound(spread: float, percent: float) -
         count(counted, value, {})
     found, truth = percentile_ms(counted[WHOLE], percent), exact(values, percent)
     assert found is not None
-    assert abs(found - truth) <= truth * 0.025 + 0.0001
+    assert abs(found - truth) <= truth * 0.025 + 0.0006
 
 
 def test_every_duration_has_a_bucket_that_tells_it() -> None:
@@ -34,14 +34,14 @@ def test_every_duration_has_a_bucket_that_tells_it() -> None:
             count(counted, ms, {})
             found = percentile_ms(counted[WHOLE], 50)
             assert found is not None
-            assert abs(found - ms) <= ms * 0.0255 + 0.0001, ms
+            assert abs(found - ms) <= ms * 0.0255 + 0.0006, ms
 
 
 def test_nothing_at_all_and_no_time_at_all() -> None:
     counted = histograms()
     assert percentile_ms(counted[WHOLE], 50) is None
     count(counted, 0.0, {"queue": 0.0})
-    assert percentile_ms(counted["queue"], 99) == pytest.approx(0, abs=0.0001)
+    assert percentile_ms(counted["queue"], 99) == pytest.approx(0, abs=0.0006)
 
 
 def test_steps_are_counted_apart_and_add_up() -> None:
@@ -55,3 +55,9 @@ def test_steps_are_counted_apart_and_add_up() -> None:
     assert percentile_ms(morning[WHOLE], 99) == pytest.approx(10, rel=0.025)
     assert percentile_ms(morning[WHOLE], 99.1) == pytest.approx(1000, rel=0.025)
     assert percentile_ms(morning["model"], 100) == pytest.approx(9, rel=0.025)
+
+
+def test_a_step_that_claims_more_than_the_whole_does_no_harm() -> None:
+    counted = histograms()
+    count(counted, 1.0, {"queue": 0.1, "model": 1e8})
+    assert total(counted[WHOLE]) == 1

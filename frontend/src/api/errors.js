@@ -76,5 +76,5 @@ export function isAway(error) {
  * @returns {boolean}
  */
 export function isAbort(error) {
-  return error instanceof DOMException && error.name === "AbortError";
+  return error instanceof Error && error.name === "AbortError";
 }

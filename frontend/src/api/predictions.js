@@ -32,8 +32,11 @@ export function usePredict(kind, name, { traced = false } = {}) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (/** @type {Input} */ input) => predict(kind, name, input, traced),
-    // A run starts an idle pipeline and may show that it is broken.
-    onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
+    // A run starts an idle pipeline and may show that it is broken; and it counts.
+    onSettled: () => {
+      void client.invalidateQueries({ queryKey: keys.pipelines });
+      void client.invalidateQueries({ queryKey: keys.statistics });
+    },
   });
 }
 

@@ -1,9 +1,14 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { request } from "./client.js";
 import { hasCode } from "./errors.js";
 import { keys } from "./keys.js";
 
 /** @import { Session, System } from "./types.js" */
+
+const systemQuery = queryOptions({
+  queryKey: keys.system,
+  queryFn: async ({ signal }) => /** @type {System} */ (await request("system", { signal })),
+});
 
 /** Who is signed in; null where nobody is. */
 export function useSession() {
@@ -48,11 +53,12 @@ export function useSignOut() {
   });
 }
 
+/** The same with what changes by itself: the room on the disk. */
+export function useHealth() {
+  return useQuery({ ...systemQuery, staleTime: 10_000, refetchInterval: 60_000 });
+}
+
 /** Limits and versions of the server. */
 export function useSystem() {
-  return useQuery({
-    queryKey: keys.system,
-    queryFn: async ({ signal }) => /** @type {System} */ (await request("system", { signal })),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  return useQuery({ ...systemQuery, staleTime: Number.POSITIVE_INFINITY });
 }

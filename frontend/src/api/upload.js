@@ -7,6 +7,8 @@ import { ApiError, errorOf } from "./errors.js";
  * @property {string} [ifMatch] the version that is replaced, see `versionTag`
  * @property {Record<string, string>} [fields] sent before the files, so that the server can refuse early
  * @property {readonly File[]} files
+ * @property {string} [fileField] what they are sent as
+ * @property {(text: string) => any} [read] makes something of the answer, in place of `JSON.parse`
  * @property {AbortSignal} [signal]
  * @property {(fraction: number) => void} [onProgress] 0..1 of the bytes sent
  */
@@ -20,10 +22,13 @@ import { ApiError, errorOf } from "./errors.js";
  * @returns {Promise<any>}
  * @throws {ApiError} where the server refuses or doesn't answer
  */
-export function upload(path, { method = "POST", ifMatch, fields = {}, files, signal, onProgress }) {
+export function upload(
+  path,
+  { method = "POST", ifMatch, fields = {}, files, fileField = "file", read = JSON.parse, signal, onProgress },
+) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
-  for (const file of files) form.append("file", file, file.name);
+  for (const file of files) form.append(fileField, file, file.name);
 
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
@@ -33,7 +38,7 @@ export function upload(path, { method = "POST", ifMatch, fields = {}, files, sig
       if (event.lengthComputable) onProgress?.(event.loaded / event.total);
     });
     call.addEventListener("load", () => {
-      if (call.status >= 200 && call.status < 300) resolve(JSON.parse(call.responseText));
+      if (call.status >= 200 && call.status < 300) resolve(read(call.responseText));
       else reject(errorOf(call.status, call.responseText));
     });
     call.addEventListener("error", () => reject(ApiError.unreachable()));

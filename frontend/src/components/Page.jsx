@@ -5,6 +5,9 @@ import { HeadingSlot } from "../shell/HeadingSlot.js";
 import { words } from "../words.js";
 import classes from "./Page.module.css";
 
+/** Letters that fit into the header's one line on a phone. */
+const LONG = 24;
+
 /**
  * A page: its title and how many things there are go into the shell's header, the rest below it.
  *
@@ -17,7 +20,7 @@ export function Page({ title, count, children }) {
   const slot = useContext(HeadingSlot);
   const heading = (
     <>
-      <Title order={1} className={classes.title}>
+      <Title order={1} className={classes.title} data-long={title.length > LONG}>
         {title}
       </Title>
       {count && (

@@ -13,7 +13,7 @@ export function dataPictures(text) {
   const found = [];
   for (let at = text.indexOf(BEGINNING); at >= 0 && found.length < MOST; ) {
     const end = endOfString(text, at);
-    const url = text.slice(at + 1, end - 1).replaceAll("\\/", "/");
+    const url = text.slice(at + 1, end - 1);
     if (/^data:image\/[\w.+-]+;base64,[A-Za-z0-9+/=_-]+$/.test(url)) found.push({ at, url });
     at = text.indexOf(BEGINNING, end);
   }

@@ -121,5 +121,7 @@ export function formatPart(part) {
 export function formatFact(value) {
   if (typeof value === "string") return value;
   if (typeof value !== "number" || Number.isInteger(value)) return JSON.stringify(value);
-  return String(Number(value.toPrecision(6)));
+  const rounded = Number(value.toPrecision(6));
+  if (Math.abs(rounded) >= 1e-4) return String(rounded);
+  return rounded.toExponential();
 }

@@ -9,6 +9,17 @@ export const modelLink = (name) => `/models/${encodeURIComponent(name)}`;
 /** @param {string} name */
 export const resourceLink = (name) => `/resources/${encodeURIComponent(name)}`;
 
+/** @param {string} model */
+export const newScriptLink = (model) => `/resources?${new URLSearchParams({ new: model })}`;
+
+/**
+ * Where many files go through one pipeline or model.
+ *
+ * @param {"pipelines" | "models"} kind
+ * @param {string} name
+ */
+export const batchLink = (kind, name) => `/predictions/batch?${new URLSearchParams({ [kind]: name })}`;
+
 /**
  * The name at the end of an address.
  *

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluice.api.bodies import stream
+from sluice.api.bodies import FORM_OVERHEAD_BYTES, MAX_JSON_BYTES, limited, parse_json, stream
+from sluice.api.errors import problem_body
 from sluice.api.leaving import unless_client_leaves
+from sluice.api.multipart import Multipart, Part, is_multipart
+from sluice.api.native.pipelines import new_pipeline
 from sluice.api.native.resources import kind_of_text, limit_bytes
-from sluice.api.native.schemas import CheckedResource, ScriptProblemBody, json_response
-from sluice.api.services import services
+from sluice.api.native.schemas import CheckedResource, DraftBody, ScriptProblemBody, json_response
+from sluice.api.services import Services, services
+from sluice.catalog.checking import Checked
 from sluice.catalog.uploads import Upload
-from sluice.errors import EmptyUpload, InvalidScript, Unprocessable
+from sluice.errors import BadRequest, EmptyUpload, InvalidScript, Unprocessable
+from sluice.logs import request_id
+from sluice.workers.body import Body, SpooledBody, collect
+
+_MOST_SOURCES = 20
+_SOURCE = "source:"
+
+
+@dataclass
+class _Draft:
+    """What a form holds."""
+
+    pipeline: DraftBody | None = None
+    sources: list[Upload] = field(default_factory=list)
+    content: Body | None = None
 
 
 async def check_resource(request: Request) -> Response:
@@ -45,3 +69,78 @@ async def check_resource(request: Request) -> Response:
 def _checked(problems: list[ScriptProblemBody], requires: tuple[str, ...] = ()) -> Response:
     ok = all(problem.severity == "warning" for problem in problems)
     return json_response(CheckedResource(ok=ok, problems=problems, requires=list(requires)))
+
+
+async def check_pipeline(request: Request) -> Response:
+    """Tell whether a pipeline would load and how it would answer, with scripts that needn't be saved."""
+    found = services(request)
+    async with found.checking.place(), _received(request, found) as draft:
+        if draft.pipeline is None:
+            raise _field_error("pipeline", "The form needs a field 'pipeline', with the JSON of a new pipeline.")
+        work = found.checking.check(new_pipeline(draft.pipeline), draft.sources, draft.content)
+        checked = await unless_client_leaves(request, work)
+    return Response(_written(checked), media_type="application/json")
+
+
+def _written(checked: Checked) -> bytes:
+    """Return the answer; the output is finished JSON, and isn't read for that."""
+    problem, prediction = checked.problem, checked.prediction
+    facts = {
+        "ok": problem is None,
+        "loaded": checked.loaded,
+        "ran": prediction is not None,
+        "sample": checked.sample,
+        "problem": problem_body(problem, request_id.get()) if problem else None,
+        "trace": prediction.trace if prediction else problem.details.get("trace") if problem else None,
+    }
+    output = b"null" if prediction is None else prediction.body
+    return b"".join((json.dumps(facts)[:-1].encode(), b',"output":', output, b"}"))
+
+
+@asynccontextmanager
+async def _received(request: Request, found: Services) -> AsyncIterator[_Draft]:
+    """Receive a form; what it brought is gone when the block ends."""
+    content_type = request.headers.get("content-type", "")
+    if not is_multipart(content_type):
+        raise BadRequest("Send a form (multipart/form-data) with the field 'pipeline'.")
+    settings, draft = found.settings, _Draft()
+    further = FORM_OVERHEAD_BYTES + _MOST_SOURCES * settings.max_script_bytes
+    try:
+        async for part in Multipart(content_type, stream(request, settings.max_body_bytes, further)).parts():
+            await _receive(part, draft, found)
+        yield draft
+    finally:
+        if isinstance(draft.content, SpooledBody):
+            draft.content.close()
+        await asyncio.shield(asyncio.gather(*(found.files.discard(source.staged) for source in draft.sources)))
+
+
+async def _receive(part: Part, draft: _Draft, found: Services) -> None:
+    if part.name == "pipeline" and draft.pipeline is None:
+        raw = b"".join([chunk async for chunk in limited(part.content, MAX_JSON_BYTES, MAX_JSON_BYTES)])
+        draft.pipeline = parse_json(raw, DraftBody)
+    elif part.name == "input" and draft.content is None:
+        limit_bytes = found.settings.max_body_bytes
+        draft.content = await collect(limited(part.content, limit_bytes, limit_bytes), limit_bytes)
+    elif part.name.startswith(_SOURCE):
+        await _receive_source(part, draft, found)
+    elif part.name in ("pipeline", "input"):
+        raise _field_error(part.name, "This field was given twice.")
+    else:
+        raise _field_error(part.name, "There is no such field; known are pipeline, source:<name of a script>, input.")
+
+
+async def _receive_source(part: Part, draft: _Draft, found: Services) -> None:
+    name = part.name.removeprefix(_SOURCE)
+    if not name.lower().endswith(".py"):
+        raise _field_error(part.name, "Only Python files can be sent unsaved. Name one, as in 'source:pre.py'.")
+    if len(draft.sources) == _MOST_SOURCES:
+        raise _field_error(part.name, f"Send at most {_MOST_SOURCES} sources.")
+    if any(name == source.file_name for source in draft.sources):
+        raise _field_error(part.name, "This field was given twice.")
+    limit = found.settings.max_script_bytes
+    draft.sources.append(Upload(name, await found.files.receive(limited(part.content, limit, limit), limit)))
+
+
+def _field_error(name: str, message: str) -> Unprocessable:
+    return Unprocessable(message, fields={name: message})

@@ -88,10 +88,10 @@ async def replace_model(request: Request) -> Response:
     rules = Rules(set(), lambda _: found.settings.max_upload_bytes, several=True, file_name=old.file_name)
     async with received(request, found.files, rules) as upload:
         main, data_files = model_and_data(upload.files)
-        model, pipelines = await found.models.replace(old.name, main, data_files, expected)
-    body = _body(model, found.current.value)
+        model, pipelines, changes = await found.models.replace(old.name, main, data_files, expected)
+    body = dict(_body(model, found.current.value))
     names = [pipeline.name for pipeline in pipelines]
-    return json_response(ReplacedModel(**dict(body), pipelines=names), version=model.version)
+    return json_response(ReplacedModel(**body, pipelines=names, changes=list(changes)), version=model.version)
 
 
 async def delete_model(request: Request) -> Response:

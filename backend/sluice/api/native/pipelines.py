@@ -23,7 +23,7 @@ from sluice.api.native.schemas import (
 from sluice.api.services import Services, services
 from sluice.api.versions import needed_versions
 from sluice.catalog.activity import why_inactive
-from sluice.catalog.pipelines import NewPipeline
+from sluice.catalog.parts import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
 from sluice.environments.service import OFF
 from sluice.workers.state import PoolState
@@ -41,18 +41,20 @@ async def list_pipelines(request: Request) -> Response:
 async def add_pipeline(request: Request) -> Response:
     """Add a pipeline, once its parts were loaded together."""
     found = services(request)
-    new = await read_json(request, NewPipelineBody)
-    pipeline = await found.pipelines.add(
-        NewPipeline(
-            name=new.name,
-            model=new.model,
-            pre_processing=new.pre_processing,
-            post_processing=new.post_processing,
-            data_files=tuple(new.data_files),
-            policy=Policy(**{name: getattr(new, name) for name in _POLICY}),
-        )
-    )
+    pipeline = await found.pipelines.add(new_pipeline(await read_json(request, NewPipelineBody)))
     return _answer(pipeline, found, 201)
+
+
+def new_pipeline(body: NewPipelineBody) -> NewPipeline:
+    """Return what a body says that a pipeline is to be made of."""
+    return NewPipeline(
+        name=body.name,
+        model=body.model,
+        pre_processing=body.pre_processing,
+        post_processing=body.post_processing,
+        data_files=tuple(body.data_files),
+        policy=Policy(**{name: getattr(body, name) for name in _POLICY}),
+    )
 
 
 async def get_pipeline(request: Request) -> Response:

@@ -7,20 +7,23 @@ from typing import Any, get_args
 from starlette.requests import Request
 from starlette.responses import Response
 
+from sluice.api.bodies import read_json
 from sluice.api.downloads import StoredFile, attachment
 from sluice.api.native.environments import environment_of_script
 from sluice.api.native.schemas import (
     ReplacedResource,
     ResourceBody,
     ResourceList,
+    ResourcePatch,
     ResourceWithText,
     WarningBody,
     json_response,
 )
 from sluice.api.services import Services, services
 from sluice.api.uploads import Received, Rules, received
-from sluice.api.versions import expected_versions
+from sluice.api.versions import expected_versions, needed_versions
 from sluice.catalog.environments import own_environment
+from sluice.catalog.replacing import Replaced
 from sluice.entities import Resource, ResourceKind
 from sluice.errors import Unprocessable
 
@@ -67,11 +70,18 @@ async def replace_resource(request: Request) -> Response:
     # The name stays, so it is what the limit goes by.
     rules = Rules(set(), lambda _: limit_bytes(found, old.name), several=False, file_name=old.name)
     async with received(request, found.files, rules) as upload:
-        resource, pipelines = await found.resources.replace(old.name, upload.files[0], expected)
-    found.environments.start(own_environment(resource), [resource.header])
-    names = [pipeline.name for pipeline in pipelines]
-    body = ReplacedResource(**_values(resource, found), pipelines=names)
-    return json_response(body, version=resource.version)
+        replaced = await found.resources.replace(old.name, upload.files[0], expected)
+    found.environments.start(own_environment(replaced.part), [replaced.part.header])
+    return _replaced(replaced, found)
+
+
+async def rename_resource(request: Request) -> Response:
+    """Give a resource another name, and each pipeline that needs it a new revision."""
+    found, name = services(request), request.path_params["name"]
+    expected = needed_versions(request)
+    patch = await read_json(request, ResourcePatch)
+    new_name = patch.name if "name" in patch.model_fields_set else found.current.value.resource(name).name
+    return _replaced(await found.resources.rename(name, new_name, expected), found)
 
 
 async def delete_resource(request: Request) -> Response:
@@ -110,6 +120,13 @@ def kind_of_text(text: str | None) -> ResourceKind | None:
             return kind
     message = f"Must be one of {', '.join(KINDS)}."
     raise Unprocessable(f"kind: {message}", fields={"kind": message})
+
+
+def _replaced(replaced: Replaced[Resource], found: Services) -> Response:
+    resource, pipelines, changes = replaced
+    names = [pipeline.name for pipeline in pipelines]
+    body = ReplacedResource(**_values(resource, found), pipelines=names, changes=list(changes))
+    return json_response(body, version=resource.version)
 
 
 def _body(resource: Resource, found: Services) -> ResourceBody:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sluice.api.native.checks import check_resource
+from sluice.api.native.checks import check_pipeline, check_resource
 from sluice.api.native.environments import (
     get_environment,
     get_environment_log,
@@ -10,6 +10,7 @@ from sluice.api.native.environments import (
     rebuild_environment,
 )
 from sluice.api.native.events import stream_events
+from sluice.api.native.examples import list_examples, load_examples
 from sluice.api.native.models import (
     add_model,
     change_model,
@@ -35,6 +36,7 @@ from sluice.api.native.resources import (
     download_resource,
     get_resource,
     list_resources,
+    rename_resource,
     replace_resource,
 )
 from sluice.api.native.session import get_session, sign_in, sign_out
@@ -64,7 +66,18 @@ PREDICTIONS = {
 }
 """What `sluice.shortcut` serves too, by kind."""
 
-_RESOURCE = route(V1 + "/resources/{name}", GET=(READ, get_resource), DELETE=(ADMIN, delete_resource))
+_RESOURCE = route(
+    V1 + "/resources/{name}",
+    GET=(READ, get_resource),
+    PATCH=(ADMIN, rename_resource),
+    DELETE=(ADMIN, delete_resource),
+)
+_PIPELINE = route(
+    V1 + "/pipelines/{name}",
+    GET=(READ, get_pipeline),
+    PATCH=(ADMIN, change_pipeline),
+    DELETE=(ADMIN, delete_pipeline),
+)
 
 ROUTES: list[RoleRoute] = [
     _PIPELINE_PREDICTIONS,
@@ -87,17 +100,14 @@ ROUTES: list[RoleRoute] = [
     with_action(_RESOURCE, "check", ADMIN, check_resource),
     _RESOURCE,
     route(V1 + "/resources/{name}/content", GET=(READ, download_resource), PUT=(ADMIN, replace_resource)),
+    route(V1 + "/examples", GET=(READ, list_examples), POST=(ADMIN, load_examples)),
     route(V1 + "/environments", GET=(READ, list_environments)),
     route(V1 + "/environments/{key}", GET=(READ, get_environment)),
     route(V1 + "/environments/{key}/log", GET=(READ, get_environment_log)),
     route(V1 + "/environments/{key}/rebuild", POST=(ADMIN, rebuild_environment)),
     route(V1 + "/pipelines", GET=(READ, list_pipelines), POST=(ADMIN, add_pipeline)),
-    route(
-        V1 + "/pipelines/{name}",
-        GET=(READ, get_pipeline),
-        PATCH=(ADMIN, change_pipeline),
-        DELETE=(ADMIN, delete_pipeline),
-    ),
+    with_action(_PIPELINE, "check", ADMIN, check_pipeline),
+    _PIPELINE,
     route(V1 + "/pipelines/{name}/retry", POST=(ADMIN, retry_pipeline)),
     route(V1 + "/statistics", GET=(READ, list_statistics)),
     route(V1 + "/pipelines/{name}/statistics", GET=(READ, get_pipeline_statistics)),

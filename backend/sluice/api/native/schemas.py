@@ -177,9 +177,10 @@ class ModelPatch(Incoming):
 
 
 class ReplacedModel(ModelBody):
-    """A model whose content was replaced, with the names of the pipelines that have a new revision now."""
+    """A model whose content was replaced: which pipelines have a new revision now, and what is different."""
 
     pipelines: list[str]
+    changes: list[str]
 
 
 class ModelList(Body):
@@ -242,9 +243,19 @@ class ResourceBody(Body):
 
 
 class ReplacedResource(ResourceBody):
-    """A resource whose content was replaced, with the names of the pipelines that have a new revision now."""
+    """A resource that was replaced or renamed: which pipelines have a new revision now, and what is different."""
 
     pipelines: list[str]
+    changes: list[str]
+
+
+class ResourcePatch(Incoming):
+    """What to change about a resource: what is left out stays.
+
+    Source: RFC 7396.
+    """
+
+    name: str = ""  # can't be null; the default is never read
 
 
 class ResourceWithText(ResourceBody):
@@ -277,6 +288,33 @@ class CheckedResource(Body):
     requires: list[str]
 
 
+class ExampleBody(Body):
+    """An example, and whether its pipeline is there."""
+
+    pipeline: str
+    present: bool
+
+
+class ExampleList(Body):
+    """All examples."""
+
+    items: list[ExampleBody]
+
+
+class LoadedExampleBody(Body):
+    """What became of an example."""
+
+    pipeline: str
+    created: bool
+    problem: str | None
+
+
+class LoadedExampleList(Body):
+    """What became of all examples."""
+
+    items: list[LoadedExampleBody]
+
+
 DataFiles = Annotated[list[str], Field(max_length=100)]
 
 
@@ -301,6 +339,12 @@ class NewPipelineBody(PolicyFields):
     data_files: DataFiles = []
     pinned: bool = False
     keep_inputs: bool = False
+
+
+class DraftBody(NewPipelineBody):
+    """A pipeline to be checked; it needs no name."""
+
+    name: str = ""
 
 
 class PipelinePatch(PolicyFields):

@@ -39,7 +39,8 @@ class Facts:
     """
 
     def __init__(self, within_s: float = 0.0, characters: int = 100_000) -> None:
-        self._until = time.perf_counter() + within_s if within_s else 0.0
+        self._within_s = within_s
+        self._until = 0.0
         self._characters = characters
         self._pictures = _MOST_PICTURES
         self._texts = _TEXTS_CHARACTERS
@@ -51,7 +52,16 @@ class Facts:
             value: a dict is told value by value under its keys, the model's outputs likewise, else it is one value.
             names: of the model's outputs.
         """
+        started = time.perf_counter()
+        try:
+            return self._all(value, names)
+        finally:
+            # What the steps themselves take doesn't count.
+            self._within_s = max(0.0, self._within_s - (time.perf_counter() - started))
+
+    def _all(self, value: Any, names: list[str] | None) -> list[dict[str, Any]]:
         named: Iterable[tuple[Any, Any]] = [(None, value)]
+        self._until = time.perf_counter() + self._within_s if self._within_s else 0.0
         try:
             if names is not None and type(value) is list:
                 named = zip(names, value, strict=False)
@@ -70,6 +80,8 @@ class Facts:
     def of(self, value: Any, name: str | None = None) -> dict[str, Any]:
         """Return what one value is; what isn't known is left out."""
         facts: dict[str, Any] = {} if name is None else {"name": name}
+        if self._within_s and not self._until:
+            self._until = time.perf_counter() + self._within_s
         try:
             self._describe(value, facts)
         except BaseException:  # looking at an object of a script runs its code

@@ -82,10 +82,21 @@ def _inspect_script(message: InspectScript) -> Message:
     from sluice.workers.child.script_check import check_script
 
     try:
-        checked = check_script(Path(message.path).read_bytes(), message.name, message.needs_process)
-        return ScriptInspected(checked.warnings, checked.header.to_json() if checked.header else None)
+        content = Path(message.path).read_bytes()
+        checked = check_script(content, message.name, message.needs_process)
+        changes = _changes(Path(message.replaced), content) if message.replaced else []
+        return ScriptInspected(checked.warnings, checked.header.to_json() if checked.header else None, changes)
     except BadScript as bad:
         return Rejected(bad.message, bad.line, bad.column, bad.line_text)
+
+
+def _changes(replaced: Path, content: bytes) -> list[str]:
+    from sluice.workers.child.script_changes import script_changes
+
+    try:
+        return script_changes(replaced.read_bytes(), content)
+    except OSError:  # it went meanwhile
+        return []
 
 
 def main(descriptor: int, held: Held) -> None:

@@ -32,7 +32,7 @@ const CodeMirror = lazy(() => import("./CodeMirror.jsx"));
  */
 export function Code({ compact = false, ...props }) {
   return (
-    <div className={classes.code} data-compact={compact}>
+    <div className={classes.code} data-compact={compact} data-writing={Boolean(props.onChange)}>
       <Crash>
         <Suspense
           fallback={

@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { words } from "../../words.js";
 import { Notice } from "../Notice.jsx";
 import { CodeView } from "./CodeView.jsx";
+import classes from "./Conflict.module.css";
 
 /** @import { Editing } from "./useEditing.js" */
 
@@ -25,7 +26,7 @@ export function Conflict({ name, theirs, editing }) {
   return (
     <Stack gap={8}>
       <Notice tone="error" title={text.conflict(name)}>
-        <p>{text.conflictHint}</p>
+        {text.conflictHint}
         <Group gap={8} mt={8}>
           <Button size="compact-sm" variant="default" aria-expanded={shown} onClick={toggle}>
             {shown ? text.hideTheirs : text.showTheirs}
@@ -38,7 +39,12 @@ export function Conflict({ name, theirs, editing }) {
           </Button>
         </Group>
       </Notice>
-      {shown && <CodeView name={name} label={text.theirs(name)} text={theirs} marked={different} />}
+      {shown && (
+        <figure className={classes.theirs}>
+          <figcaption>{text.theirs(name)}</figcaption>
+          <CodeView name={name} label={text.theirs(name)} text={theirs} marked={different} />
+        </figure>
+      )}
     </Stack>
   );
 }

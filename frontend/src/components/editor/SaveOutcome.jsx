@@ -42,14 +42,13 @@ export function Saved({ result: { pipelines, changes = [] }, onClose }) {
     <div role="status">
       <Notice
         tone="info"
-        title={text.wasSaved}
         action={onClose && <CloseButton size="sm" aria-label={words.common.close} onClick={onClose} />}
       >
         {pipelines.length === 0 ? (
-          <p className={classes.line}>{text.noPipeline}</p>
+          <p className={classes.line}>{text.savedUnused}</p>
         ) : (
           <p className={classes.line}>
-            {text.inUse(pipelines.length)} <PipelineLinks names={pipelines} />
+            {text.savedInUse(pipelines.length)} <PipelineLinks names={pipelines} />
           </p>
         )}
         {changes.length > 0 && (

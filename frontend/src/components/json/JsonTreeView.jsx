@@ -1,5 +1,6 @@
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
+import { isContainer } from "../../lib/jsonTree.js";
 import { words } from "../../words.js";
 import classes from "./JsonTreeView.module.css";
 import { keyAction } from "./treeKeys.js";
@@ -8,6 +9,7 @@ import { keyAction } from "./treeKeys.js";
 /** @import { Row } from "./rows.js" */
 
 const SHOWN_SHUT = 120;
+const SHOWN_OF_ITEMS = 60;
 const SHOWN_OPEN = 20_000;
 
 /**
@@ -98,7 +100,7 @@ function RowText({ tree, row: { node, index, range, isOpen } }) {
   }
   const label = node.key ?? index;
   const { kind } = node;
-  const most = isOpen ? SHOWN_OPEN : SHOWN_SHUT;
+  const most = isContainer(node) ? SHOWN_OF_ITEMS : isOpen ? SHOWN_OPEN : SHOWN_SHUT;
   const isCut = node.end - node.start > most;
   const shown = tree.text.slice(node.start, Math.min(node.end, node.start + most)) + (isCut ? "…" : "");
   return (

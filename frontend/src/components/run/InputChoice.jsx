@@ -14,10 +14,9 @@ import { InputPreview } from "./InputPreview.jsx";
  * @param {object} props
  * @param {ReturnType<typeof useInput>} props.input
  * @param {boolean} props.takesFile
- * @param {readonly string[]} props.samples
  * @param {readonly Tensor[]} props.inputs what JSON must hold where there is no pre-processing
  */
-export function InputChoice({ input, takesFile, samples, inputs }) {
+export function InputChoice({ input, takesFile, inputs }) {
   const hint = takesFile ? words.run.fileHint : words.run.jsonHint;
   return (
     <Tabs
@@ -27,7 +26,7 @@ export function InputChoice({ input, takesFile, samples, inputs }) {
     >
       <Tabs.List aria-label={words.run.input} mb="sm">
         <Tabs.Tab value="file">{words.run.file}</Tabs.Tab>
-        {samples.length > 0 && <Tabs.Tab value="sample">{words.run.sample}</Tabs.Tab>}
+        {input.samples.length > 0 && <Tabs.Tab value="sample">{words.run.sample}</Tabs.Tab>}
         <Tabs.Tab value="json">{words.run.json}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="file">
@@ -44,7 +43,7 @@ export function InputChoice({ input, takesFile, samples, inputs }) {
         <Select
           label={words.run.inputSample}
           description={words.run.sampleHint}
-          data={[...samples]}
+          data={input.samples}
           value={input.sample}
           onChange={input.setSample}
           error={input.isMissing && words.run.sampleMissing}

@@ -47,7 +47,7 @@ export function RunDialog({ opened, onClose, title, ...target }) {
  * @param {readonly Tensor[]} [props.inputs]
  */
 function RunForm({ kind, name, takesFile, samples = NONE, inputs = NONE }) {
-  const input = useInput({ takesFile, samples, inputs });
+  const input = useInput({ takesFile, dataFiles: samples, inputs });
   const predict = usePredict(kind, name);
   const abort = useAbort();
 
@@ -60,7 +60,7 @@ function RunForm({ kind, name, takesFile, samples = NONE, inputs = NONE }) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack>
-        <InputChoice input={input} takesFile={takesFile} samples={samples} inputs={inputs} />
+        <InputChoice input={input} takesFile={takesFile} inputs={inputs} />
         <Group justify="flex-end">
           {predict.isPending && (
             <Button variant="default" onClick={abort.abort}>

@@ -1,6 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { IconPlayerPlay, IconRepeat } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { words } from "../../words.js";
 import { InputChoice } from "./InputChoice.jsx";
 import { RunHistory } from "./RunHistory.jsx";
@@ -18,6 +18,8 @@ import { useRuns } from "./useRuns.js";
 
 /** @type {never[]} */
 const NONE = [];
+/** What came from elsewhere is run once, also where this is shown anew. */
+const taken = /** @type {WeakSet<File>} */ (new WeakSet());
 
 /**
  * Runs a pipeline or a model on one input, and shows the answer and the run from inside.
@@ -27,11 +29,22 @@ const NONE = [];
  * @param {string} props.name
  * @param {boolean} props.takesFile whether the input goes to pre-processing, byte for byte
  * @param {readonly string[]} [props.samples] data files that may serve as input
+ * @param {string | null} [props.sample] the one that the pipeline calls its sample; chosen at first
  * @param {readonly Tensor[]} [props.inputs] of the model
+ * @param {File | null} [props.again] an input from elsewhere; it is run as soon as it is given
  * @param {RenderScript} [props.renderScript] shows a script that failed, e.g. in an editor
  */
-export function TryIt({ kind, name, takesFile, samples = NONE, inputs = NONE, renderScript }) {
-  const input = useInput({ takesFile, samples, inputs });
+export function TryIt({
+  kind,
+  name,
+  takesFile,
+  samples = NONE,
+  sample = null,
+  inputs = NONE,
+  again,
+  renderScript,
+}) {
+  const input = useInput({ takesFile, dataFiles: samples, storedSample: sample, inputs });
   const { runs, run, isRunning, cancel } = useRuns(kind, name);
   const [chosen, choose] = useState(/** @type {number | null} */ (null));
   const [other, compare] = useState(/** @type {number | null} */ (null));
@@ -44,6 +57,14 @@ export function TryIt({ kind, name, takesFile, samples = NONE, inputs = NONE, re
     void run(what);
   };
 
+  useEffect(() => {
+    if (!again || taken.has(again)) return;
+    taken.add(again);
+    input.setKind("file");
+    input.setFile(again);
+    begin({ body: again, label: again.name });
+  });
+
   return (
     <div className={classes.tryIt}>
       <form
@@ -54,7 +75,7 @@ export function TryIt({ kind, name, takesFile, samples = NONE, inputs = NONE, re
           begin(input.take());
         }}
       >
-        <InputChoice input={input} takesFile={takesFile} samples={samples} inputs={inputs} />
+        <InputChoice input={input} takesFile={takesFile} inputs={inputs} />
         <Group gap="sm" mt="md">
           <Button type="submit" disabled={isRunning} leftSection={<IconPlayerPlay size={16} />}>
             {words.run.submit}

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useSample } from "../../api/predictions.js";
 import { jsonSkeleton } from "../../lib/jsonSkeleton.js";
 import { words } from "../../words.js";
@@ -16,17 +16,23 @@ import { words } from "../../words.js";
  *
  * @param {object} options
  * @param {boolean} options.takesFile
- * @param {readonly string[]} options.samples
+ * @param {readonly string[]} options.dataFiles those that aren't modules may serve as samples
+ * @param {string | null} [options.storedSample] the one that the pipeline itself calls its sample
  * @param {readonly Tensor[]} options.inputs
  */
-export function useInput({ takesFile, samples, inputs }) {
-  const [kind, setKind] = useState(/** @type {InputKind} */ (takesFile ? "file" : "json"));
-  const [file, setFile] = useState(/** @type {File | null} */ (null));
-  const [sample, setSample] = useState(
-    /** @type {string | null} */ (samples.length === 1 ? samples[0] : null),
+export function useInput({ takesFile, dataFiles, storedSample = null, inputs }) {
+  const samples = dataFiles.filter((name) => !name.endsWith(".py"));
+  const stored = storedSample !== null && samples.includes(storedSample) ? storedSample : null;
+  const [kind, setKind] = useState(
+    /** @type {InputKind} */ (stored ? "sample" : takesFile ? "file" : "json"),
   );
-  const [json, setJson] = useState(() => (takesFile ? "" : jsonSkeleton(inputs)));
+  const [file, setFile] = useState(/** @type {File | null} */ (null));
+  const [picked, setSample] = useState(/** @type {string | null} */ (null));
+  const [typed, setJson] = useState(/** @type {string | null} */ (null));
   const [isMissing, setMissing] = useState(false);
+  // The model may become known later than the page opens.
+  const json = useMemo(() => typed ?? (takesFile ? "" : jsonSkeleton(inputs)), [typed, takesFile, inputs]);
+  const sample = picked ?? stored ?? (samples.length === 1 ? samples[0] : null);
   const content = useSample(kind === "sample" ? sample : null);
 
   /** @returns {ChosenInput | null} */
@@ -43,6 +49,7 @@ export function useInput({ takesFile, samples, inputs }) {
   return {
     kind,
     file,
+    samples,
     sample,
     json,
     content,

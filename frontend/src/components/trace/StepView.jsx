@@ -32,7 +32,11 @@ export function StepView({ step, before, hasFailed }) {
       {(step.given || step.returned) && (
         <div className={classes.values}>
           <Values title={words.trace.given} values={step.given} isShort={Boolean(sameAsBefore)} />
-          <Values title={words.trace.returned} values={step.returned} />
+          <Values
+            title={words.trace.returned}
+            values={step.returned}
+            missing={hasFailed ? words.trace.nothingReturned : words.trace.unknown}
+          />
         </div>
       )}
     </section>
@@ -43,9 +47,10 @@ export function StepView({ step, before, hasFailed }) {
  * @param {object} props
  * @param {string} props.title
  * @param {ValueFacts[]} [props.values]
+ * @param {string} [props.missing] said where there are none
  * @param {boolean} [props.isShort] one line each, as they were told in full above
  */
-function Values({ title, values, isShort = false }) {
+function Values({ title, values, missing = words.trace.unknown, isShort = false }) {
   const id = useId();
   return (
     <section aria-labelledby={id} className={classes.side}>
@@ -53,7 +58,7 @@ function Values({ title, values, isShort = false }) {
         {title}
         {isShort && <span> {words.trace.asAbove}</span>}
       </h5>
-      {!values && <p className={classes.nothing}>{words.trace.nothing}</p>}
+      {!values && <p className={classes.nothing}>{missing}</p>}
       {values?.map((value, index) =>
         isShort ? (
           <ValueLine key={value.name ?? index} value={value} />

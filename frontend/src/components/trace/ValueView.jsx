@@ -19,7 +19,7 @@ export function ValueView({ value }) {
       <div className={classes.facts}>
         <ValueLine value={value} />
         <Figures value={value} />
-        {text !== undefined ? (
+        {text !== undefined && !isShort(text) ? (
           <Code block className={classes.text} tabIndex={0}>
             {text}
           </Code>
@@ -92,13 +92,22 @@ function Figures({ value: { min, max, mean, nanCount } }) {
 }
 
 /**
+ * @param {string} text
+ * @returns {boolean} whether it needs no box of its own
+ */
+function isShort(text) {
+  return text.length <= 60 && !text.includes("\n");
+}
+
+/**
  * @param {object} props
  * @param {ValueFacts} props.value
  */
 function First({ value: { type, first, keys, length, shape } }) {
   const shown = keys ?? first;
   if (!shown?.length) return null;
-  const count = length ?? shape?.reduce((product, size) => product * size, 1) ?? shown.length;
+  const count =
+    (type === "text" ? 1 : length) ?? shape?.reduce((product, size) => product * size, 1) ?? shown.length;
   const label = keys ? words.trace.keys : count > shown.length ? words.trace.first : null;
   return (
     <p className={classes.first}>

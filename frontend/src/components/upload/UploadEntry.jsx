@@ -8,9 +8,6 @@ import { UploadProgress } from "../UploadProgress.jsx";
 import classes from "./UploadEntry.module.css";
 import { sizeOf } from "./useUploads.js";
 
-/** The fields that show their error themselves. */
-const FIELDS = ["name", "description", "kind"];
-
 const text = words.uploads;
 
 /**
@@ -20,16 +17,17 @@ const text = words.uploads;
  * @param {import("../../lib/WorkQueue.js").Item<import("./useUploads.js").UploadLoad, {name: string}>} props.item
  * @param {string} props.checking
  * @param {string} props.failedTitle
+ * @param {readonly string[]} props.fields that show their error themselves
  * @param {() => void} props.onCancel
  * @param {() => void} props.onRemove
  * @param {(tools: {errors: Record<string, string | undefined>, disabled: boolean}) => React.ReactNode} props.children
  */
-export function UploadEntry({ item, checking, failedTitle, onCancel, onRemove, children }) {
+export function UploadEntry({ item, checking, failedTitle, fields, onCancel, onRemove, children }) {
   const { load, state, fraction, error } = item;
   const [main, ...others] = load.files;
   const isUnderWay = state === "waiting" || state === "running";
   const errors = error instanceof ApiError ? error.fields : {};
-  const isBesideAField = FIELDS.some((field) => errors[field]);
+  const isBesideAField = fields.some((field) => errors[field]);
   return (
     <fieldset className={classes.entry} aria-label={main.name}>
       <div className={classes.head}>

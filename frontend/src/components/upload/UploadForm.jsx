@@ -21,6 +21,7 @@ const text = words.uploads;
  * @param {string} props.missing what to say where there is none
  * @param {string} props.checking what the server does with a file once it is sent
  * @param {string} props.failedTitle
+ * @param {readonly string[]} props.fields of an entry that show their error themselves
  * @param {(name: string) => string} props.wasAdded
  * @param {(n: number) => string} props.wereAdded
  * @param {(files: readonly File[]) => void} props.onFiles makes entries of them
@@ -36,6 +37,7 @@ export function UploadForm({
   missing,
   checking,
   failedTitle,
+  fields,
   wasAdded,
   wereAdded,
   onFiles,
@@ -85,6 +87,7 @@ export function UploadForm({
             item={item}
             checking={checking}
             failedTitle={failedTitle}
+            fields={fields}
             onCancel={() => queue.cancel(item.id)}
             onRemove={() => queue.remove(item.id)}
           >

@@ -1,8 +1,10 @@
+import { Sparkline } from "../../components/charts/Sparkline.jsx";
+import { Time } from "../../components/Time.jsx";
 import { formatCount, formatDuration } from "../../lib/format.js";
 import { words } from "../../words.js";
 import classes from "./Activity.module.css";
 
-/** @import { Statistics } from "./ways.js" */
+/** @import { LastHour } from "../../api/types.js" */
 
 const text = words.pipelines;
 
@@ -10,22 +12,41 @@ const text = words.pipelines;
  * How a pipeline's last hour went, on a card; nothing until that is known.
  *
  * @param {object} props
- * @param {Statistics | null | undefined} props.statistics
+ * @param {LastHour | null | undefined} props.lastHour null where it was never called
  */
-export function Activity({ statistics }) {
-  if (statistics === undefined) return null;
+export function Activity({ lastHour }) {
+  if (lastHour === undefined) return null;
   return (
     <div className={classes.activity}>
-      <span>
-        {statistics?.calls ? text.calls(formatCount(statistics.calls), statistics.calls) : text.noCalls}
-      </span>
-      {statistics?.failures ? (
-        <span className={classes.failures}>
-          {text.failures(formatCount(statistics.failures), statistics.failures)}
-        </span>
-      ) : null}
-      {statistics?.p50Ms != null && <span>{text.p50(formatDuration(statistics.p50Ms))}</span>}
-      {statistics?.p99Ms != null && <span>{text.p99(formatDuration(statistics.p99Ms))}</span>}
+      {lastHour?.calls ? (
+        <>
+          <Sparkline calls={lastHour.callsPerMinute} failures={lastHour.failuresPerMinute} />
+          <Figures lastHour={lastHour} />
+        </>
+      ) : lastHour ? (
+        <>
+          {text.lastCall} <Time at={lastHour.lastAt} />
+        </>
+      ) : (
+        text.neverCalled
+      )}
+    </div>
+  );
+}
+
+/**
+ * @param {object} props
+ * @param {LastHour} props.lastHour
+ */
+function Figures({ lastHour: { calls, failures, p50Ms, p99Ms } }) {
+  return (
+    <div className={classes.figures}>
+      <span>{text.calls(formatCount(calls), calls)}</span>
+      {failures > 0 && (
+        <span className={classes.failures}>{text.failures(formatCount(failures), failures)}</span>
+      )}
+      {p50Ms !== null && <span>{text.p50(formatDuration(p50Ms))}</span>}
+      {p99Ms !== null && <span>{text.p99(formatDuration(p99Ms))}</span>}
     </div>
   );
 }

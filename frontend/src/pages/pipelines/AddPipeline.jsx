@@ -1,4 +1,5 @@
 import { Modal } from "@mantine/core";
+import { useState } from "react";
 import { useModels } from "../../api/models.js";
 import { useResources } from "../../api/resources.js";
 import { FormSkeleton } from "../../components/FormSkeleton.jsx";
@@ -6,6 +7,9 @@ import { QueryView } from "../../components/QueryView.jsx";
 import { words } from "../../words.js";
 import { AddPipelineForm } from "./AddPipelineForm.jsx";
 import { NoModels } from "./NoModels.jsx";
+
+/** Room for the fields and, beside them, a check. */
+const WIDE = "76rem";
 
 /**
  * The modal in which a pipeline is put together.
@@ -15,15 +19,17 @@ import { NoModels } from "./NoModels.jsx";
  * @param {() => void} props.onClose
  */
 export function AddPipeline({ opened, onClose }) {
+  const [isWide, setWide] = useState(false);
   return (
     <Modal
       opened={opened}
       onClose={onClose}
       title={words.pipelines.add}
-      size="lg"
+      size={isWide ? WIDE : "lg"}
       closeOnClickOutside={false}
+      onExitTransitionEnd={() => setWide(false)}
     >
-      <Parts onClose={onClose} />
+      <Parts onClose={onClose} onWiden={() => setWide(true)} />
     </Modal>
   );
 }
@@ -33,8 +39,9 @@ export function AddPipeline({ opened, onClose }) {
  *
  * @param {object} props
  * @param {() => void} props.onClose
+ * @param {() => void} props.onWiden
  */
-function Parts({ onClose }) {
+function Parts({ onClose, onWiden }) {
   const models = useModels();
   const resources = useResources();
   return (
@@ -45,7 +52,12 @@ function Parts({ onClose }) {
         ) : (
           <QueryView query={resources} skeleton={<FormSkeleton />}>
             {(resourceItems) => (
-              <AddPipelineForm models={modelItems} resources={resourceItems} onClose={onClose} />
+              <AddPipelineForm
+                models={modelItems}
+                resources={resourceItems}
+                onClose={onClose}
+                onWiden={onWiden}
+              />
             )}
           </QueryView>
         )

@@ -1,16 +1,23 @@
-import { Button, Group, MultiSelect, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
+import { useEffect } from "react";
 import { ApiError, isAbort } from "../../api/errors.js";
 import { useAddPipeline } from "../../api/pipelines.js";
 import { Failure } from "../../components/Failure.jsx";
 import { useAbort } from "../../lib/useAbort.js";
 import { words } from "../../words.js";
-import { PackagesHint } from "./PackagesHint.jsx";
+import classes from "./AddPipelineForm.module.css";
+import { CheckPanel } from "./add/CheckPanel.jsx";
+import { DataFilesField } from "./add/DataFilesField.jsx";
+import { EMPTY, FIELDS, VALIDATE } from "./add/draft.js";
+import { FormFoot } from "./add/FormFoot.jsx";
+import { ModelField } from "./add/ModelField.jsx";
+import { ScriptField } from "./add/ScriptField.jsx";
+import { useDraftCheck } from "./add/useDraftCheck.js";
 
 /** @import { Model, Resource } from "../../api/types.js" */
 
-const FIELDS = ["name", "model", "preProcessing", "postProcessing", "dataFiles"];
 const text = words.pipelines;
 
 /**
@@ -18,36 +25,28 @@ const text = words.pipelines;
  * @param {Model[]} props.models at least one
  * @param {Resource[]} props.resources
  * @param {() => void} props.onClose
+ * @param {() => void} [props.onWiden] told when there is more to show beside the fields
  */
-export function AddPipelineForm({ models, resources, onClose }) {
+export function AddPipelineForm({ models, resources, onClose, onWiden }) {
   const add = useAddPipeline();
   const abort = useAbort();
-  const form = useForm({
-    initialValues: {
-      name: "",
-      model: /** @type {string | null} */ (null),
-      preProcessing: /** @type {string | null} */ (null),
-      postProcessing: /** @type {string | null} */ (null),
-      dataFiles: /** @type {string[]} */ ([]),
-    },
-    validate: {
-      name: (name) => (name.trim() ? null : text.nameMissing),
-      model: (model) => (model ? null : text.modelMissing),
-    },
-  });
-  const scripts = resources.filter(({ kind }) => kind === "script").map(({ name }) => name);
-  const others = resources.filter(({ kind }) => kind !== "script").map(({ name }) => name);
-  const of = (/** @type {(string | null)[]} */ ...names) =>
-    resources.filter(({ name }) => names.includes(name));
-  const { preProcessing, postProcessing, dataFiles } = form.values;
-  const isInstalled = of(preProcessing, postProcessing, ...dataFiles).every(
-    ({ environment }) => !environment || environment.state === "ready",
-  );
+  const check = useDraftCheck();
+  const form = useForm({ initialValues: EMPTY, validate: VALIDATE });
+  const { values } = form;
+  const scripts = resources.filter(({ kind }) => kind === "script");
+  const chosen = [values.preProcessing, values.postProcessing, ...values.dataFiles];
+  const isInstalled = resources
+    .filter(({ name }) => chosen.includes(name))
+    .every(({ environment }) => !environment || environment.state === "ready");
+  const model = models.find(({ name }) => name === values.model);
+  useEffect(() => {
+    if (check.isOpen) onWiden?.();
+  }, [check.isOpen, onWiden]);
 
-  const submit = form.onSubmit((values) => {
-    const pipeline = { ...values, model: values.model ?? "" };
+  const submit = form.onSubmit(() => {
+    check.cancel();
     add.mutate(
-      { pipeline, signal: abort.begin() },
+      { pipeline: { ...values, model: values.model ?? "" }, signal: abort.begin() },
       {
         onSuccess: (added) => {
           onClose();
@@ -57,73 +56,41 @@ export function AddPipelineForm({ models, resources, onClose }) {
       },
     );
   });
+  const beginCheck = () => {
+    // A name isn't needed to see whether the parts fit.
+    if (!form.validateField("model").hasError) check.begin(values);
+  };
 
   return (
     <form onSubmit={submit} noValidate>
-      <Stack>
-        <TextInput
-          label={words.common.name}
-          withAsterisk
-          required
-          data-autofocus
-          {...form.getInputProps("name")}
-        />
-        <Select
-          label={text.model}
-          placeholder={text.chooseModel}
-          data={models.map(({ name }) => name)}
-          searchable
-          withAsterisk
-          required
-          {...form.getInputProps("model")}
-        />
-        <Select
-          label={text.preProcessing}
-          description={<PackagesHint hint={text.preHint} chosen={of(preProcessing)} />}
-          placeholder={scripts.length ? text.noScript : text.noScripts}
-          data={scripts}
-          disabled={!scripts.length}
-          searchable
-          clearable
-          {...form.getInputProps("preProcessing")}
-        />
-        <Select
-          label={text.postProcessing}
-          description={<PackagesHint hint={text.postHint} chosen={of(postProcessing)} />}
-          placeholder={scripts.length ? text.noScript : text.noScripts}
-          data={scripts}
-          disabled={!scripts.length}
-          searchable
-          clearable
-          {...form.getInputProps("postProcessing")}
-        />
-        <MultiSelect
-          label={text.dataFiles}
-          description={<PackagesHint hint={text.dataFilesHint} chosen={of(...dataFiles)} />}
-          placeholder={others.length ? undefined : text.noDataFiles}
-          data={others}
-          disabled={!others.length}
-          searchable
-          clearable
-          {...form.getInputProps("dataFiles")}
-        />
+      <div className={classes.columns} data-wide={check.isOpen}>
+        <Stack>
+          <TextInput
+            label={words.common.name}
+            withAsterisk
+            required
+            data-autofocus
+            {...form.getInputProps("name")}
+          />
+          <ModelField form={form} models={models} />
+          <ScriptField form={form} field="preProcessing" scripts={scripts} model={model} />
+          <ScriptField form={form} field="postProcessing" scripts={scripts} model={model} />
+          <DataFilesField form={form} resources={resources} />
+        </Stack>
+        {check.isOpen && <CheckPanel check={check} values={values} />}
+      </div>
+      <FormFoot
+        status={add.isPending ? (isInstalled ? text.checking : text.installing) : null}
+        isAdding={add.isPending}
+        isChecking={check.isPending}
+        onCheck={beginCheck}
+        onCancelCheck={check.cancel}
+        onClose={onClose}
+      >
         {add.error && !isAbort(add.error) && !isBesideAField(add.error) && (
           <Failure error={add.error} title={text.notAdded} />
         )}
-        <Group justify="flex-end">
-          {add.isPending && (
-            <Text size="xs" c="dimmed" flex={1} role="status">
-              {isInstalled ? text.checking : text.installing}
-            </Text>
-          )}
-          <Button variant="default" onClick={onClose}>
-            {words.common.cancel}
-          </Button>
-          <Button type="submit" loading={add.isPending}>
-            {words.common.apply}
-          </Button>
-        </Group>
-      </Stack>
+      </FormFoot>
     </form>
   );
 }

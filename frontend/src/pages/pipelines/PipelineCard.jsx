@@ -12,8 +12,7 @@ import { Notes } from "./Notes.jsx";
 import { PipelineDetails } from "./PipelineDetails.jsx";
 import { RowActions } from "./RowActions.jsx";
 
-/** @import { Pipeline } from "../../api/types.js" */
-/** @import { Statistics } from "./ways.js" */
+/** @import { LastHour, Pipeline } from "../../api/types.js" */
 /** @import { PipelineActions } from "./usePipelineDialogs.jsx" */
 
 /**
@@ -21,11 +20,11 @@ import { RowActions } from "./RowActions.jsx";
  *
  * @param {object} props
  * @param {Pipeline} props.pipeline
- * @param {Statistics | null | undefined} props.statistics of the last hour; undefined until they are there, null where it was never called
+ * @param {LastHour | null | undefined} props.lastHour undefined until they are there, null where it was never called
  * @param {boolean} props.mayChange
  * @param {PipelineActions} props.actions
  */
-function PlainPipelineCard({ pipeline, statistics, mayChange, actions }) {
+function PlainPipelineCard({ pipeline, lastHour, mayChange, actions }) {
   const { name, state, notes, environment } = pipeline;
   return (
     <Card name={name}>
@@ -39,7 +38,7 @@ function PlainPipelineCard({ pipeline, statistics, mayChange, actions }) {
       <Inactive pipeline={pipeline} />
       {environment?.state === "building" && <PackagesLine environment={environment} />}
       <Notes notes={notes} />
-      <Activity statistics={statistics} />
+      <Activity lastHour={lastHour} />
       <CardFoot
         left={<StateBadge state={state} />}
         actions={<RowActions pipeline={pipeline} mayChange={mayChange} actions={actions} />}

@@ -1,5 +1,6 @@
 import { memo } from "react";
 import { Link } from "wouter";
+import { Sparkline } from "../../components/charts/Sparkline.jsx";
 import { PackagesLine } from "../../components/environment/PackagesLine.jsx";
 import { ListTable } from "../../components/list/ListTable.jsx";
 import { SortHead } from "../../components/list/SortHead.jsx";
@@ -18,7 +19,7 @@ import { StepLine } from "./StepLine.jsx";
 /** @import { PipelineActions } from "./usePipelineDialogs.jsx" */
 
 const text = words.pipelines;
-const COLUMNS = 8;
+const COLUMNS = 9;
 
 /**
  * Pipelines as rows.
@@ -42,15 +43,16 @@ export function PipelineTable({ list, rows, mayChange, actions }) {
           <SortHead list={list} sort="failures" figures />
           <SortHead list={list} sort="p50" figures />
           <SortHead list={list} sort="p99" figures />
+          <th>{text.lastHour}</th>
           <th data-figures="true">{words.list.actions}</th>
         </>
       }
     >
-      {rows.map(({ pipeline, statistics }) => (
+      {rows.map(({ pipeline, lastHour }) => (
         <PipelineRow
           key={pipeline.id}
           pipeline={pipeline}
-          statistics={statistics}
+          lastHour={lastHour}
           mayChange={mayChange}
           actions={actions}
         />
@@ -62,7 +64,7 @@ export function PipelineTable({ list, rows, mayChange, actions }) {
 /**
  * @param {Row & {mayChange: boolean, actions: PipelineActions}} props
  */
-function PlainPipelineRow({ pipeline, statistics, mayChange, actions }) {
+function PlainPipelineRow({ pipeline, lastHour, mayChange, actions }) {
   const { name, state, environment } = pipeline;
   const isBuilding = environment?.state === "building";
   // A broken one that is being tried is starting; its row stays, or nobody would hear how that ended.
@@ -81,12 +83,17 @@ function PlainPipelineRow({ pipeline, statistics, mayChange, actions }) {
         <td className={classes.steps}>
           <StepLine pipeline={pipeline} />
         </td>
-        <td data-figures="true">{figure(statistics?.calls, formatCount)}</td>
-        <td data-figures="true" className={statistics?.failures ? classes.failures : undefined}>
-          {figure(statistics?.failures, formatCount)}
+        <td data-figures="true">{figure(lastHour?.calls, formatCount)}</td>
+        <td data-figures="true" className={lastHour?.failures ? classes.failures : undefined}>
+          {figure(lastHour?.failures, formatCount)}
         </td>
-        <td data-figures="true">{figure(statistics?.p50Ms, formatDuration)}</td>
-        <td data-figures="true">{figure(statistics?.p99Ms, formatDuration)}</td>
+        <td data-figures="true">{figure(lastHour?.p50Ms, formatDuration)}</td>
+        <td data-figures="true">{figure(lastHour?.p99Ms, formatDuration)}</td>
+        <td className={classes.activity}>
+          {lastHour?.calls ? (
+            <Sparkline calls={lastHour.callsPerMinute} failures={lastHour.failuresPerMinute} />
+          ) : null}
+        </td>
         <td data-actions="true">
           <div className={classes.actions}>
             <PipelineDetails pipeline={pipeline} mayChange={mayChange} />

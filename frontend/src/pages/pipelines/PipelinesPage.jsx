@@ -4,6 +4,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { usePipelines } from "../../api/pipelines.js";
 import { useMayChange } from "../../api/session.js";
+import { useStatistics } from "../../api/statistics.js";
 import { AddCard } from "../../components/AddCard.jsx";
 import { CardGrid, CardGridSkeleton } from "../../components/CardGrid.jsx";
 import { Empty } from "../../components/Empty.jsx";
@@ -25,15 +26,17 @@ import { rowsOf, WAYS } from "./ways.js";
 
 const text = words.pipelines;
 /** A screen or two; the next ones come when one scrolls towards them. */
-const CARDS = 48;
-const ROWS = 60;
+const CARDS = 30;
+const ROWS = 40;
 
 /** All pipelines as cards, the way to add one first, or as a table. */
 export default function PipelinesPage() {
   const pipelines = usePipelines();
   const mayChange = useMayChange();
   const [adding, add] = useDisclosure(false);
-  const rows = useMemo(() => rowsOf(pipelines.data, undefined), [pipelines.data]);
+  // What the server can't tell of the last hour is no reason to keep the pipelines back.
+  const lastHours = useStatistics().data;
+  const rows = useMemo(() => rowsOf(pipelines.data, lastHours), [pipelines.data, lastHours]);
   const list = useList("pipelines", rows, WAYS);
   const count = list.count(text.count);
   const isTable = list.view === "table";
@@ -75,11 +78,11 @@ function Pipelines({ list, mayChange, onAdd }) {
           {mayChange && (
             <AddCard label={text.add} hint={list.total === 0 ? text.emptyHint : undefined} onClick={onAdd} />
           )}
-          {growing.first.map(({ pipeline, statistics }) => (
+          {growing.first.map(({ pipeline, lastHour }) => (
             <PipelineCard
               key={pipeline.id}
               pipeline={pipeline}
-              statistics={statistics}
+              lastHour={lastHour}
               mayChange={mayChange}
               actions={actions}
             />

@@ -2,7 +2,7 @@ import { fireEvent, screen, within } from "@testing-library/react";
 import { beforeEach, expect, it } from "vitest";
 import { Shell } from "../../shell/Shell.jsx";
 import { show } from "../../testing/render.jsx";
-import { anEnvironment, aPipeline } from "../../testing/samples.js";
+import { aLastHour, anEnvironment, aPipeline } from "../../testing/samples.js";
 import { serveApi } from "../../testing/server.js";
 import { words } from "../../words.js";
 import PipelinesPage from "./PipelinesPage.jsx";
@@ -10,11 +10,13 @@ import PipelinesPage from "./PipelinesPage.jsx";
 /**
  * @param {import("../../api/types.js").Pipeline[]} items
  * @param {string} [role]
+ * @param {import("../../api/types.js").LastHour[]} [lastHours]
  */
-async function showPage(items, role = "ADMIN") {
+async function showPage(items, role = "ADMIN", lastHours = []) {
   await serveApi({
     "GET session": () => ({ json: { name: "operator", role } }),
     "GET pipelines": () => ({ json: { items, nextCursor: null } }),
+    "GET statistics": () => ({ json: { items: lastHours, endsAt: "2026-11-22T14:00:00Z" } }),
   });
   show(
     <Shell>
@@ -115,4 +117,26 @@ it("has a table with what is urgent first, the reasons and the same actions", as
     expect(table.getByRole("button", { name: action })).toBeTruthy();
   }
   expect(screen.getByRole("button", { name: "Add pipeline" })).toBeTruthy();
+});
+
+it("shows how the last hour went", async () => {
+  const items = [
+    aPipeline({ id: "1", name: "busy" }),
+    aPipeline({ id: "2", name: "fresh" }),
+    aPipeline({ id: "3", name: "left" }),
+  ];
+  const quiet = { calls: 0, failures: 0, p50Ms: null, p99Ms: null };
+  await showPage(items, "READ", [
+    aLastHour({ name: "busy", calls: 1204, failures: 3 }),
+    aLastHour({ name: "fresh", kind: "model" }),
+    aLastHour({ name: "left", ...quiet }),
+  ]);
+  const card = (/** @type {string} */ name) => screen.getByRole("article", { name });
+  await within(card("busy")).findByText("1,204 calls in the last hour");
+  for (const text of ["3 failures", "p50 1.93 ms", "p99 6.41 ms"]) {
+    expect(within(card("busy")).getByText(text)).toBeTruthy();
+  }
+  expect(within(card("busy")).getByRole("img").getAttribute("aria-label")).toContain("last hour");
+  expect(card("fresh").textContent).toContain("Not called yet");
+  expect(card("left").textContent).toContain("Last call");
 });

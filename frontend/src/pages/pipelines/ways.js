@@ -1,23 +1,11 @@
-/** @import { Pipeline, PipelineState } from "../../api/types.js" */
+/** @import { LastHour, Pipeline, PipelineState } from "../../api/types.js" */
 
 /**
- * @typedef {object} Statistics how the last hour went
- * @property {"pipeline" | "model"} kind
- * @property {string} name
- * @property {number} calls
- * @property {number} failures
- * @property {number | null} p50Ms
- * @property {number | null} p99Ms
- * @property {string | null} lastAt
- * @property {string | null} lastFailedAt
- * @property {number[]} callsPerMinute oldest first
- * @property {number[]} failuresPerMinute
- *
  * A pipeline with how its last hour went.
  *
  * @typedef {object} Row
  * @property {Pipeline} pipeline
- * @property {Statistics | null | undefined} statistics undefined until they are there, null where it was never called
+ * @property {LastHour | null | undefined} lastHour undefined until they are there, null where it was never called
  */
 
 /**
@@ -44,26 +32,26 @@ export const WAYS = {
     name: { of: ({ pipeline }) => pipeline.name },
     created: { of: ({ pipeline }) => Date.parse(pipeline.createdAt), descending: true },
     state: { of: ({ pipeline }) => URGENCY[pipeline.state], descending: true },
-    calls: { of: ({ statistics }) => statistics?.calls, descending: true },
-    failures: { of: ({ statistics }) => statistics?.failures, descending: true },
-    p50: { of: ({ statistics }) => statistics?.p50Ms, descending: true },
-    p99: { of: ({ statistics }) => statistics?.p99Ms, descending: true },
+    calls: { of: ({ lastHour }) => lastHour?.calls, descending: true },
+    failures: { of: ({ lastHour }) => lastHour?.failures, descending: true },
+    p50: { of: ({ lastHour }) => lastHour?.p50Ms, descending: true },
+    p99: { of: ({ lastHour }) => lastHour?.p99Ms, descending: true },
   },
 };
 
 /**
- * Put each pipeline together with its statistics.
+ * Put each pipeline together with its last hour.
  *
  * @param {readonly Pipeline[] | undefined} pipelines
- * @param {readonly Statistics[] | undefined} statistics of pipelines and models
+ * @param {readonly LastHour[] | undefined} lastHours of pipelines and models
  * @returns {Row[] | undefined}
  */
-export function rowsOf(pipelines, statistics) {
+export function rowsOf(pipelines, lastHours) {
   const byName = new Map(
-    statistics?.filter(({ kind }) => kind === "pipeline").map((item) => [item.name, item]),
+    lastHours?.filter(({ kind }) => kind === "pipeline").map((item) => [item.name, item]),
   );
   return pipelines?.map((pipeline) => ({
     pipeline,
-    statistics: statistics && (byName.get(pipeline.name) ?? null),
+    lastHour: lastHours && (byName.get(pipeline.name) ?? null),
   }));
 }

@@ -6,10 +6,11 @@ import { NewScriptForm } from "./NewScriptForm.jsx";
  * The modal in which a script is written, beginning with a template for a model and a step.
  *
  * @param {object} props
+ * @param {string | null} props.model for which it is, until another is chosen
  * @param {boolean} props.opened
  * @param {() => void} props.onClose
  */
-export function NewScript({ opened, onClose }) {
+export function NewScript({ model, opened, onClose }) {
   return (
     <Modal
       opened={opened}
@@ -18,7 +19,7 @@ export function NewScript({ opened, onClose }) {
       size="min(64rem, 96vw)"
       closeOnClickOutside={false}
     >
-      <NewScriptForm onClose={onClose} />
+      <NewScriptForm model={model} onClose={onClose} />
     </Modal>
   );
 }

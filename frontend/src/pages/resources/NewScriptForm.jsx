@@ -23,10 +23,11 @@ const STEPS = ["pre-processing", "post-processing"];
 
 /**
  * @param {object} props
+ * @param {string | null} props.model
  * @param {() => void} props.onClose
  */
-export function NewScriptForm({ onClose }) {
-  const script = useNewScript();
+export function NewScriptForm({ model, onClose }) {
+  const script = useNewScript(model);
   const check = useCheck(script.name || "script.py", "script", script.text, true);
   const add = useAddResource();
   const abort = useAbort();

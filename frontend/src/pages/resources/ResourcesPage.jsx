@@ -1,6 +1,8 @@
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
+import { useState } from "react";
+import { useSearchParams } from "wouter";
 import { useResources } from "../../api/resources.js";
 import { useMayChange } from "../../api/session.js";
 import { AddCard } from "../../components/AddCard.jsx";
@@ -12,6 +14,7 @@ import { ShowMore } from "../../components/list/ShowMore.jsx";
 import { useGrowing } from "../../components/list/useGrowing.js";
 import { useList } from "../../components/list/useList.js";
 import { Page } from "../../components/Page.jsx";
+import { PageDrop } from "../../components/PageDrop.jsx";
 import { QueryView } from "../../components/QueryView.jsx";
 import { words } from "../../words.js";
 import { AddResource } from "./AddResource.jsx";
@@ -27,13 +30,19 @@ const text = words.resources;
 /** A screen or two; the next ones come when one scrolls towards them. */
 const CARDS = 48;
 const ROWS = 60;
+/** @type {File[]} */
+const NO_FILES = [];
 
 /** All scripts, helper modules and data files as cards, the ways to add one first, or as a table. */
 export default function ResourcesPage() {
   const resources = useResources();
   const mayChange = useMayChange();
   const [adding, add] = useDisclosure(false);
-  const [writing, write] = useDisclosure(false);
+  const [dropped, setDropped] = useState(NO_FILES);
+  // A model's page leads here with `?new=` and its name.
+  const [params, setParams] = useSearchParams();
+  const forModel = params.get("new");
+  const [writing, write] = useDisclosure(forModel !== null);
   const list = useList("resources", resources.data, WAYS);
   const count = list.count(text.count);
   return (
@@ -64,8 +73,29 @@ export default function ResourcesPage() {
       </QueryView>
       {mayChange && (
         <>
-          <AddResource opened={adding} onClose={add.close} />
-          <NewScript opened={writing} onClose={write.close} />
+          <PageDrop
+            text={text.dropHere}
+            onFiles={(files) => {
+              setDropped(files);
+              add.open();
+            }}
+          />
+          <AddResource
+            files={dropped}
+            opened={adding}
+            onClose={() => {
+              add.close();
+              setDropped(NO_FILES);
+            }}
+          />
+          <NewScript
+            model={forModel}
+            opened={writing}
+            onClose={() => {
+              write.close();
+              if (forModel !== null) setParams(without("new"), { replace: true });
+            }}
+          />
         </>
       )}
     </Page>
@@ -115,4 +145,16 @@ function Resources({ items, list, mayChange, onAdd, onWrite }) {
       {dialogs}
     </>
   );
+}
+
+/**
+ * @param {string} key
+ * @returns {(params: URLSearchParams) => URLSearchParams}
+ */
+function without(key) {
+  return (params) => {
+    const rest = new URLSearchParams(params);
+    rest.delete(key);
+    return rest;
+  };
 }

@@ -11,11 +11,13 @@ const ENDINGS = { "pre-processing": "pre", "post-processing": "post" };
 
 /**
  * A script that isn't saved yet: until something is written it is the template of the chosen model and step.
+ *
+ * @param {string | null} first the model that is chosen at first
  */
-export function useNewScript() {
+export function useNewScript(first) {
   const [draft] = useState(() => readDraft(DRAFT));
   const models = useModels();
-  const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
+  const [chosen, setChosen] = useState(first);
   const [step, setStep] = useState(/** @type {ScriptStep} */ ("pre-processing"));
   const [ownName, setOwnName] = useState(draft?.version || null);
   const [written, setWritten] = useState(draft?.text ?? null);

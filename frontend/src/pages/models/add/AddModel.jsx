@@ -10,6 +10,7 @@ import { sortFiles, stemOf, withData } from "./sortFiles.js";
 /** @import { ModelLoad } from "./sortFiles.js" */
 
 const text = words.models;
+const FIELDS = ["name", "description"];
 
 /**
  * The modal by which models are uploaded.
@@ -66,6 +67,7 @@ function AddModelForm({ dropped, onClose }) {
       missing={text.filesMissing}
       checking={text.checking}
       failedTitle={text.notAdded}
+      fields={FIELDS}
       wasAdded={text.wasAdded}
       wereAdded={text.wereAdded}
       onFiles={take}

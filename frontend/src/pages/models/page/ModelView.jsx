@@ -1,11 +1,13 @@
 import { Tabs, Title } from "@mantine/core";
 import { IconDownload, IconPencil, IconTrash, IconUpload } from "@tabler/icons-react";
 import { useId } from "react";
+import { Link } from "wouter";
 import { modelContentUrl, modelPredictionsUrl } from "../../../api/models.js";
 import { HeadAction, ItemHead } from "../../../components/ItemHead.jsx";
 import { TryIt } from "../../../components/run/TryIt.jsx";
 import { Snippets } from "../../../components/snippets/Snippets.jsx";
 import { Time } from "../../../components/Time.jsx";
+import { batchLink, newScriptLink } from "../../../lib/links.js";
 import { words } from "../../../words.js";
 import { ActiveSwitch } from "../ActiveSwitch.jsx";
 import { ModelFacts } from "../ModelFacts.jsx";
@@ -87,6 +89,10 @@ export function ModelView({ model, mayChange, open, children }) {
         </div>
         <Panel title={text.detailsTitle}>
           <ModelFacts model={model} />
+          <div className={classes.links}>
+            <Link href={batchLink("models", name)}>{text.batch}</Link>
+            {mayChange && <Link href={newScriptLink(name)}>{text.newScript}</Link>}
+          </div>
         </Panel>
       </div>
     </div>

@@ -2,11 +2,14 @@ import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconArrowLeft, IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
 import { Link } from "wouter";
+import { useStatistics } from "../../../api/statistics.js";
 import { PackagesLine } from "../../../components/environment/PackagesLine.jsx";
 import { StateBadge } from "../../../components/StateBadge.jsx";
 import { Time } from "../../../components/Time.jsx";
 import { words } from "../../../words.js";
+import { Activity } from "../Activity.jsx";
 import { Broken } from "../Broken.jsx";
+import { Inactive } from "../Inactive.jsx";
 import { Notes } from "../Notes.jsx";
 import { Duplicate } from "./Duplicate.jsx";
 import classes from "./PipelineHead.module.css";
@@ -27,6 +30,8 @@ const text = words.pipelinePage;
  */
 export function PipelineHead({ pipeline, names, address, mayChange, onDelete }) {
   const [copying, copy] = useDisclosure(false);
+  const statistics = useStatistics();
+  const activity = statistics.data?.find(({ kind, name }) => kind === "pipeline" && name === pipeline.name);
   const { state, revision, createdAt, environment } = pipeline;
   return (
     <section className={classes.head} aria-label={text.overview}>
@@ -47,6 +52,8 @@ export function PipelineHead({ pipeline, names, address, mayChange, onDelete }) 
           </div>
         )}
       </div>
+      <Activity lastHour={statistics.data && (activity ?? null)} />
+      <Inactive pipeline={pipeline} />
       <Broken pipeline={pipeline} mayChange={mayChange} />
       {environment?.state === "building" && <PackagesLine environment={environment} />}
       <Notes notes={pipeline.notes} />

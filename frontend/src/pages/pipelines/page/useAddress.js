@@ -1,7 +1,15 @@
 import { useLocation, useSearch } from "wouter";
 import { pipelineLink } from "../../../lib/links.js";
 
-export const TABS = /** @type {const} */ (["source", "call", "files", "settings"]);
+export const TABS = /** @type {const} */ ([
+  "try",
+  "source",
+  "failures",
+  "figures",
+  "call",
+  "files",
+  "settings",
+]);
 
 /** @typedef {typeof TABS[number]} Tab */
 
