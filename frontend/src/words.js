@@ -84,6 +84,7 @@ export const words = {
     "post-processing": "Post-processing",
     input: "Input",
     queue: "Queue",
+    output: "Output",
     overhead: "Overhead",
     environment: "Packages",
   },

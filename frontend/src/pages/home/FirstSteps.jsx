@@ -17,8 +17,13 @@ const STEPS = [
   { path: "/pipelines", ...text.steps.pipeline },
 ];
 
-/** What to do on a server on which there is nothing yet. */
-export function FirstSteps() {
+/**
+ * What to do on a server on which there is nothing yet.
+ *
+ * @param {object} props
+ * @param {Examples} props.examples
+ */
+export function FirstSteps({ examples }) {
   const mayChange = useMayChange();
   return (
     <Section title={text.firstSteps}>
@@ -26,7 +31,7 @@ export function FirstSteps() {
         <Text maw={640}>{text.purpose}</Text>
         {mayChange ? (
           <>
-            <Examples />
+            <LoadExamples examples={examples} />
             <ol className={classes.steps}>
               {STEPS.map(({ path, title, explain }) => (
                 <li key={path}>
@@ -46,10 +51,14 @@ export function FirstSteps() {
   );
 }
 
-function Examples() {
+/**
+ * Loads the examples; kept by the page, for the first steps go as soon as there is something.
+ *
+ * @typedef {ReturnType<typeof useExamples>} Examples
+ */
+export function useExamples() {
   const load = useLoadExamples();
   const loading = useAbort();
-
   const start = () =>
     load.mutate(loading.begin(), {
       onSuccess: (items) => {
@@ -57,26 +66,42 @@ function Examples() {
         if (loaded.length) notifications.show({ message: text.loaded(loaded) });
       },
     });
-
+  const error = isAbort(load.error) ? null : load.error;
   const problems = load.data?.filter(({ problem }) => problem) ?? [];
+  const isBusy = load.isPending;
+  return {
+    start,
+    cancel: loading.abort,
+    isBusy,
+    error,
+    problems,
+    isTold: !isBusy && !error && !problems.length,
+  };
+}
+
+/**
+ * @param {object} props
+ * @param {Examples} props.examples
+ */
+function LoadExamples({ examples: { start, cancel, isBusy, error, problems } }) {
   return (
     <>
       <Group mt="md" gap="sm">
-        <Button onClick={start} loading={load.isPending}>
+        <Button onClick={start} loading={isBusy}>
           {text.loadExamples}
         </Button>
-        {load.isPending && (
-          <Button variant="default" onClick={loading.abort}>
+        {isBusy && (
+          <Button variant="default" onClick={cancel}>
             {words.common.cancel}
           </Button>
         )}
         <Text span size="sm" c="dimmed" role="status">
-          {load.isPending ? text.loading : text.examplesHint}
+          {isBusy ? text.loading : text.examplesHint}
         </Text>
       </Group>
-      {load.isError && !isAbort(load.error) && (
+      {error && (
         <Notice tone="error" title={text.notLoaded} mb="xs">
-          {load.error instanceof ApiError ? load.error.message : words.errors.crashed}
+          {error instanceof ApiError ? error.message : words.errors.crashed}
         </Notice>
       )}
       {problems.map(({ pipeline, problem }) => (

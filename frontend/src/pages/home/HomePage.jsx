@@ -9,7 +9,7 @@ import { QueryView } from "../../components/QueryView.jsx";
 import { words } from "../../words.js";
 import { Attention } from "./Attention.jsx";
 import { Counts } from "./Counts.jsx";
-import { FirstSteps } from "./FirstSteps.jsx";
+import { FirstSteps, useExamples } from "./FirstSteps.jsx";
 import { findingsOf } from "./findings.js";
 import { Lately } from "./Lately.jsx";
 import { ServerFacts } from "./ServerFacts.jsx";
@@ -21,6 +21,7 @@ export default function HomePage() {
   const resources = useResources();
   const statistics = useStatistics();
   const system = useHealth();
+  const examples = useExamples();
   const counts = [pipelines.data, models.data, resources.data];
   const isEmpty = counts.every((items) => items?.length === 0);
   const findings = findingsOf({
@@ -35,7 +36,7 @@ export default function HomePage() {
         <QueryView query={pipelines} skeleton={<Skeleton height={92} radius={6} />}>
           {(items) => (
             <>
-              {isEmpty && <FirstSteps />}
+              {(isEmpty || !examples.isTold) && <FirstSteps examples={examples} />}
               <Counts pipelines={items} models={models.data} resources={resources.data} />
             </>
           )}

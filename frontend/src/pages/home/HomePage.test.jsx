@@ -1,3 +1,4 @@
+import { AppShell } from "@mantine/core";
 import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { show } from "../../testing/render.jsx";
@@ -38,7 +39,11 @@ async function home(routes, role = "ADMIN") {
     "GET system": () => ({ json: SYSTEM }),
     ...routes,
   });
-  return show(<HomePage />);
+  return show(
+    <AppShell>
+      <HomePage />
+    </AppShell>,
+  );
 }
 
 const attention = () => screen.findByRole("region", { name: "Needs attention" });
