@@ -108,10 +108,14 @@ export function EditForm({ pipeline, models, resources, system }) {
             )}
           </>
         )}
-      <Group>
-        <Button type="submit" loading={change.isPending} disabled={!isDirty || theirs.length > 0}>
-          {words.common.apply}
-        </Button>
+      <Group justify="flex-end">
+        <Text size="xs" c="dimmed" flex={1} miw="12rem" role="status">
+          {change.isPending
+            ? text.checking
+            : isDirty
+              ? text.changed(Object.keys(changes).length)
+              : text.unchanged}
+        </Text>
         <Button
           variant="default"
           disabled={!isDirty && !change.isPending}
@@ -123,13 +127,9 @@ export function EditForm({ pipeline, models, resources, system }) {
         >
           {text.discard}
         </Button>
-        <Text size="xs" c="dimmed" role="status">
-          {change.isPending
-            ? text.checking
-            : isDirty
-              ? text.changed(Object.keys(changes).length)
-              : text.unchanged}
-        </Text>
+        <Button type="submit" loading={change.isPending} disabled={!isDirty || theirs.length > 0}>
+          {words.common.apply}
+        </Button>
       </Group>
       <LeaveQuestion name={base.name} guard={guard} />
     </form>
