@@ -68,6 +68,7 @@ def test_a_script_is_read_checked_while_written_and_saved(
     expect(editor.state("No problems found")).to_be_visible()
     demo.keyboard.press("ControlOrMeta+s")
     expect(editor.frame.get_by_role("status").get_by_role("link", name="digits")).to_be_visible()
+    expect(editor.changes.first).to_be_visible()
     expect(editor.save_button).to_be_disabled()
     picture(demo, "resource-saved")
     assert "repaired" in answer(demo, address)
@@ -156,7 +157,7 @@ def test_a_new_script_begins_with_a_template_and_is_used(demo: Page, picture: Ca
     script = resources.new_script()
     script.choose("digits", "Post-processing")
     expect(script.source).to_contain_text("def process")
-    expect(script.name).to_have_value("digits_post.py")
+    expect(script.name).to_have_value("digits_post_2.py")
     script.name.fill("digits_plain.py")
     picture(demo, "new-script")
     script.press("Save")
@@ -191,8 +192,20 @@ def test_a_file_replaces_the_content(demo: Page, address: str, tmp_path: Path) -
     page = opened(demo, POST)
     page.editor()
     page.replace(file)
+    expect(demo.get_by_role("list", name="What changed")).to_be_visible()
     expect(page.editor().source).to_contain_text("repaired")
     assert "repaired" in answer(demo, address)
+
+
+def test_a_renamed_script_keeps_its_pipelines(demo: Page, address: str) -> None:
+    page = opened(demo, POST)
+    page.action("Rename").click()
+    dialog = demo.get_by_role("dialog", name=f"Rename {POST}")
+    dialog.get_by_role("textbox", name="Name").fill("answer.py")
+    dialog.get_by_role("button", name="Rename", exact=True).click()
+    ResourcePage(demo, "answer.py").editor()
+    expect(demo.get_by_role("main").get_by_role("link", name="digits", exact=True)).to_be_visible()
+    assert DIGITS.answer in answer(demo, address)
 
 
 def test_data_files_are_shown_and_small_ones_edited(demo: Page, address: str) -> None:

@@ -72,7 +72,7 @@ class Settings:
 
     def field(self, label: str) -> Locator:
         """Return a field by its label."""
-        return self.form.get_by_label(label).first
+        return self.form.get_by_label(label, exact=True)
 
     def choose(self, label: str, option: str) -> None:
         """Choose from a list."""

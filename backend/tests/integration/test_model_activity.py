@@ -11,10 +11,13 @@ import httpx2
 import onnx_models
 import pytest
 from apps import App, Server, running, served
+from catalogs import Catalog
 from problems import assert_problem
 from puppets import children_of
 
 from sluice.access.secret import new_secret
+from sluice.catalog.describing import ModelEdit
+from sluice.catalog.parts import NewPipeline
 from sluice.entities import Role
 
 V1 = "/api/v1"
@@ -251,3 +254,18 @@ async def test_callers_get_an_answer_or_a_409_while_it_is_switched_all_the_time(
         async with asyncio.timeout(30):
             while any(children_of(zygote) for zygote in base):
                 await admin.get(f"{V1}/models")
+
+
+async def test_a_pipeline_that_is_loaded_meanwhile_learns_of_it(catalog: Catalog) -> None:
+    await catalog.parts()
+    await catalog.pipelines.add(NewPipeline("p", "double", "pre.py", "post.py"))
+    catalog.supervisor.loaded.clear()
+    catalog.supervisor.go_on.clear()
+    replacing = asyncio.create_task(catalog.replace("post.py", b"def process(content):\n    return 1\n"))
+    await catalog.supervisor.loaded.wait()
+    await catalog.models.edit("double", ModelEdit(active=False))
+    catalog.supervisor.go_on.set()
+    (pipeline,) = await replacing
+    assert not pipeline.model.active
+    assert await catalog.agrees()
+    assert list((catalog.data_dir / "run").iterdir()) == []

@@ -103,7 +103,8 @@ function isShort(text) {
  * @param {object} props
  * @param {ValueFacts} props.value
  */
-function First({ value: { type, first, keys, length, shape } }) {
+function First({ value: { type, first, keys, length, shape, text } }) {
+  if (text !== undefined) return <p className={classes.first}>{text}</p>;
   const shown = keys ?? first;
   if (!shown?.length) return null;
   const count =

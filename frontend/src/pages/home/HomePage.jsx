@@ -32,7 +32,7 @@ export default function HomePage() {
   });
   return (
     <Page title={words.home.title}>
-      <Stack gap={28} maw={1280}>
+      <Stack gap={28}>
         <QueryView query={pipelines} skeleton={<Skeleton height={92} radius={6} />}>
           {(items) => (
             <>

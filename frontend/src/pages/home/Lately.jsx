@@ -90,7 +90,9 @@ function Row({ calls: { kind, name, calls, failures, p50Ms, p99Ms, lastAt, ...mi
   return (
     <tr>
       <th scope="row">
-        <Link href={isPipeline ? pipelineLink(name) : modelLink(name)}>{name}</Link>
+        <Link href={isPipeline ? pipelineLink(name) : modelLink(name)} className={classes.link}>
+          {name}
+        </Link>
         <div>
           {state ? <StateBadge state={state} /> : <span className={classes.quiet}>{text.model}</span>}
         </div>

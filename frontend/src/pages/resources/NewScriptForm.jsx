@@ -28,7 +28,7 @@ const STEPS = ["pre-processing", "post-processing"];
  */
 export function NewScriptForm({ model, onClose }) {
   const script = useNewScript(model);
-  const check = useCheck(script.name || "script.py", "script", script.text, true);
+  const check = useCheck(script.name || "script.py", "script", script.text, script.text !== "");
   const add = useAddResource();
   const abort = useAbort();
   const code = useRef(/** @type {CodeHandle | null} */ (null));

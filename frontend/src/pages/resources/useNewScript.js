@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useModels } from "../../api/models.js";
-import { useTemplate } from "../../api/resources.js";
+import { useResources, useTemplate } from "../../api/resources.js";
 import { dropDraft, keepDraft, readDraft } from "../../components/editor/drafts.js";
 
 /** @typedef {"pre-processing" | "post-processing"} ScriptStep */
@@ -17,6 +17,7 @@ const ENDINGS = { "pre-processing": "pre", "post-processing": "post" };
 export function useNewScript(first) {
   const [draft] = useState(() => readDraft(DRAFT));
   const models = useModels();
+  const taken = useResources().data?.map((resource) => resource.name.toLowerCase()) ?? [];
   const [chosen, setChosen] = useState(first);
   const [step, setStep] = useState(/** @type {ScriptStep} */ ("pre-processing"));
   const [ownName, setOwnName] = useState(draft?.version || null);
@@ -24,7 +25,7 @@ export function useNewScript(first) {
 
   const model = models.data?.find(({ name }) => name === chosen) ?? models.data?.[0] ?? null;
   const template = useTemplate(model, step);
-  const name = ownName ?? (model ? `${stem(model.name)}_${ENDINGS[step]}.py` : "");
+  const name = ownName ?? (model ? freeName(`${stem(model.name)}_${ENDINGS[step]}`, taken) : "");
   const text = written ?? template.data ?? "";
 
   return {
@@ -59,4 +60,16 @@ export function useNewScript(first) {
  */
 function stem(modelName) {
   return modelName.replace(/\W+/g, "_").replace(/^_+|_+$/g, "") || "script";
+}
+
+/**
+ * @param {string} name without its ending
+ * @param {readonly string[]} taken in small letters
+ * @returns {string} the name of a script that isn't there yet
+ */
+function freeName(name, taken) {
+  for (let n = 1; ; n++) {
+    const free = n === 1 ? `${name}.py` : `${name}_${n}.py`;
+    if (!taken.includes(free.toLowerCase())) return free;
+  }
 }

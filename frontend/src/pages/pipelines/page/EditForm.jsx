@@ -78,17 +78,19 @@ export function EditForm({ pipeline, models, resources, system }) {
   return (
     <form onSubmit={submit} noValidate className={classes.form} aria-label={text.tabs.settings}>
       {isDirty && theirs.length > 0 ? (
-        <Conflict
-          before={base}
-          now={pipeline}
-          then={{ ...valuesOf(pipeline), ...mine }}
-          fields={theirs}
-          onKeep={() => {
-            change.reset();
-            fillFrom(pipeline, mine);
-          }}
-          onDiscard={() => fillFrom(pipeline)}
-        />
+        <div role="alert">
+          <Conflict
+            before={base}
+            now={pipeline}
+            then={{ ...valuesOf(pipeline), ...mine }}
+            fields={theirs}
+            onKeep={() => {
+              change.reset();
+              fillFrom(pipeline, mine);
+            }}
+            onDiscard={() => fillFrom(pipeline)}
+          />
+        </div>
       ) : (
         hasCode(error, "precondition-failed") && isDirty && <Notice tone="warning">{text.movedOn}</Notice>
       )}
@@ -108,10 +110,14 @@ export function EditForm({ pipeline, models, resources, system }) {
             )}
           </>
         )}
-      <Group>
-        <Button type="submit" loading={change.isPending} disabled={!isDirty || theirs.length > 0}>
-          {words.common.apply}
-        </Button>
+      <Group justify="flex-end">
+        <Text size="xs" c="dimmed" flex={1} miw="12rem" role="status">
+          {change.isPending
+            ? text.checking
+            : isDirty
+              ? text.changed(Object.keys(changes).length)
+              : text.unchanged}
+        </Text>
         <Button
           variant="default"
           disabled={!isDirty && !change.isPending}
@@ -123,13 +129,9 @@ export function EditForm({ pipeline, models, resources, system }) {
         >
           {text.discard}
         </Button>
-        <Text size="xs" c="dimmed" role="status">
-          {change.isPending
-            ? text.checking
-            : isDirty
-              ? text.changed(Object.keys(changes).length)
-              : text.unchanged}
-        </Text>
+        <Button type="submit" loading={change.isPending} disabled={!isDirty || theirs.length > 0}>
+          {words.common.apply}
+        </Button>
       </Group>
       <LeaveQuestion name={base.name} guard={guard} />
     </form>

@@ -52,7 +52,9 @@ export function PipelineHead({ pipeline, names, address, mayChange, onDelete }) 
           </div>
         )}
       </div>
-      <Activity lastHour={statistics.data && (activity ?? null)} />
+      <div className={classes.activity}>
+        <Activity lastHour={statistics.data && (activity ?? null)} />
+      </div>
       <Inactive pipeline={pipeline} />
       <Broken pipeline={pipeline} mayChange={mayChange} />
       {environment?.state === "building" && <PackagesLine environment={environment} />}
