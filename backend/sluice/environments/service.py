@@ -43,6 +43,7 @@ class Environments:
     Attributes:
         enabled: as given.
         differing: in words where the server's own libraries aren't those of the newest standard.
+        on_ready: told the key of each that was built.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Environments:
     ) -> None:
         self.enabled = enabled
         self.differing = newest().differing()
+        self.on_ready: Callable[[str], Coroutine[Any, Any, None]] | None = None
         self._source = source
         self._folders = Folders(folder)
         self._uv = Uv(source, self._folders.cache, timeout_s)
@@ -284,6 +286,8 @@ class Environments:
                 log.warning("environment %s can't be built: %s", key, reason)
             else:
                 log.info("environment %s was built", key)
+        if self.on_ready and not reason:
+            self._run(self.on_ready(key))
         self._run(self.tidy())
 
     def _note(self, key: str, entry: Entry, *, begins: bool = False) -> None:
