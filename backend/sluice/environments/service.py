@@ -15,6 +15,7 @@ from sluice.environments.building import Builder
 from sluice.environments.folders import Folders
 from sluice.environments.installer import BuildFailed, PackageSource, Uv
 from sluice.environments.known import Entry, Environment, NotReady, State
+from sluice.environments.mending import without_paths
 from sluice.environments.standard import newest, standards
 from sluice.environments.wanted import Wanted
 from sluice.errors import Conflict, NotFound
@@ -123,7 +124,7 @@ class Environments:
         return Environment(key, self._state(key, entry), requires, entry.packages, entry.reason, entry.finished_at)
 
     def log(self, key: str) -> str:
-        """Return what the last build said.
+        """Return what the last build said, without secrets and without this machine's folders.
 
         Raises:
             NotFound: there is no environment of that key.
@@ -131,7 +132,7 @@ class Environments:
         self._entry(key)
         try:
             with self._folders.log(key).open("rb") as file:
-                return self._source.without_secrets(file.read(_LOG_BYTES).decode(errors="replace"))
+                return without_paths(self._source.without_secrets(file.read(_LOG_BYTES).decode(errors="replace")))
         except FileNotFoundError:
             return ""
 
