@@ -21,6 +21,7 @@ def test_parts_name_and_policy_are_changed(demo: Page, picture: Callable[[Page, 
     settings.field("Deadline, in seconds").fill("5")
     settings.choose("Pre-processing resource", "digits_pre.py")  # choosing what is chosen takes it away
     settings.choose("Post-processing resource", "digits_post.py")
+    settings.choose("Sample", "digit-7.png")  # without pre-processing a picture fits no more
     picture(demo, "pipeline-settings")
     settings.apply()
     expect(page.overview).to_contain_text("Revision 2")
@@ -85,9 +86,9 @@ def test_data_files_are_looked_at_attached_and_detached(demo: Page, picture: Cal
     files.get_by_role("combobox", name="Attach a data file").click()
     demo.get_by_role("option", name="digits_labels.json").click()
     files.get_by_role("button", name="Attach", exact=True).click()
-    expect(files.get_by_role("list", name="Data files").get_by_role("listitem")).to_have_count(1)
+    expect(files.get_by_role("list", name="Data files").get_by_role("listitem")).to_have_count(2)
     files.get_by_role("button", name="Detach digits_labels.json").click()
-    expect(files.get_by_text("No data files.")).to_be_visible()
+    expect(files.get_by_role("list", name="Data files").get_by_role("listitem")).to_contain_text(["iris_sample.json"])
 
 
 def test_who_may_only_read_changes_nothing(demo: Page, server: Server) -> None:

@@ -211,7 +211,6 @@ def test_a_renamed_script_keeps_its_pipelines(demo: Page, address: str) -> None:
 def test_data_files_are_shown_and_small_ones_edited(demo: Page, address: str) -> None:
     resources = ResourcesPage(demo)
     resources.open()
-    resources.upload(DIGITS.picture)
     resources.open_one(DIGITS.picture.name)
     shown = demo.get_by_role("img", name=DIGITS.picture.name)
     expect(shown).to_be_visible()

@@ -72,6 +72,7 @@ def test_a_picture_is_tried_and_seen_from_inside(
 
 def test_json_is_prefilled_and_what_is_no_number_stands_out(demo: Page, address: str) -> None:
     tried = open_page(demo, address, "iris")
+    tried.panel.get_by_role("tab", name="JSON").click()
     expect(tried.json).to_have_value('{"measurements": [[0, 0, 0, 0]]}')
     tried.type_json('{"measurements": [[5.1, 3.5, 1.4, 0.2], [6.3, 3.3, "NaN", 2.5]]}')
     tried.run()

@@ -14,7 +14,7 @@ from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
-from sluice.entities import Model, Resource
+from sluice.entities import Model, Policy, Resource
 from sluice.errors import Conflict, SluiceError
 from sluice.storage.files import FileStore
 
@@ -25,7 +25,10 @@ FOLDER = next((folder for folder in (_PACKAGE / "examples", _PACKAGE.parent / "e
 
 @dataclass(frozen=True)
 class Example:
-    """Which files make a pipeline; paths are relative to the folder of the examples."""
+    """Which files make a pipeline; paths are relative to the folder of the examples.
+
+    The sample is one of its data files, so that who finds the pipeline on the page can try it at once.
+    """
 
     name: str
     model: str
@@ -37,7 +40,11 @@ class Example:
     @property
     def resources(self) -> list[str]:
         """The files of its resources."""
-        return [file for file in (self.pre_processing, self.post_processing, *self.data_files) if file is not None]
+        return [
+            file
+            for file in (self.pre_processing, self.post_processing, *self.data_files, self.sample)
+            if file is not None
+        ]
 
     @property
     def pipeline(self) -> NewPipeline:
@@ -47,7 +54,8 @@ class Example:
             model=Path(self.model).stem,
             pre_processing=self.pre_processing and Path(self.pre_processing).name,
             post_processing=self.post_processing and Path(self.post_processing).name,
-            data_files=[Path(file).name for file in self.data_files],
+            data_files=[Path(file).name for file in (*self.data_files, self.sample)],
+            policy=Policy(sample=Path(self.sample).name),
         )
 
 
@@ -60,7 +68,7 @@ EXAMPLES = (
         post_processing="digits/digits_post.py",
         data_files=("digits/digits_labels.json",),
     ),
-    Example("iris", model="iris/iris.onnx", sample="iris/sample.json", post_processing="iris/iris_post.py"),
+    Example("iris", model="iris/iris.onnx", sample="iris/iris_sample.json", post_processing="iris/iris_post.py"),
 )
 
 

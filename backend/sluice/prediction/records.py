@@ -72,6 +72,7 @@ class Records:
         """Store all there is, unless that takes too long."""
         if self._timer:
             self._timer.cancel()
+        self._storing.hurry()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_CLOSE_WITHIN_S):
                 if self._store_task:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Collection
 
@@ -16,6 +17,7 @@ from sluice.storage.statistics import Span, StatisticsStore
 log = logging.getLogger(__name__)
 
 _SPANS_AT_ONCE = 10  # each takes the event loop half a millisecond, most of it in Tortoise
+_REST_S = 0.01  # after each part, or hundreds of pipelines would keep the event loop from all else for long
 _REMOVE_EVERY_S = 900
 
 
@@ -36,6 +38,8 @@ class Storing:
         self._spans = StatisticsStore()
         self._failures = FailureStore()
         self._turn = asyncio.Lock()
+        self._failures_turn = asyncio.Lock()
+        self._hurry = asyncio.Event()
         self._removed_at = 0
         self._works = True
 
@@ -62,6 +66,7 @@ class Storing:
                 for history in list(self._histories.values()):
                     if history.failures:
                         await self._store_failures(history)
+                        await self._rest()
                 if minute - self._removed_at >= _REMOVE_EVERY_S:
                     await self._remove_old(minute)
                     self._removed_at = minute
@@ -74,6 +79,10 @@ class Storing:
                 self._works = False
                 for history in self._histories.values():
                     history.give_up({span_s: minute - age_s for span_s, age_s in self._ages_s.items()})
+
+    def hurry(self) -> None:
+        """Rest no more: the server ends."""
+        self._hurry.set()
 
     async def failures(self, history: History) -> list[Failure]:
         """Return the failures that are kept, newest first; inputs that are stored aren't read."""
@@ -90,7 +99,7 @@ class Storing:
 
     async def clear_failures(self, history: History) -> None:
         """Remove all failures."""
-        async with self._turn:
+        async with self._failures_turn:
             history.failures.clear()
             await self._failures.forget([history.subject_id])
 
@@ -110,16 +119,23 @@ class Storing:
                 for history, key in some:
                     history.unstored.add(key)
                 raise
+            await self._rest()
 
     async def _store_failures(self, history: History) -> None:
-        new = list(history.failures)
-        await self._failures.write(new)
-        done = {failure.id for failure in new}
-        history.failures = [one for one in history.failures if one.id not in done]
-        stored = await self._failures.of(history.subject_id)
-        kept = list(newest(stored))
-        await self._failures.remove({one.id for one in stored} - {one.id for one in kept})
-        await self._failures.remove_inputs(_beyond(kept, self._retention.inputs_bytes))
+        async with self._failures_turn:
+            new = list(history.failures)
+            await self._failures.write(new)
+            done = {failure.id for failure in new}
+            history.failures = [one for one in history.failures if one.id not in done]
+            stored = await self._failures.of(history.subject_id)
+            kept = list(newest(stored))
+            await self._failures.remove({one.id for one in stored} - {one.id for one in kept})
+            await self._failures.remove_inputs(_beyond(kept, self._retention.inputs_bytes))
+
+    async def _rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_REST_S):
+                await self._hurry.wait()
 
     async def _remove_old(self, minute: int) -> None:
         await self._spans.remove_before({span_s: minute - age_s for span_s, age_s in self._ages_s.items()})

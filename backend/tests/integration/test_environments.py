@@ -25,6 +25,7 @@ from wheels import tiny_sdist, tiny_wheel
 from sluice.entities import ScriptHeader
 from sluice.environments.installer import PackageSource
 from sluice.environments.known import NotReady
+from sluice.environments.mending import without_paths
 from sluice.environments.service import Environments
 from sluice.environments.standard import newest
 from sluice.errors import Conflict, NotFound, WorkerDied
@@ -109,6 +110,7 @@ async def test_what_is_named_is_installed_with_what_it_needs(opened: Opened, tmp
     assert not list((tmp_path / "environments/staging").iterdir())
     log = environments.log(key)
     assert "Building for: another, orjson" in log and "+ made-up==1.0" in log and log.rstrip().endswith("Ready")
+    assert "interpreter at: python" in log and "/" not in log
 
 
 async def test_it_is_built_once_and_found_again(opened: Opened, tmp_path: Path) -> None:
@@ -449,6 +451,11 @@ def test_what_uv_is_told_of_the_source(tmp_path: Path) -> None:
 def test_secrets_dont_show() -> None:
     source = PackageSource("http://me:hush@127.0.0.1:9/simple", None, proxy="http://me:quiet@127.0.0.1:9")
     assert source.without_secrets("at http://me:hush@127.0.0.1 by me:quiet@x") == "at http://****@127.0.0.1 by ****@x"
+
+
+def test_folders_of_the_machine_dont_show() -> None:
+    said = "Failed to read `/data/environments/staging/1/x.whl` (file:///srv/wheels/y.whl) from https://a.b/c/d, a/b/c"
+    assert without_paths(said) == "Failed to read `x.whl` (y.whl) from https://a.b/c/d, a/b/c"
 
 
 async def test_a_record_that_cant_be_read_costs_that_environment_only(opened: Opened, tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ def test_iris_names_the_species_of_each_held_out_flower() -> None:
 
 
 def test_the_iris_sample_has_one_flower_of_each_species() -> None:
-    sample = json.loads((IRIS / "sample.json").read_text(encoding="utf-8"))
+    sample = json.loads((IRIS / "iris_sample.json").read_text(encoding="utf-8"))
     inputs = {name: np.array(value, np.float32) for name, value in sample.items()}
     rows = iris_post.process(onnxruntime.InferenceSession(IRIS / "iris.onnx").run(None, inputs))
     assert [row["species"] for row in rows] == iris_post.SPECIES

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import secrets
 import sqlite3
 import sys
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +152,36 @@ async def test_what_cant_be_stored_waits_and_nothing_counts_twice(
     assert await lab.calls("hour") == [0] * 59 + [3]
     assert (await (await lab.reopened()).calls("hour"))[-1] == 2
     assert await FailureRow.all().count() == 2
+
+
+async def test_many_pipelines_leave_the_event_loop_to_others_while_they_are_stored(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab, steps, rests = Lab(), [0.0], 0
+    models = [replace(MODEL, id=f"m{number:031}", revision_id=f"r{number:031}") for number in range(300)]
+    lab.current.value = Snapshot(models=tuple(models))
+    for model in models:
+        begun = time.perf_counter()
+        Call(b"{}", Waiting(), 0.0, 1.0, begun, begun, witness=lab.records.account(model)).finish(ANSWER, b"{}")
+    lab.at += 60
+    selector = asyncio.get_running_loop()._selector  # type: ignore[attr-defined]
+    run, select = asyncio.Handle._run, selector.select  # type: ignore[attr-defined]
+
+    def timed(handle: asyncio.Handle) -> None:
+        begun = time.thread_time()
+        run(handle)
+        steps.append(time.thread_time() - begun)
+
+    def counted(timeout: float | None) -> Any:
+        nonlocal rests
+        rests += timeout is not None and timeout > 0
+        return select(timeout)
+
+    monkeypatch.setattr(asyncio.Handle, "_run", timed)
+    monkeypatch.setattr(selector, "select", counted)
+    await lab.records.store()
+    assert max(steps) < 0.02
+    assert rests >= 90  # of ten rows each
 
 
 async def test_what_is_gone_is_forgotten_even_if_a_late_call_brought_it_back(database: Database) -> None:

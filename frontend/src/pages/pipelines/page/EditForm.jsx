@@ -78,17 +78,19 @@ export function EditForm({ pipeline, models, resources, system }) {
   return (
     <form onSubmit={submit} noValidate className={classes.form} aria-label={text.tabs.settings}>
       {isDirty && theirs.length > 0 ? (
-        <Conflict
-          before={base}
-          now={pipeline}
-          then={{ ...valuesOf(pipeline), ...mine }}
-          fields={theirs}
-          onKeep={() => {
-            change.reset();
-            fillFrom(pipeline, mine);
-          }}
-          onDiscard={() => fillFrom(pipeline)}
-        />
+        <div role="alert">
+          <Conflict
+            before={base}
+            now={pipeline}
+            then={{ ...valuesOf(pipeline), ...mine }}
+            fields={theirs}
+            onKeep={() => {
+              change.reset();
+              fillFrom(pipeline, mine);
+            }}
+            onDiscard={() => fillFrom(pipeline)}
+          />
+        </div>
       ) : (
         hasCode(error, "precondition-failed") && isDirty && <Notice tone="warning">{text.movedOn}</Notice>
       )}

@@ -7,6 +7,8 @@ import { RepairScript } from "./RepairScript.jsx";
 /** @import { Pipeline } from "../../../api/types.js" */
 
 const text = words.pipelinePage;
+/** Letters that fit side by side on a phone. */
+const SHORT = 30;
 
 /**
  * The pipeline's scripts and helper modules, to read and to edit.
@@ -28,11 +30,15 @@ export function SourceTab({ pipeline, address }) {
           <SegmentedControl
             aria-label={text.scripts}
             data={names}
+            maw="100%"
+            // Side by side, long names would be cut; below one another they wrap.
+            orientation={names.join("").length > SHORT ? "vertical" : "horizontal"}
+            styles={{ label: { whiteSpace: "normal", overflowWrap: "anywhere" } }}
             value={shown}
             onChange={(name) => address.go("source", name)}
           />
         )}
-        <Anchor component={Link} href={resourceLink(shown)} size="sm">
+        <Anchor component={Link} href={resourceLink(shown)} size="sm" style={{ overflowWrap: "anywhere" }}>
           {text.toResource(shown)}
         </Anchor>
       </Group>
