@@ -86,6 +86,8 @@ class History:
 
     def end_minutes(self, minute: int) -> None:
         """Take notice that this minute has begun; the earlier ones go to the overview, but for an hour's."""
+        while self._minutes and self._minutes[-1].at >= minute:  # the clock was put back
+            self._drop(self._minutes.pop())
         for span_s, at in sorted(self.spans):
             if span_s == MINUTE_S and at < minute and not (self._minutes and at <= self._minutes[-1].at):
                 slot = self.spans[span_s, at]
@@ -93,10 +95,13 @@ class History:
                 self._minutes.append(Minute(at, slot.calls, slot.failures, tuple(whole.items())))
                 latency.add(self._hour, whole)
         while self._minutes and self._minutes[0].at <= minute - HOUR_S:
-            for bucket, times in self._minutes.popleft().whole:
-                self._hour[bucket] -= times
-                if not self._hour[bucket]:
-                    del self._hour[bucket]
+            self._drop(self._minutes.popleft())
+
+    def _drop(self, minute: Minute) -> None:
+        for bucket, times in minute.whole:
+            self._hour[bucket] -= times
+            if not self._hour[bucket]:
+                del self._hour[bucket]
 
     def last_minutes(self, minute: int) -> Iterator[Minute]:
         """Yield the minutes of the last hour in which calls ended, with the one that runs."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sluice.prediction.history import MOST_FAILURES, MOST_REFUSALS, newest
+from sluice.prediction.history import MOST_FAILURES, MOST_REFUSALS, History, newest
+from sluice.prediction.latency import WHOLE
 from sluice.storage.failures import Failure
 
 
@@ -21,3 +22,21 @@ def test_without_refusals_there_is_room_for_others() -> None:
     failures = [failure(at, refusal=at < 5) for at in range(100)]
     assert [int(one.id) for one in newest(failures)] == list(range(99, 99 - MOST_FAILURES, -1))
     assert [int(one.id) for one in newest(failures[:6])] == [5, 4, 3, 2, 1, 0]
+
+
+def test_a_clock_that_is_put_back_leaves_no_minutes_of_the_future() -> None:
+    history = History("p")
+    for minute in (6000, 6060, 96_000):
+        history.now.latency[WHOLE][3] += 1
+        history.fold(minute, float(minute))
+        history.end_minutes(minute + 60)
+        history.unstored.clear()
+        history.let_go(minute + 60)
+    history.end_minutes(6120)
+    assert [one.at for one in history.last_minutes(6120)] == []  # an hour before 96,000 they went
+    assert history.last_hour(6120) == {}
+    history.now.latency[WHOLE][4] += 1
+    history.fold(6120, 6120.0)
+    history.end_minutes(6180)
+    assert [(one.at, one.calls) for one in history.last_minutes(6180)] == [(6120, 1)]
+    assert history.last_hour(6180) == {4: 1}
