@@ -31,7 +31,7 @@ test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
 	$(BIN)/pytest
 	$(NPM) test
 	$(BIN)/pytest -c e2e/pytest.ini e2e
-	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice
+	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice --ignore e2e/test_every_page.py
 
 test-slow: $(TESTING) $(PAGE) ## Runs the tests that take minutes
 	$(BIN)/pytest -m slow
@@ -47,7 +47,7 @@ reliability: $(SERVER) ## Runs pipelines that crash, hang, leak and flood beside
 e2e: $(TESTING) $(PAGE) ## Runs the browser tests alone
 	@backend/tools/test_needs.sh
 	$(BIN)/pytest -c e2e/pytest.ini e2e
-	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice
+	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice --ignore e2e/test_every_page.py
 
 check: $(TESTING) $(MODULES) ## Checks style, types and import rules; changes nothing
 	$(BIN)/ruff check

@@ -2,81 +2,185 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
 
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import barriers
+from e2e.busy_server import LONG, fill
+from e2e.conftest import DIGITS
+from e2e.page_models.batch import BatchPage
+from e2e.page_models.pipelines import PipelinesPage
+from e2e.page_models.sign_in import SignInPage
+from e2e.page_models.try_it import TryIt
+from e2e.server import Server
+from e2e.watch import Watch
 
-# Each page that there is, and what stands on it once it is loaded.
-FULL = {
-    "home": ("/", "Pipelines"),
-    "pipelines": ("/pipelines", "digits_pre.py"),
-    "pipelines-table": ("/pipelines?view=table", "digits_pre.py"),
-    "pipeline": ("/pipelines/digits", "digits_pre.py"),
-    "pipeline-call": ("/pipelines/digits?tab=call", "curl"),
-    "pipeline-settings": ("/pipelines/digits?tab=settings", "Deadline"),
-    "models": ("/models", "iris"),
-    "model": ("/models/digits", "Inputs"),
-    "resources": ("/resources", "digits_post.py"),
-    "resource": ("/resources/digits_pre.py", "process"),
-    "resource-data": ("/resources/digits_labels.json", "seven"),
-    "batch": ("/predictions/batch", "Batch processing"),
-    "unknown-pipeline": ("/pipelines/unknown", "unknown"),
-    "unknown-page": ("/unknown", "There is no such page"),
+FOLDER = Path(__file__).parent / "artifacts/pages"
+ADMIN_TOKEN = "slc_only-for-the-browser-tests-0123456789"
+
+
+class View(NamedTuple):
+    """Where a page is, what stands on it once it is loaded, and what is done there before one looks."""
+
+    path: str
+    shown: str
+    act: Callable[[Page], None] = lambda page: None
+
+
+def run(page: Page) -> None:
+    """Run the digits' picture, and wait for the run's x-ray."""
+    attempt = TryIt(page.get_by_role("tabpanel", name="Try it"))
+    attempt.run_file(DIGITS.picture)
+    expect(attempt.xray).to_be_visible()
+    page.mouse.move(0, 0)
+
+
+def check(page: Page) -> None:
+    """Check what would fail, in the form that adds a pipeline."""
+    form = PipelinesPage(page).add()
+    form.fill("next", "digits", "failing.py", DIGITS.post_processing.name, (DIGITS.labels.name,))
+    form.check_file(DIGITS.picture)
+    expect(form.check.get_by_role("region", name="X-ray of this run")).to_be_visible()
+
+
+def batch(page: Page) -> None:
+    """Run two files, one of which fails."""
+    assistant = BatchPage(page)
+    assistant.press("Next")
+    assistant.run("digits", DIGITS.picture, DIGITS.labels)
+    expect(assistant.status).to_have_text("1 of 2 files answered, 1 failed")
+
+
+def choose_model(page: Page) -> None:
+    """Choose a model that the form tells about."""
+    PipelinesPage(page).add().fill("next", LONG)
+
+
+BUSY = {
+    "home": View("/", "What ran lately"),
+    "pipelines": View("/pipelines", "station-01"),
+    "pipelines-found": View("/pipelines?q=digits", "digits_pre.py"),
+    "pipelines-table": View("/pipelines?view=table", "station-01"),
+    "pipeline": View("/pipelines/digits", "digits_pre.py"),
+    "pipeline-run": View("/pipelines/digits", "digits_pre.py", run),
+    "pipeline-failed": View("/pipelines/failing", "failing.py", run),
+    "pipeline-broken": View("/pipelines/broken", "5 times in a row"),
+    "pipeline-long": View(f"/pipelines/{LONG}", f"{LONG}.py"),
+    "pipeline-call": View("/pipelines/digits?tab=call", "curl"),
+    "pipeline-figures": View("/pipelines/digits?tab=figures", "p99"),
+    "pipeline-failures": View("/pipelines/failing?tab=failures", "reshape"),
+    "pipeline-source": View("/pipelines/digits?tab=source", "def process"),
+    "pipeline-files": View("/pipelines/digits?tab=files", "digits_labels.json"),
+    "pipeline-settings": View("/pipelines/digits?tab=settings", "Deadline"),
+    "add-pipeline": View("/pipelines?q=digits", "digits_pre.py", choose_model),
+    "add-pipeline-checked": View("/pipelines?q=digits", "digits_pre.py", check),
+    "models": View("/models", LONG),
+    "models-table": View("/models?view=table", LONG),
+    "model": View("/models/digits", "Inputs"),
+    "model-long": View(f"/models/{LONG}", "Inputs"),
+    "resources": View("/resources", LONG),
+    "resources-table": View("/resources?view=table", LONG),
+    "resource": View("/resources/digits_pre.py", "def process"),
+    "resource-data": View("/resources/digits_labels.json", "seven"),
+    "batch": View("/predictions/batch", "Choose"),
+    "batch-outcome": View("/predictions/batch?pipelines=digits", "Choose", batch),
+    "unknown-pipeline": View("/pipelines/unknown", "unknown"),
+    "unknown-page": View("/unknown", "There is no such page"),
 }
+READER = {
+    f"reader-{name}": BUSY[name]
+    for name in ("home", "pipelines", "pipeline", "pipeline-source", "pipeline-settings", "models", "model")
+} | {f"reader-{name}": BUSY[name] for name in ("resources", "resource", "batch")}
 EMPTY = {
-    "home": ("/", "example"),
-    "pipelines": ("/pipelines", "No models yet"),
-    "models": ("/models", "Add model"),
-    "resources": ("/resources", "Add resource"),
-    "batch": ("/predictions/batch", "Batch processing"),
+    "empty-home": View("/", "Load the examples"),
+    "empty-pipelines": View("/pipelines", "No models yet"),
+    "empty-models": View("/models", "Add model"),
+    "empty-resources": View("/resources", "Add resource"),
+    "empty-batch": View("/predictions/batch", "Choose"),
 }
-LOOKS = [
+THEMES = ("light", "dark")
+WIDTHS = [
     pytest.param(
-        theme,
         width,
-        id=f"{theme}-{width}",
-        marks=pytest.mark.browser_context_args(
-            color_scheme=theme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
-        ),
+        id=str(width),
+        marks=pytest.mark.browser_context_args(viewport={"width": width, "height": 900}, reduced_motion="reduce"),
     )
-    for theme in ("light", "dark")
     for width in (1280, 360)
 ]
 
 
-def look_at(page: Page, address: str, views: dict[str, tuple[str, str]], keep: Callable[[str], None]) -> None:
+@pytest.fixture(scope="module")
+def busy(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all, with much in it."""
+    folder = tmp_path_factory.mktemp("busy") / "data"
+    shutil.copytree(demo_data, folder)
+    server = Server(folder, admin_token=ADMIN_TOKEN)
+    headers = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
+    with httpx2.Client(base_url=f"{server.url}/api/v1/", headers=headers, timeout=60) as client:
+        fill(client)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One with nothing in it."""
+    server = Server(tmp_path_factory.mktemp("empty") / "data", admin_token=ADMIN_TOKEN)
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_with_much_to_show(page: Page, watch: Watch, busy: Server, width: int) -> None:
+    watch.expect(422)
+    watch.tolerate(404)
+    sign_in(page, watch, busy, ADMIN_TOKEN)
+    look_at(page, busy, BUSY, width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_for_one_who_may_only_look(page: Page, watch: Watch, busy: Server, width: int) -> None:
+    sign_in(page, watch, busy, busy.run("token", "create", f"reader-{width}"))
+    look_at(page, busy, READER, width)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_when_there_is_nothing_yet(page: Page, watch: Watch, empty: Server, width: int) -> None:
+    watch.expect(401)
+    look_at(page, empty, {"sign-in": View("/", "API token")}, width)
+    sign_in(page, watch, empty, ADMIN_TOKEN)
+    look_at(page, empty, EMPTY, width)
+
+
+def sign_in(page: Page, watch: Watch, server: Server, token: str) -> None:
+    """Sign in by a token."""
+    watch.tolerate(401)
+    page.goto(f"{server.url}/models")
+    SignInPage(page).sign_in(token)
+    expect(page.get_by_role("heading", level=1, name="Models")).to_be_visible()
+
+
+def look_at(page: Page, server: Server, views: dict[str, View], width: int) -> None:
+    """Look at each page in both themes; fail in the end with all that is wrong on any."""
     troubles = []
-    for name, (path, shown) in views.items():
-        page.goto(address + path)
+    for name, view in views.items():
+        page.emulate_media(color_scheme="light")
+        page.goto(server.url + view.path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page.locator("body")).to_contain_text(shown)
-        keep(name)
-        troubles += [f"{name}: {barrier}" for barrier in barriers(page)]
-        if (width := page.evaluate("document.documentElement.scrollWidth")) > page.evaluate("innerWidth"):
-            troubles.append(f"{name}: scrolls sideways, {width} px")
+        expect(page.get_by_role("main")).to_contain_text(view.shown)
+        view.act(page)
+        page.evaluate("scrollTo(0, 0)")
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
+            page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png", full_page=True)
+            troubles += [f"{name}, {theme}: {barrier}" for barrier in barriers(page, colours_only=theme == "dark")]
+        if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
+            troubles.append(f"{name}: scrolls sideways, {needed} px")
     assert not troubles, "\n".join(troubles)
-
-
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_with_the_examples(
-    demo: Page, address: str, theme: str, width: int, picture: Callable[[Page, str], None]
-) -> None:
-    look_at(demo, address, FULL, lambda name: picture(demo, f"{name}-{theme}-{width}"))
-
-
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_when_there_is_nothing_yet(
-    operator: Page, address: str, theme: str, width: int, picture: Callable[[Page, str], None]
-) -> None:
-    look_at(operator, address, EMPTY, lambda name: picture(operator, f"empty-{name}-{theme}-{width}"))
-
-
-@pytest.mark.parametrize(("theme", "width"), LOOKS)
-def test_before_one_is_signed_in(
-    stranger: Page, address: str, theme: str, width: int, picture: Callable[[Page, str], None]
-) -> None:
-    views = {"sign-in": ("/", "API token")}
-    look_at(stranger, address, views, lambda name: picture(stranger, f"{name}-{theme}-{width}"))

@@ -1,18 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  createTheme,
-  Menu,
-  Modal,
-  ModalHeader,
-  MultiSelect,
-  Notification,
-  Popover,
-  Select,
-  Textarea,
-  TextInput,
-  Tooltip,
-} from "@mantine/core";
+import { createTheme } from "@mantine/core";
 import { words } from "../words.js";
 
 /** The accent, light to dark. Shade 8 has 5.5 : 1 on white, shade 4 has 8 : 1 on the dark surface. */
@@ -43,7 +29,10 @@ const dark = /** @type {const} */ ([
   "#0d1112",
 ]);
 
-/** Mantine's defaults, set once so that no page repeats them. */
+/**
+ * Mantine's defaults, set once so that no page repeats them. Without `Select.extend()` and the like: all these
+ * components would be loaded with the first page, whether it has them or not.
+ */
 export const theme = createTheme({
   primaryColor: "petrol",
   primaryShade: { light: 8, dark: 7 },
@@ -57,11 +46,11 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray", size: "lg" } }),
-    Button: Button.extend({ defaultProps: { size: "sm" } }),
+    ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "lg" } },
+    Button: { defaultProps: { size: "sm" } },
     // Its placeholder for the first focus is no child that a menu may have.
-    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false } }),
-    Modal: Modal.extend({
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
+    Modal: {
       defaultProps: {
         centered: true,
         closeButtonProps: { "aria-label": words.common.close },
@@ -69,21 +58,21 @@ export const theme = createTheme({
         transitionProps: { duration: 120 },
         styles: { title: { fontSize: "1.0625rem", fontWeight: 600, overflowWrap: "anywhere" } },
       },
-    }),
+    },
     // A header element of its own would make each dialog a second banner of the page.
-    ModalHeader: ModalHeader.extend({ defaultProps: { role: "presentation" } }),
-    MultiSelect: MultiSelect.extend({
+    ModalHeader: { defaultProps: { role: "presentation" } },
+    MultiSelect: {
       defaultProps: { comboboxProps: { transitionProps: { duration: 0 } } },
-    }),
-    Notification: Notification.extend({
+    },
+    Notification: {
       defaultProps: { closeButtonProps: { "aria-label": words.common.close } },
-    }),
-    Popover: Popover.extend({ defaultProps: { shadow: "md", transitionProps: { duration: 100 } } }),
-    Select: Select.extend({ defaultProps: { comboboxProps: { transitionProps: { duration: 0 } } } }),
-    TextInput: TextInput.extend({ defaultProps: { autoComplete: "off" } }),
-    Textarea: Textarea.extend({ defaultProps: { autoComplete: "off" } }),
-    Tooltip: Tooltip.extend({
+    },
+    Popover: { defaultProps: { shadow: "md", transitionProps: { duration: 100 } } },
+    Select: { defaultProps: { comboboxProps: { transitionProps: { duration: 0 } } } },
+    TextInput: { defaultProps: { autoComplete: "off" } },
+    Textarea: { defaultProps: { autoComplete: "off" } },
+    Tooltip: {
       defaultProps: { openDelay: 300, withArrow: true, events: { hover: true, focus: true, touch: false } },
-    }),
+    },
   },
 });

@@ -22,8 +22,8 @@ export function TensorTable({ title, tensors }) {
       <Table aria-labelledby={id} verticalSpacing={6} horizontalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w="40%">{words.common.name}</Table.Th>
-            <Table.Th w="36%">{words.models.type}</Table.Th>
+            <Table.Th w="50%">{words.common.name}</Table.Th>
+            <Table.Th w="20%">{words.models.type}</Table.Th>
             <Table.Th>{words.models.shape}</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -32,7 +32,7 @@ export function TensorTable({ title, tensors }) {
             <Table.Tr key={tensor.name}>
               <Table.Td style={{ overflowWrap: "anywhere" }}>{tensor.name}</Table.Td>
               <Table.Td>
-                <Code style={{ overflowWrap: "anywhere" }}>{tensor.type}</Code>
+                <Code style={{ overflowWrap: "anywhere" }}>{tensor.datatype ?? tensor.type}</Code>
               </Table.Td>
               <Table.Td>{tensor.shape && <Code>{formatShape(tensor)}</Code>}</Table.Td>
             </Table.Tr>

@@ -40,6 +40,7 @@ export function usePipelineDialogs() {
         name={name}
         title={words.pipelines.run(name)}
         takesFile={Boolean(target?.preProcessing)}
+        samples={target?.dataFiles.filter((file) => !file.endsWith(".py"))}
         opened={open === "run"}
         onClose={close}
       />
