@@ -16,7 +16,8 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 
 def barriers(page: Page, *, colours_only: bool = False) -> list[str]:
     """Return what axe finds of a serious or critical kind, each with the elements that it concerns."""
-    page.evaluate(AXE.read_text())  # not as a script of the page, whose policy would refuse it
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())  # not as a script of the page, whose policy would refuse it
     found: dict[str, Any] = page.evaluate(
         "only => axe.run(document, { runOnly: only, resultTypes: ['violations'] })",
         {"type": "rule", "values": COLOURS} if colours_only else {"type": "tag", "values": STANDARDS},
