@@ -210,7 +210,8 @@ class Environments:
                     break
                 oldest = min(unneeded, key=lambda key: self._entries[key].used_at)
                 del self._entries[oldest]
-                await asyncio.to_thread(self._folders.remove, oldest)
+                aside = self._folders.set_aside(oldest)  # at once: who asks for it meanwhile has it built anew
+                await asyncio.to_thread(self._folders.remove, aside)
             else:
                 return
             await self._uv.clear_cache(self._folders.root / "cache.log")

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -23,6 +24,7 @@ from targets import Targets
 from wheels import tiny_sdist, tiny_wheel
 
 from sluice.entities import ScriptHeader
+from sluice.environments.folders import Folders
 from sluice.environments.installer import PackageSource
 from sluice.environments.known import NotReady
 from sluice.environments.mending import without_paths
@@ -377,6 +379,48 @@ async def test_what_nobody_needs_goes_when_there_is_too_much(
         assert len(list((tmp_path / "environments/built").iterdir())) == 1
         assert not list((tmp_path / "environments/cache").glob("archive*/*"))
     assert imported(tmp_path, key, "import made_up, numpy; print(made_up.VERSION)") == "1"
+
+
+async def test_what_is_asked_for_while_it_goes_is_built_anew(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sluice.environments.service._FRESH_S", -1)
+    removes, may_go_on, remove = threading.Event(), threading.Event(), Folders.remove
+
+    def removed_late(folders: Folders, which: Any) -> None:
+        removes.set()
+        may_go_on.wait(60)
+        remove(folders, which)
+
+    monkeypatch.setattr(Folders, "remove", removed_late)
+    async with opened(most_bytes=1 << 40) as environments:
+        key = await build(environments, "made-up")
+        environments._most_bytes = 0
+        tidying = asyncio.create_task(environments.tidy())
+        await asyncio.to_thread(removes.wait)
+        environments._needed = lambda: {key}
+        await environments.ready(key, ["made-up"])
+        may_go_on.set()
+        await tidying
+    assert imported(tmp_path, key, "import made_up; print(made_up.VERSION)") == "2"
+
+
+async def test_what_is_being_linked_isnt_removed(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point, removing = Folders._point, list[threading.Thread]()
+
+    def point_late(folders: Folders, key: str, name: str) -> None:
+        removing.append(threading.Thread(target=folders.remove, args=[tmp_path / "none"]))
+        removing[0].start()
+        removing[0].join(0.5)
+        point(folders, key, name)
+
+    async with opened() as environments:
+        monkeypatch.setattr(Folders, "_point", point_late)
+        key = await build(environments, "made-up")
+        removing[0].join()
+    assert imported(tmp_path, key, "import made_up; print(made_up.VERSION)") == "2"
 
 
 async def test_what_was_just_asked_for_stays(opened: Opened) -> None:
