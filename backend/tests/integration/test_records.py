@@ -143,7 +143,10 @@ async def test_what_cant_be_stored_waits_and_nothing_counts_twice(
         await connection.execute_query("ALTER TABLE statistics RENAME TO away")
     for _ in range(2):
         lab.call(error=DeadlineExceeded("too late"))
+        (history,) = lab.records._histories.values()
+        history.failures = [replace(one, content=bytes(6 << 20)) for one in history.failures]
         await lab.records.store()
+    assert [one.content is None for one in history.failures] == [True, False]
     assert caplog.text.count("can't be stored") == 1
     async with in_transaction() as connection:
         await connection.execute_query("ALTER TABLE away RENAME TO statistics")
