@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sluice.prediction import latency
 from sluice.prediction.latency import WHOLE, Counts
@@ -126,6 +126,14 @@ class History:
         """Drop the spans that couldn't be stored for so long that nobody asks for them, by their length."""
         self.spans = {key: slot for key, slot in self.spans.items() if key[1] >= before[key[0]]}
         self.unstored &= self.spans.keys()
+
+    def drop_inputs(self, most_bytes: int) -> None:
+        """Drop the oldest inputs that couldn't be stored, beyond so many bytes of them."""
+        held, kept = 0, []
+        for failure in reversed(self.failures):
+            held += len(failure.content or b"")
+            kept.append(failure if held <= most_bytes else replace(failure, content=None))
+        self.failures = kept[::-1]
 
     def note(self, failure: Failure) -> None:
         """Remember a failure; of many the last."""

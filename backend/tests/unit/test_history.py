@@ -7,8 +7,8 @@ from sluice.prediction.latency import WHOLE
 from sluice.storage.failures import Failure
 
 
-def failure(at: int, refusal: bool) -> Failure:
-    return Failure(str(at), "p", at, 1, "", 1.0, refusal, "{}", 1)
+def failure(at: int, refusal: bool, content: bytes | None = None) -> Failure:
+    return Failure(str(at), "p", at, 1, "", 1.0, refusal, "{}", 1, content)
 
 
 def test_a_flood_of_refusals_hides_nothing() -> None:
@@ -40,3 +40,17 @@ def test_a_clock_that_is_put_back_leaves_no_minutes_of_the_future() -> None:
     history.end_minutes(6180)
     assert [(one.at, one.calls) for one in history.last_minutes(6180)] == [(6120, 1)]
     assert history.last_hour(6180) == {4: 1}
+
+
+def test_inputs_that_wait_for_the_database_are_no_more_than_are_stored() -> None:
+    history = History("p")
+    for at in range(5):
+        history.note(failure(at, False, None if at == 3 else bytes(10)))
+    history.drop_inputs(25)
+    assert [(one.id, one.content is not None) for one in history.failures] == [
+        ("0", False),
+        ("1", False),
+        ("2", True),
+        ("3", False),
+        ("4", True),
+    ]
