@@ -22,6 +22,8 @@ from e2e.server import Server
 from e2e.watch import Watch
 
 FOLDER = Path(__file__).parent / "artifacts/pages"
+# Colours that are on their way to another theme's would be measured as neither.
+SETTLED = "Promise.allSettled(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished))"
 ADMIN_TOKEN = "slc_only-for-the-browser-tests-0123456789"
 
 
@@ -180,6 +182,7 @@ def look_at(page: Page, server: Server, views: dict[str, View], width: int) -> N
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
+            page.evaluate(SETTLED)
             page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png", full_page=True)
             if theme == "light":
                 troubles += [f"{name}: {barrier}" for barrier in barriers(page)]

@@ -50,7 +50,7 @@ def test_a_model_comes_back_as_it_was(operator: Page) -> None:
     models.open()
     models.upload(DIGITS.model)
     details = models.details("digits")
-    expect(details.dialog.get_by_role("table", name="Inputs")).to_contain_text("tensor(float)")
+    expect(details.dialog.get_by_role("table", name="Inputs")).to_contain_text("FP32")
     details.close()
     assert models.download("digits") == DIGITS.model.read_bytes()
     models.delete("digits").confirm()

@@ -39,7 +39,11 @@ function common(name, attributes) {
   return [
     EditorState.phrases.of(words.editor.phrases),
     // Escape is the editor's: a dialog around it stays open.
-    EditorView.contentAttributes.of({ ...attributes, "data-mantine-stop-propagation": "true" }),
+    EditorView.contentAttributes.of({
+      tabindex: "0",
+      ...attributes,
+      "data-mantine-stop-propagation": "true",
+    }),
     EditorState.tabSize.of(4),
     lineNumbers(),
     highlightSpecialChars(),
