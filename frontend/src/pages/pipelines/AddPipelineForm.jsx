@@ -77,7 +77,7 @@ export function AddPipelineForm({ models, resources, onClose, onWiden }) {
           <ScriptField form={form} field="postProcessing" scripts={scripts} model={model} />
           <DataFilesField form={form} resources={resources} />
         </Stack>
-        {check.isOpen && <CheckPanel check={check} values={values} />}
+        {check.isOpen && <CheckPanel check={check} values={values} inputs={model?.inputs ?? []} />}
       </div>
       <FormFoot
         status={add.isPending ? (isInstalled ? text.checking : text.installing) : null}
