@@ -25,6 +25,7 @@ from sluice.catalog.changes import Changes
 from sluice.catalog.checking import Checking
 from sluice.catalog.environments import install_needed, needed_environments, preparing
 from sluice.catalog.examples import Examples
+from sluice.catalog.healing import heal
 from sluice.catalog.models import Models
 from sluice.catalog.opening import open_catalog
 from sluice.catalog.pipelines import Pipelines
@@ -82,6 +83,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.push_async_callback(environments.close)
     install_needed(environments, current.value)
     supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement, preparing(environments))
+    environments.on_ready = lambda key: heal(current, files, supervisor, key)
     await supervisor.start()
     changes = Changes(files, current)
     stack.push_async_callback(changes.cleaned)

@@ -16,6 +16,7 @@ import os
 import socket
 import subprocess
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ import onnx_models
 from sluice.workers.child.policy import ScriptPolicy
 
 _TIMEOUT_S = 60.0
+_ORDINARY = ScriptPolicy(memory_mb=1024, scratch_mb=16)
 _ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -148,3 +150,9 @@ def zygote(folder: Path, *, lock: bool = True, **stage1: Any) -> Iterator[Zygote
             process.kill()
             process.wait()
             os.close(output)
+
+
+def run_script(zygote: Zygote, source: str, policy: ScriptPolicy = _ORDINARY) -> Outcome:
+    """Return what became of a script with two files beside it, which may be indented."""
+    files = {"labels.txt": b"cat dog", "helper.py": b"TEN = 10"}
+    return zygote.run(textwrap.dedent(source), "content", policy, files)

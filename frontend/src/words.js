@@ -853,6 +853,7 @@ export const words = {
       inputName: (/** @type {string} */ id) => `failed-${id.slice(0, 8)}`,
       noInput: "The input can't be had",
       notKept: "The input of this call was not kept.",
+      forAdministrators: "What its steps were given and what they printed is shown to administrators only.",
       keepingOff: "Inputs of failed calls are not kept: Settings has the switch.",
       olderRevision: (/** @type {number} */ then, /** @type {number} */ now) =>
         `It failed in revision ${then}; this is revision ${now}. The editor has what runs now.`,

@@ -21,21 +21,28 @@ MAX_TOLD = 20
 FORM_OVERHEAD_BYTES = 1024 * 1024
 """What a form may add to the files in it."""
 
+BODY_SETTING = "SLUICE_MAX_BODY_BYTES"
+UPLOAD_SETTING = "SLUICE_MAX_UPLOAD_BYTES; for Python files SLUICE_MAX_SCRIPT_BYTES"
+
 Checked = TypeVar("Checked", bound=BaseModel)
 
 
-def too_large(limit_bytes: int) -> TooLarge:
-    """Return the error about a body above a limit."""
-    return TooLarge(f"This is larger than the limit of {limit_bytes} bytes.", limit_bytes)
+def too_large(limit_bytes: int, setting: str = "") -> TooLarge:
+    """Return the error about a body above a limit, which a setting may have set."""
+    where = f" ({setting})" if setting else ""
+    return TooLarge(f"This is larger than the limit of {limit_bytes} bytes{where}.", limit_bytes)
 
 
-async def stream(request: Request, limit_bytes: int, overhead_bytes: int = 0) -> AsyncIterator[bytes]:
+async def stream(
+    request: Request, limit_bytes: int, overhead_bytes: int = 0, *, setting: str = ""
+) -> AsyncIterator[bytes]:
     """Yield the body as it arrives.
 
     Args:
         request: whose body nobody took before.
         limit_bytes: the limit that the caller is told of.
         overhead_bytes: what may come beyond it.
+        setting: that set the limit.
 
     Raises:
         TooLarge: at once where Content-Length tells, else as soon as too much has come.
@@ -44,20 +51,22 @@ async def stream(request: Request, limit_bytes: int, overhead_bytes: int = 0) ->
     allowed = limit_bytes + overhead_bytes
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > allowed:
-        raise too_large(limit_bytes)
+        raise too_large(limit_bytes, setting)
     size = 0
     try:
         async for chunk in request.stream():
             size += len(chunk)
             if size > allowed:
-                raise too_large(limit_bytes)
+                raise too_large(limit_bytes, setting)
             if chunk:
                 yield chunk
     except ClientDisconnect:
         raise UploadCutOff("The connection ended before the body was complete.") from None
 
 
-async def limited(chunks: AsyncIterator[bytes], left_bytes: int, limit_bytes: int) -> AsyncIterator[bytes]:
+async def limited(
+    chunks: AsyncIterator[bytes], left_bytes: int, limit_bytes: int, *, setting: str = ""
+) -> AsyncIterator[bytes]:
     """Yield the chunks of one file of a form.
 
     Raises:
@@ -66,7 +75,7 @@ async def limited(chunks: AsyncIterator[bytes], left_bytes: int, limit_bytes: in
     async for chunk in chunks:
         left_bytes -= len(chunk)
         if left_bytes < 0:
-            raise too_large(limit_bytes)
+            raise too_large(limit_bytes, setting)
         yield chunk
 
 

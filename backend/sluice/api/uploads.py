@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
-from sluice.api.bodies import FORM_OVERHEAD_BYTES, limited, stream
+from sluice.api.bodies import FORM_OVERHEAD_BYTES, UPLOAD_SETTING, limited, stream
 from sluice.api.multipart import Multipart, Part, is_multipart
 from sluice.catalog.uploads import Upload
 from sluice.errors import Unprocessable
@@ -79,13 +79,13 @@ async def _receive_raw(request: Request, store: FileStore, rules: Rules, upload:
     upload.fields = {name: query[name] for name in rules.fields if name in query}
     rules.check(upload, file_name)
     limit_bytes = rules.limit_bytes(file_name)
-    staged = await store.receive(stream(request, limit_bytes), limit_bytes)
+    staged = await store.receive(stream(request, limit_bytes, setting=UPLOAD_SETTING), limit_bytes)
     upload.files.append(Upload(file_name, staged))
 
 
 async def _receive_form(request: Request, store: FileStore, rules: Rules, upload: Received) -> None:
     most = max(rules.limit_bytes(""), rules.limit_bytes(".py"))
-    chunks = stream(request, most, FORM_OVERHEAD_BYTES)
+    chunks = stream(request, most, FORM_OVERHEAD_BYTES, setting=UPLOAD_SETTING)
     async for part in Multipart(request.headers["content-type"], chunks).parts():
         if part.name == "file":
             await _receive_part(part, store, rules, upload)
@@ -109,7 +109,8 @@ async def _receive_part(part: Part, store: FileStore, rules: Rules, upload: Rece
         raise _field_error("file", f"Two files are named '{part.file_name}'.")
     rules.check(upload, part.file_name)
     limit_bytes = rules.limit_bytes(part.file_name) - sum(known.staged.size_bytes for known in upload.files)
-    staged = await store.receive(limited(part.content, limit_bytes, rules.limit_bytes(part.file_name)), limit_bytes)
+    most = rules.limit_bytes(part.file_name)
+    staged = await store.receive(limited(part.content, limit_bytes, most, setting=UPLOAD_SETTING), limit_bytes)
     upload.files.append(Upload(part.file_name, staged))
 
 

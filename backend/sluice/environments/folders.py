@@ -20,6 +20,7 @@ import json
 import os
 import re
 import shutil
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -45,6 +46,7 @@ class Folders:
         self.cache = root / "cache"
         self._staging = root / "staging"
         self._built = root / "built"
+        self._changing = threading.Lock()  # of what is built, and of the links to it
 
     def prepare(self) -> None:
         """Make the folders where they are missing, and remove what a killed build left behind."""
@@ -104,24 +106,26 @@ class Folders:
     def find_built(self, key: str) -> bool:
         """Link what was built of the same lock for another key; tell whether there is any."""
         name = self._hash(key)
-        if not (self._built / name).exists():
-            return False
-        self._point(key, name)
+        with self._changing:
+            if not (self._built / name).exists():
+                return False
+            self._point(key, name)
         return True
 
     def keep_built(self, key: str, staged: Path) -> None:
         """Take a folder with all of an environment, which is complete and on the disk."""
         name = self._hash(key)
         os.sync()  # a folder under its name must be whole, also after a power cut
-        if (self._built / name).exists():
-            # The sandbox of who runs in it grants these very folders: others in their place would be closed to them.
-            old = self._staging / uuid4().hex
-            (self._built / name).rename(old)  # after a crash nobody must find it half exchanged
-            _fill_anew(old, staged)
-            old.rename(self._built / name)
-        else:
-            staged.rename(self._built / name)
-        self._point(key, name)
+        with self._changing:
+            if (self._built / name).exists():
+                # The sandbox of who runs in it grants these very folders: others in their place would be closed to it.
+                old = self._staging / uuid4().hex
+                (self._built / name).rename(old)  # after a crash nobody must find it half exchanged
+                _fill_anew(old, staged)
+                old.rename(self._built / name)
+            else:
+                staged.rename(self._built / name)
+            self._point(key, name)
 
     @asynccontextmanager
     async def staged(self) -> AsyncIterator[Path]:
@@ -133,13 +137,22 @@ class Folders:
         finally:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
-    def remove(self, key: str) -> None:
-        """Remove all that is known of an environment, and what no other needs of what was built."""
-        shutil.rmtree(self.of(key), ignore_errors=True)
-        needed = {os.readlink(link).rpartition("/")[2] for link in self.root.glob("*/built")}
-        for folder in self._built.iterdir():
-            if folder.name not in needed:
-                shutil.rmtree(folder, ignore_errors=True)
+    def set_aside(self, key: str) -> Path:
+        """Return where all that was known of an environment lies now; it can be built anew at once."""
+        aside = self._staging / uuid4().hex
+        with suppress(FileNotFoundError):
+            self.of(key).rename(aside)
+        return aside
+
+    def remove(self, aside: Path) -> None:
+        """Remove what was set aside, and what no environment needs of what was built."""
+        shutil.rmtree(aside, ignore_errors=True)
+        with self._changing:
+            needed = {os.readlink(link).rpartition("/")[2] for link in self.root.glob("*/built")}
+            unneeded = [folder for folder in self._built.iterdir() if folder.name not in needed]
+            gone = [folder.rename(self._staging / uuid4().hex) for folder in unneeded]
+        for folder in gone:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def size_bytes(self) -> int:
         """Return what all of it takes on the disk."""

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import uv
 
-from sluice.environments.mending import is_unreachable, mended
+from sluice.environments.mending import is_unreachable, mended, without_paths
 
 NO_INDEX = "none"
 _TIED = (sys.executable, "-I", "-B", "-m", "sluice.workers.child.tied")
@@ -151,7 +151,7 @@ class Uv:
                     os.killpg(process.pid, signal.SIGKILL)  # with those that it started itself
                     await process.wait()
         if status:
-            reason = self._source.without_secrets(_reason(log, begun, folder))
+            reason = without_paths(self._source.without_secrets(_reason(log, begun, folder)))
             raise BuildFailed(mended(reason), unreachable=is_unreachable(reason))
 
 

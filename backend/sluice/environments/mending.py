@@ -13,6 +13,14 @@ _UNREACHED = (
 _NO_WHEELS = "Sluice installs wheels only: name another version, or put a wheel into SLUICE_PACKAGE_FOLDER."
 
 
+_FOLDERS = re.compile(r"(?:file://|(?<![\w:/.~-]))/(?:[^\s/'\"`]+/)+")
+
+
+def without_paths(text: str) -> str:
+    """Return what uv said with the names of files alone: where they lie on this machine is no reader's concern."""
+    return _FOLDERS.sub("", text)
+
+
 def is_unreachable(reason: str) -> bool:
     """Tell whether the index is to blame rather than what was asked of it."""
     return any(text in reason for text in _UNREACHABLE)

@@ -15,6 +15,7 @@ from sluice.environments.building import Builder
 from sluice.environments.folders import Folders
 from sluice.environments.installer import BuildFailed, PackageSource, Uv
 from sluice.environments.known import Entry, Environment, NotReady, State
+from sluice.environments.mending import without_paths
 from sluice.environments.standard import newest, standards
 from sluice.environments.wanted import Wanted
 from sluice.errors import Conflict, NotFound
@@ -43,6 +44,7 @@ class Environments:
     Attributes:
         enabled: as given.
         differing: in words where the server's own libraries aren't those of the newest standard.
+        on_ready: told the key of each that was built.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Environments:
     ) -> None:
         self.enabled = enabled
         self.differing = newest().differing()
+        self.on_ready: Callable[[str], Coroutine[Any, Any, None]] | None = None
         self._source = source
         self._folders = Folders(folder)
         self._uv = Uv(source, self._folders.cache, timeout_s)
@@ -121,7 +124,7 @@ class Environments:
         return Environment(key, self._state(key, entry), requires, entry.packages, entry.reason, entry.finished_at)
 
     def log(self, key: str) -> str:
-        """Return what the last build said.
+        """Return what the last build said, without secrets and without this machine's folders.
 
         Raises:
             NotFound: there is no environment of that key.
@@ -129,7 +132,7 @@ class Environments:
         self._entry(key)
         try:
             with self._folders.log(key).open("rb") as file:
-                return self._source.without_secrets(file.read(_LOG_BYTES).decode(errors="replace"))
+                return without_paths(self._source.without_secrets(file.read(_LOG_BYTES).decode(errors="replace")))
         except FileNotFoundError:
             return ""
 
@@ -207,7 +210,8 @@ class Environments:
                     break
                 oldest = min(unneeded, key=lambda key: self._entries[key].used_at)
                 del self._entries[oldest]
-                await asyncio.to_thread(self._folders.remove, oldest)
+                aside = self._folders.set_aside(oldest)  # at once: who asks for it meanwhile has it built anew
+                await asyncio.to_thread(self._folders.remove, aside)
             else:
                 return
             await self._uv.clear_cache(self._folders.root / "cache.log")
@@ -284,6 +288,8 @@ class Environments:
                 log.warning("environment %s can't be built: %s", key, reason)
             else:
                 log.info("environment %s was built", key)
+        if self.on_ready and not reason:
+            self._run(self.on_ready(key))
         self._run(self.tidy())
 
     def _note(self, key: str, entry: Entry, *, begins: bool = False) -> None:

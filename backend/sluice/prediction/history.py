@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sluice.prediction import latency
 from sluice.prediction.latency import WHOLE, Counts
@@ -86,6 +86,8 @@ class History:
 
     def end_minutes(self, minute: int) -> None:
         """Take notice that this minute has begun; the earlier ones go to the overview, but for an hour's."""
+        while self._minutes and self._minutes[-1].at >= minute:  # the clock was put back
+            self._drop(self._minutes.pop())
         for span_s, at in sorted(self.spans):
             if span_s == MINUTE_S and at < minute and not (self._minutes and at <= self._minutes[-1].at):
                 slot = self.spans[span_s, at]
@@ -93,10 +95,13 @@ class History:
                 self._minutes.append(Minute(at, slot.calls, slot.failures, tuple(whole.items())))
                 latency.add(self._hour, whole)
         while self._minutes and self._minutes[0].at <= minute - HOUR_S:
-            for bucket, times in self._minutes.popleft().whole:
-                self._hour[bucket] -= times
-                if not self._hour[bucket]:
-                    del self._hour[bucket]
+            self._drop(self._minutes.popleft())
+
+    def _drop(self, minute: Minute) -> None:
+        for bucket, times in minute.whole:
+            self._hour[bucket] -= times
+            if not self._hour[bucket]:
+                del self._hour[bucket]
 
     def last_minutes(self, minute: int) -> Iterator[Minute]:
         """Yield the minutes of the last hour in which calls ended, with the one that runs."""
@@ -121,6 +126,14 @@ class History:
         """Drop the spans that couldn't be stored for so long that nobody asks for them, by their length."""
         self.spans = {key: slot for key, slot in self.spans.items() if key[1] >= before[key[0]]}
         self.unstored &= self.spans.keys()
+
+    def drop_inputs(self, most_bytes: int) -> None:
+        """Drop the oldest inputs that couldn't be stored, beyond so many bytes of them."""
+        held, kept = 0, []
+        for failure in reversed(self.failures):
+            held += len(failure.content or b"")
+            kept.append(failure if held <= most_bytes else replace(failure, content=None))
+        self.failures = kept[::-1]
 
     def note(self, failure: Failure) -> None:
         """Remember a failure; of many the last."""

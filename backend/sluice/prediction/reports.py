@@ -117,8 +117,9 @@ class LastHour:
 
 def last_hour(records: Records) -> Iterator[LastHour]:
     """Yield the last hour of everything that was ever called."""
+    records.fold()
+    minute = records.minute
     for subject, history in records.histories():
-        minute = records.minute
         calls, failures = [0] * (HOUR_S // MINUTE_S), [0] * (HOUR_S // MINUTE_S)
         for one in history.last_minutes(minute):
             place = (one.at - minute) // MINUTE_S - 1

@@ -79,6 +79,7 @@ class Storing:
                 self._works = False
                 for history in self._histories.values():
                     history.give_up({span_s: minute - age_s for span_s, age_s in self._ages_s.items()})
+                    history.drop_inputs(self._retention.inputs_bytes)
 
     def hurry(self) -> None:
         """Rest no more: the server ends."""

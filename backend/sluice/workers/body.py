@@ -68,7 +68,7 @@ async def collect(chunks: AsyncIterator[bytes], limit_bytes: int) -> Body:
     async for chunk in chunks:
         size += len(chunk)
         if size > limit_bytes:
-            raise TooLarge(f"The body is larger than {limit_bytes} bytes.", limit_bytes)
+            raise TooLarge(f"The body is larger than {limit_bytes} bytes (SLUICE_MAX_BODY_BYTES).", limit_bytes)
         held.append(chunk)
         if size > IN_MEMORY_BYTES:
             return await _spool(held, size, chunks, limit_bytes)
@@ -82,7 +82,7 @@ async def _spool(held: Sequence[bytes], size: int, chunks: AsyncIterator[bytes],
         async for chunk in chunks:
             size += len(chunk)
             if size > limit_bytes:
-                raise TooLarge(f"The body is larger than {limit_bytes} bytes.", limit_bytes)
+                raise TooLarge(f"The body is larger than {limit_bytes} bytes (SLUICE_MAX_BODY_BYTES).", limit_bytes)
             pending.append(chunk)
             pending_size += len(chunk)
             if pending_size > IN_MEMORY_BYTES:

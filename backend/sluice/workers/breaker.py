@@ -75,7 +75,7 @@ class Breaker:
         wait_s = max(1, math.ceil(self._retry_at - self._clock()))
         return PipelineBroken(f"The {self._label} can't run: {self.failure.message}", wait_s, **details)
 
-    def note_loss(self, step: str, how: str, body: Body) -> bool:
+    def note_loss(self, step: str, place: str, how: str, body: Body) -> bool:
         """Count a worker that ended while it ran a call; tell whether no further call should be tried now.
 
         The loss that breaks it leaves the calls that wait already: the first of them is the trial.
@@ -86,7 +86,7 @@ class Breaker:
             self._suspects.append(hash(body))
         if not was_broken and self.losses < MOST_LOSSES:
             return False
-        message = f"Its workers ended {self.losses} times in a row, the last in the step {step}: {how}."
+        message = f"Its workers ended {self.losses} times in a row, the last in {place}: {how}."
         self._break(Failure(step, _LOST, message))
         return was_broken
 

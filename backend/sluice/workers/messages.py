@@ -11,7 +11,7 @@ descriptor over a second socket, announced by `Run.by_descriptor`.
     to an inspector    InspectModel | InspectScript
     from an inspector  ModelInspected | ScriptInspected | Rejected
 
-The standard library is all that this module needs: it runs on both sides.
+It runs on both sides, so the standard library is all that it and what it imports need.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ import struct
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar, get_args
 
+from sluice.workers.depth import is_deeper
+
 PREFIX = struct.Struct("!IQ")
 MAX_HEADER_BYTES = 8 << 20
 _MAX_DURATION_MS = 1e9
+_MOST_NESTED = 50  # ours are by far shallower; what is hardly read could not be written again
 
 STEPS = ("input", "pre-processing", "model", "post-processing", "output")
 """Where a call can be."""
@@ -450,10 +453,14 @@ def _build(kind: type[M], data: dict[str, Any]) -> M:
         value = values[known.name]
         if known.type == "Failure":
             values[known.name] = _build(Failure, value)
+        elif known.name == "step":
+            values[known.name] = _step(value)  # failures are counted by it
         elif known.type == "dict[str, float]":
             values[known.name] = {_step(name): _duration(number) for name, number in value.items()}
         elif not isinstance(value, _PLAIN[str(known.type)]):
             raise TypeError(f"{known.name} is a {type(value).__name__}")
+        elif known.name == "trace" and is_deeper(value, _MOST_NESTED):
+            raise ValueError("a trace that is nested too deep")
     return kind(**values)
 
 

@@ -333,7 +333,7 @@ class Pool:
         if oldest and not oldest.answer.done() and (began or oldest.attempts >= _MOST_ATTEMPTS):
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
             oldest.fail(_died(worker, oldest, how))
-            if self._breaker.note_loss(worker.step, how, oldest.body):
+            if self._breaker.note_loss(worker.step, worker.place, how, oldest.body):
                 self._refuse_waiting()
         for call in islice(worker.calls, 1, None):
             call.attempts -= 1  # it only waited there

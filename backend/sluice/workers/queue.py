@@ -38,10 +38,10 @@ class CallQueue:
         """
         waiting = len(self.calls)
         if waiting >= self._most_calls:
-            raise QueueFull(f"{waiting} calls wait for the {self._label} already. Try again later.")
+            raise QueueFull(f"{waiting} calls wait for the {self._label} (SLUICE_QUEUE_CALLS). Try again later.")
         held = self._bytes + self._arriving_bytes
         if (waiting or held) and held + size > self._most_bytes:
-            raise QueueFull(f"{held} bytes wait for the {self._label} already. Try again later.")
+            raise QueueFull(f"{held} bytes wait for the {self._label} (SLUICE_QUEUE_BYTES). Try again later.")
 
     @contextmanager
     def expecting(self, size: int) -> Iterator[None]:

@@ -20,6 +20,7 @@ from sluice.workers.body import SpooledBody
 from sluice.workers.call import Call
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.prints import read_printed
+from sluice.workers.descriptors import Descriptors
 from sluice.workers.frames import FrameBody, Frames
 from sluice.workers.launch import Process, describe_end
 from sluice.workers.messages import (
@@ -147,10 +148,10 @@ class Worker:
             frames, their_frames = _socket_pair()
             ours.enter_context(frames)
             theirs.enter_context(their_frames)
-            self._descriptors, their_descriptors = socket.socketpair()
-            ours.enter_context(self._descriptors)
+            our_descriptors, their_descriptors = socket.socketpair()
             theirs.enter_context(their_descriptors)
-            self._descriptors.setblocking(False)
+            self._descriptors = Descriptors(our_descriptors, lambda: self._on_lost(None))
+            ours.callback(self._descriptors.close)
             self._output = os.memfd_create("sluice-output", os.MFD_CLOEXEC)
             ours.callback(os.close, self._output)
             fcntl.fcntl(self._output, fcntl.F_SETFL, os.O_APPEND)  # emptying it also rewinds it
@@ -187,10 +188,8 @@ class Worker:
         self.calls.append(call)
         if isinstance(call.body, SpooledBody):
             self._send_now()
-            try:
-                socket.send_fds(self._descriptors, [b"b"], [call.body.descriptor])
-            except OSError:  # it is ending, and its calls go to another one
-                self._on_lost(None)
+            self._descriptors.send(call.body.descriptor)
+            if not self.open:  # it is ending, and its calls go to another one
                 return
             self._transport.write(encode(_RUN_TRACED_FILE if call.trace else _RUN_FILE))
         else:

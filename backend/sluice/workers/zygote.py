@@ -96,7 +96,7 @@ class Zygote:
             await asyncio.wait_for(self.opened, timeout_s)
         except TimeoutError:
             await self.close()
-            message = f"{doing} didn't end within {timeout_s:g} s."
+            message = f"{doing} didn't end within {timeout_s:g} s (SLUICE_START_TIMEOUT_S)."
             raise NotStarted(Failure("model", "start-timeout", message)) from None
         except BaseException:
             await self.close()

@@ -7,18 +7,20 @@ nobody      a caller without credentials
 server      a real `sluice serve`
 targets     makes what workers are started with
 supervisor  workers without an application; no process may be left when the test ends
+confined    starts scripts as confined as any worker's, without a server
 puppet      a pipeline that does to its worker whatever the body says (see `puppets.py`)
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx2
 import onnx_models
 import pytest
 from apps import App, Server, running, served
+from locked import Zygote, zygote
 from puppets import PUPPET, SUM, supervised
 from targets import Targets
 
@@ -72,3 +74,9 @@ async def supervisor(tmp_path: Path) -> AsyncIterator[Supervisor]:
 @pytest.fixture
 async def puppet(targets: Targets) -> Target:
     return await targets.make(onnx_models.identity(), PUPPET, SUM)
+
+
+@pytest.fixture(scope="module")
+def confined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zygote]:
+    with zygote(tmp_path_factory.mktemp("locked")) as running:
+        yield running

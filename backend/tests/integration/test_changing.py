@@ -290,7 +290,9 @@ async def test_new_content_keeps_to_the_rules_of_uploads(data_dir: Path, databas
         await add(admin, "models", "double.onnx", DOUBLE)
         await add(admin, "resources", "pre.py", FIRST)
         await add(admin, "resources", "words.txt", "words")
-        assert_problem(await put(admin, "resources/pre.py", b"#" * 201), 413, "too-large", limitBytes=200)
+        large = await put(admin, "resources/pre.py", b"#" * 201)
+        assert_problem(large, 413, "too-large", limitBytes=200)
+        assert "SLUICE_MAX_SCRIPT_BYTES" in large.json()["detail"]
         assert_problem(await put(admin, "models/double", b"#" * 1001), 413, "too-large", limitBytes=1000)
         assert_problem(await put(admin, "resources/words.txt", b""), 400, "empty-upload")
         assert (await put(admin, "resources/words.txt", b"#" * 201)).json()["revision"] == 2

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
@@ -23,8 +24,10 @@ from targets import Targets
 from wheels import tiny_sdist, tiny_wheel
 
 from sluice.entities import ScriptHeader
+from sluice.environments.folders import Folders
 from sluice.environments.installer import PackageSource
 from sluice.environments.known import NotReady
+from sluice.environments.mending import without_paths
 from sluice.environments.service import Environments
 from sluice.environments.standard import newest
 from sluice.errors import Conflict, NotFound, WorkerDied
@@ -109,6 +112,7 @@ async def test_what_is_named_is_installed_with_what_it_needs(opened: Opened, tmp
     assert not list((tmp_path / "environments/staging").iterdir())
     log = environments.log(key)
     assert "Building for: another, orjson" in log and "+ made-up==1.0" in log and log.rstrip().endswith("Ready")
+    assert "interpreter at: python" in log and "/" not in log
 
 
 async def test_it_is_built_once_and_found_again(opened: Opened, tmp_path: Path) -> None:
@@ -377,6 +381,48 @@ async def test_what_nobody_needs_goes_when_there_is_too_much(
     assert imported(tmp_path, key, "import made_up, numpy; print(made_up.VERSION)") == "1"
 
 
+async def test_what_is_asked_for_while_it_goes_is_built_anew(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sluice.environments.service._FRESH_S", -1)
+    removes, may_go_on, remove = threading.Event(), threading.Event(), Folders.remove
+
+    def removed_late(folders: Folders, which: Any) -> None:
+        removes.set()
+        may_go_on.wait(60)
+        remove(folders, which)
+
+    monkeypatch.setattr(Folders, "remove", removed_late)
+    async with opened(most_bytes=1 << 40) as environments:
+        key = await build(environments, "made-up")
+        environments._most_bytes = 0
+        tidying = asyncio.create_task(environments.tidy())
+        await asyncio.to_thread(removes.wait)
+        environments._needed = lambda: {key}
+        await environments.ready(key, ["made-up"])
+        may_go_on.set()
+        await tidying
+    assert imported(tmp_path, key, "import made_up; print(made_up.VERSION)") == "2"
+
+
+async def test_what_is_being_linked_isnt_removed(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    point, removing = Folders._point, list[threading.Thread]()
+
+    def point_late(folders: Folders, key: str, name: str) -> None:
+        removing.append(threading.Thread(target=folders.remove, args=[tmp_path / "none"]))
+        removing[0].start()
+        removing[0].join(0.5)
+        point(folders, key, name)
+
+    async with opened() as environments:
+        monkeypatch.setattr(Folders, "_point", point_late)
+        key = await build(environments, "made-up")
+        removing[0].join()
+    assert imported(tmp_path, key, "import made_up; print(made_up.VERSION)") == "2"
+
+
 async def test_what_was_just_asked_for_stays(opened: Opened) -> None:
     async with opened(most_bytes=0) as environments:
         key = await build(environments, "made-up")
@@ -449,6 +495,11 @@ def test_what_uv_is_told_of_the_source(tmp_path: Path) -> None:
 def test_secrets_dont_show() -> None:
     source = PackageSource("http://me:hush@127.0.0.1:9/simple", None, proxy="http://me:quiet@127.0.0.1:9")
     assert source.without_secrets("at http://me:hush@127.0.0.1 by me:quiet@x") == "at http://****@127.0.0.1 by ****@x"
+
+
+def test_folders_of_the_machine_dont_show() -> None:
+    said = "Failed to read `/data/environments/staging/1/x.whl` (file:///srv/wheels/y.whl) from https://a.b/c/d, a/b/c"
+    assert without_paths(said) == "Failed to read `x.whl` (y.whl) from https://a.b/c/d, a/b/c"
 
 
 async def test_a_record_that_cant_be_read_costs_that_environment_only(opened: Opened, tmp_path: Path) -> None:

@@ -75,6 +75,15 @@ class Client:
         found: dict[str, Any] = body
         return found
 
+    async def states(self, **wanted: str) -> dict[str, dict[str, Any]]:
+        """Return the pipelines by name, once they have these states."""
+        async with asyncio.timeout(60):
+            while True:
+                found = {item["name"]: item for item in (await self.http.get(f"{V1}/pipelines")).json()["items"]}
+                if {name: item["state"] for name, item in found.items()} == wanted:
+                    return found
+                await asyncio.sleep(0)  # nothing else here is waited for
+
 
 @asynccontextmanager
 async def plant(data_dir: Path, wheels: Path, **settings: Any) -> AsyncIterator[tuple[Client, App]]:
@@ -233,6 +242,28 @@ async def test_one_that_takes_long_is_told_to_be_on_its_way(
         assert_problem(waiting, 503, "pipeline-broken", kind="environment-building")
         assert (await client.settled(script["environment"]["key"]))["state"] == "ready"
         assert (await client.pipeline(preProcessing="pre.py")).status_code == 201
+
+
+async def test_pipelines_that_wait_for_packages_come_back_by_themselves(
+    data_dir: Path, wheels: Path, tmp_path: Path
+) -> None:
+    async with plant(data_dir, wheels) as (client, _):
+        await client.script("pre.py", PRE, "made-up")
+        for name in ("pinned", "called", "idle"):
+            parts = {"name": name, "model": "double", "preProcessing": "pre.py", "pinned": name == "pinned"}
+            added = await client.http.post(f"{V1}/pipelines", json=parts)
+            assert added.status_code == 201, added.text
+    shutil.rmtree(data_dir / "environments/built")
+    shutil.rmtree(data_dir / "environments/cache")
+    os.rename(wheels, tmp_path / "away")
+    os.mkdir(wheels)
+    async with plant(data_dir, wheels) as (client, _):
+        refused = await client.http.post(f"{V1}/pipelines/called/predictions", content=b"x")
+        assert_problem(refused, 503, "pipeline-broken", step="environment")
+        broken = await client.states(pinned="broken", called="broken", idle="broken")
+        shutil.copytree(tmp_path / "away", wheels, dirs_exist_ok=True)
+        await client.http.post(f"{V1}/environments/{broken['pinned']['environment']['key']}/rebuild")
+        await client.states(pinned="ready", called="ready", idle="idle")
 
 
 async def test_a_pipeline_keeps_its_standard_under_a_later_server(

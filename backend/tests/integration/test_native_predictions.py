@@ -183,7 +183,9 @@ async def test_a_body_above_the_limit(data_dir: Path, monkeypatch: pytest.Monkey
         await make(admin, "echo", ECHO, TELL)
         path = f"{V1}/pipelines/echo/predictions"
         assert (await admin.post(path, content=b"x" * 2_000_000)).status_code == 200
-        assert_problem(await admin.post(path, content=b"x" * 2_000_001), 413, "too-large", limitBytes=2_000_000)
+        large = await admin.post(path, content=b"x" * 2_000_001)
+        assert_problem(large, 413, "too-large", limitBytes=2_000_000)
+        assert "SLUICE_MAX_BODY_BYTES" in large.json()["detail"]
         form = {"file": b"x" * 2_000_001}
         assert_problem(await admin.post(path, files=form), 413, "too-large", limitBytes=2_000_000)
 

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import onnx_models
 import pytest
+import workers
 from targets import Targets
 
 from sluice.entities import Policy
 from sluice.errors import PredictionFailed
 from sluice.workers.inspection import Inspector
-from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 
-LIMITS = Limits(
-    workers=0,
-    deadline_s=20,
-    queue_calls=100,
-    queue_bytes=1 << 30,
-    start_timeout_s=60,
-    max_answer_bytes=1 << 20,
-    cores=2,
-)
+LIMITS = replace(workers.LIMITS, workers=0, cores=2)
 # Allocates as many MiB as the body says, and answers with the threads of this process.
 GREEDY = """
 import os

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import onnx_models
 import pytest
+import workers
 from hostile_scripts import ATTACKS, FILES
 from prizes import prizes
 from targets import Targets
@@ -17,21 +18,12 @@ from sluice.errors import PredictionFailed, WorkerDied
 from sluice.workers.child import landlock
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.inspection import Inspector
-from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Environment, Part, Target
 
 pytestmark = pytest.mark.skipif(not landlock.abi(), reason="this kernel has no Landlock")
 
-LIMITS = Limits(
-    workers=1,
-    deadline_s=20,
-    queue_calls=100,
-    queue_bytes=1 << 30,
-    start_timeout_s=60,
-    max_answer_bytes=1 << 20,
-    scripts=ScriptPolicy(memory_mb=256, scratch_mb=2),
-)
+LIMITS = dataclasses.replace(workers.LIMITS, scripts=ScriptPolicy(memory_mb=256, scratch_mb=2))
 # Attacks when it is told where the prizes are.
 PRE = """
 import json

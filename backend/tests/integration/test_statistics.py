@@ -35,6 +35,13 @@ def process(content):
 """
 
 
+PRINTS = """
+def process(content):
+    print(content)
+    raise ValueError("no such thing")
+"""
+
+
 async def add(client: httpx2.AsyncClient, name: str = "p", **fields: Any) -> None:
     """Make a pipeline that does what the body says."""
     await client.post(f"{V1}/models", params={"fileName": "m.onnx"}, content=onnx_models.double_it(4))
@@ -128,10 +135,25 @@ async def test_a_failure_is_told_as_its_caller_was(admin: httpx2.AsyncClient, re
     refused = await reader.post(f"{V1}/pipelines/p/predictions", content=b"raise", headers={"X-Request-Id": "my-own"})
     problem = assert_problem(refused, 422, "prediction-failed", step="pre-processing", line=7)
     assert problem["trace"]["frames"][0]["line"] == 7
-    (failure,) = (await got(reader, "pipelines/p/failures"))["items"]
+    (failure,) = (await got(admin, "pipelines/p/failures"))["items"]
     assert failure["problem"] == problem
     assert (failure["requestId"], failure["revision"]) == ("my-own", 1)
     assert failure["durationMs"] > 0
+
+
+async def test_what_a_failure_tells_of_an_input_is_for_administrators(
+    admin: httpx2.AsyncClient, reader: httpx2.AsyncClient
+) -> None:
+    await add(admin)
+    await admin.post(f"{V1}/resources", params={"fileName": "prints.py"}, content=PRINTS.encode())
+    await change(admin, preProcessing="prints.py")
+    assert await ask(admin, b"secret") == 422
+    (whole,) = (await got(admin, "pipelines/p/failures"))["items"]
+    assert "secret" in whole["problem"]["printed"]
+    assert "secret" in str(whole["problem"]["trace"]["steps"])
+    (told,) = (await got(reader, "pipelines/p/failures"))["items"]
+    assert "secret" not in str(told)
+    assert whole["problem"] == {**told["problem"], **{key: whole["problem"][key] for key in ("printed", "trace")}}
 
 
 async def test_what_the_caller_alone_did_wrong_does_not_count(app: App, admin: httpx2.AsyncClient) -> None:

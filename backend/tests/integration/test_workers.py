@@ -381,7 +381,8 @@ async def test_a_full_queue_refuses(tmp_path: Path, targets: Targets) -> None:
     calls = [asyncio.create_task(supervisor.run(target, b"abc")) for _ in range(5)]
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert sorted(type(r).__name__ for r in results) == ["Prediction"] * 3 + ["QueueFull"] * 2
-    assert all(r.retry_after_s >= 1 for r in results if isinstance(r, QueueFull))
+    refusals = [r for r in results if isinstance(r, QueueFull)]
+    assert all(r.retry_after_s >= 1 and "SLUICE_QUEUE_CALLS" in r.message for r in refusals)
     await supervisor.close()
 
 

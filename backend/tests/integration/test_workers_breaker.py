@@ -43,7 +43,10 @@ async def test_it_is_broken_and_says_why(supervisor: Supervisor, single: Target)
     await break_it(supervisor, single)
     state = supervisor.state(single.key)
     assert state.step == "pre-processing"
-    assert state.reason == "Its workers ended 5 times in a row, the last in the step pre-processing: exit status 3."
+    assert (
+        state.reason
+        == "Its workers ended 5 times in a row, the last in the step pre-processing ('pre.py'): exit status 3."
+    )
     with pytest.raises(PipelineBroken, match="Its workers ended 5 times in a row") as broken:
         supervisor.submit(single, b"abc")
     assert (broken.value.retry_after_s, broken.value.details["step"]) == (1, "pre-processing")

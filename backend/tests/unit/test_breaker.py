@@ -47,7 +47,7 @@ def breaker(clock: Clock) -> Breaker:
 
 
 def lose(breaker: Breaker, times: int) -> bool:
-    return [breaker.note_loss("model", "signal 11 (SIGSEGV)", BAD) for _ in range(times)][-1]
+    return [breaker.note_loss("model", "the step model", "signal 11 (SIGSEGV)", BAD) for _ in range(times)][-1]
 
 
 def admits(breaker: Breaker) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,7 @@ class Heard:
             data = data[took:]
 
 
+NESTED: Any = json.loads("[" * 60 + "]" * 60)
 FAILED = Failed(Failure("model", "model-failed", "no", line=3, line_text="x"), {"model": 1.5})
 
 
@@ -123,6 +125,14 @@ def test_forged_frames_are_refused(frame: bytes) -> None:
         {"kind": "failed", "failure": {"step": "model", "kind": "a", "message": "b"}, "timings_ms": {"model": "fast"}},
         {"kind": "failed", "failure": {"step": "model", "kind": "a", "message": "b"}, "timings_ms": [1]},
         {"kind": "failed", "failure": {"step": 1, "kind": "a", "message": "b"}, "timings_ms": {}},
+        {"kind": "failed", "failure": {"step": "made up", "kind": "a", "message": "b"}, "timings_ms": {}},
+        {
+            "kind": "failed",
+            "failure": {"step": "model", "kind": "a", "message": "b"},
+            "timings_ms": {},
+            "trace": {"steps": NESTED},
+        },
+        {"kind": "traced", "timings_ms": {}, "trace": {"steps": NESTED}},
         {"kind": "failed", "failure": None, "timings_ms": {}},
         {"kind": "traced", "trace": [], "timings_ms": {}},
         {"kind": "ready", "more": 1},

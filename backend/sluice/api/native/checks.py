@@ -11,7 +11,15 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluice.api.bodies import FORM_OVERHEAD_BYTES, MAX_JSON_BYTES, limited, parse_json, stream
+from sluice.api.bodies import (
+    BODY_SETTING,
+    FORM_OVERHEAD_BYTES,
+    MAX_JSON_BYTES,
+    UPLOAD_SETTING,
+    limited,
+    parse_json,
+    stream,
+)
 from sluice.api.errors import problem_body
 from sluice.api.leaving import unless_client_leaves
 from sluice.api.multipart import Multipart, Part, is_multipart
@@ -48,7 +56,7 @@ async def check_resource(request: Request) -> Response:
     kind = kind_of_text(request.query_params.get("kind"))
     limit = limit_bytes(found, name)
     try:
-        staged = await found.files.receive(stream(request, limit), limit)
+        staged = await found.files.receive(stream(request, limit, setting=UPLOAD_SETTING), limit)
     except EmptyUpload as empty:
         return _checked([ScriptProblemBody(line=None, column=None, message=empty.message, severity="error")])
     try:
@@ -106,7 +114,9 @@ async def _received(request: Request, found: Services) -> AsyncIterator[_Draft]:
     settings, draft = found.settings, _Draft()
     further = FORM_OVERHEAD_BYTES + _MOST_SOURCES * settings.max_script_bytes
     try:
-        async for part in Multipart(content_type, stream(request, settings.max_body_bytes, further)).parts():
+        async for part in Multipart(
+            content_type, stream(request, settings.max_body_bytes, further, setting=BODY_SETTING)
+        ).parts():
             await _receive(part, draft, found)
         yield draft
     finally:
@@ -121,7 +131,8 @@ async def _receive(part: Part, draft: _Draft, found: Services) -> None:
         draft.pipeline = parse_json(raw, DraftBody)
     elif part.name == "input" and draft.content is None:
         limit_bytes = found.settings.max_body_bytes
-        draft.content = await collect(limited(part.content, limit_bytes, limit_bytes), limit_bytes)
+        content = limited(part.content, limit_bytes, limit_bytes, setting=BODY_SETTING)
+        draft.content = await collect(content, limit_bytes)
     elif part.name.startswith(_SOURCE):
         await _receive_source(part, draft, found)
     elif part.name in ("pipeline", "input"):
@@ -139,7 +150,8 @@ async def _receive_source(part: Part, draft: _Draft, found: Services) -> None:
     if any(name == source.file_name for source in draft.sources):
         raise _field_error(part.name, "This field was given twice.")
     limit = found.settings.max_script_bytes
-    draft.sources.append(Upload(name, await found.files.receive(limited(part.content, limit, limit), limit)))
+    content = limited(part.content, limit, limit, setting=UPLOAD_SETTING)
+    draft.sources.append(Upload(name, await found.files.receive(content, limit)))
 
 
 def _field_error(name: str, message: str) -> Unprocessable:

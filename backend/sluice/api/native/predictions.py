@@ -14,7 +14,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluice.api.bodies import FORM_OVERHEAD_BYTES, limited, stream
+from sluice.api.bodies import BODY_SETTING, FORM_OVERHEAD_BYTES, limited, stream
 from sluice.api.leaving import unless_client_leaves
 from sluice.api.middleware import HAS_OWN_LINE
 from sluice.api.multipart import Multipart, is_multipart
@@ -158,14 +158,16 @@ async def _read(request: Request) -> Body:
     limit_bytes = found.settings.max_body_bytes
     content_type = request.headers.get("content-type", "")
     if not is_multipart(content_type):
-        return await collect(stream(request, limit_bytes), limit_bytes)
+        return await collect(stream(request, limit_bytes, setting=BODY_SETTING), limit_bytes)
     body: Body | None = None
     try:
-        async for part in Multipart(content_type, stream(request, limit_bytes, FORM_OVERHEAD_BYTES)).parts():
+        chunks = stream(request, limit_bytes, FORM_OVERHEAD_BYTES, setting=BODY_SETTING)
+        async for part in Multipart(content_type, chunks).parts():
             if part.name == "file":
                 if body is not None:
                     raise _file_error("Send one field 'file'; it is the input.")
-                body = await collect(limited(part.content, limit_bytes, limit_bytes), limit_bytes)
+                content = limited(part.content, limit_bytes, limit_bytes, setting=BODY_SETTING)
+                body = await collect(content, limit_bytes)
         if body is None:
             raise _file_error("The form has no field 'file', which would be the input.")
     except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any, Literal, cast, get_args
@@ -11,13 +12,17 @@ from starlette.responses import Response
 
 from sluice.api.downloads import disposition
 from sluice.api.native.schemas import Body, json_response
+from sluice.api.routing import identity_of
 from sluice.api.services import services
-from sluice.entities import Pipeline
+from sluice.entities import Pipeline, Role
 from sluice.errors import BadRequest, NotFound
 from sluice.prediction.history import MINUTE_S
 from sluice.prediction.records import Subject
 from sluice.prediction.reports import LastHour, Latency, Period, Summary, last_hour, report
 from sluice.storage.failures import Failure
+
+_OF_THE_INPUT = frozenset({"trace", "printed"})
+"""What a problem tells of another caller's input, value by value; like the input itself it is for administrators."""
 
 
 class LatencyBody(Body):
@@ -101,7 +106,10 @@ class FailureList(Body):
 async def list_statistics(request: Request) -> Response:
     """Tell the last hour of all that was ever called."""
     records = services(request).records
-    items = [_last_hour(one) for one in last_hour(records)]
+    items = []
+    for one in last_hour(records):
+        items.append(_last_hour(one))
+        await asyncio.sleep(0)  # predictions go first
     return json_response(StatisticsList(items=items, ends_at=_time(records.minute + MINUTE_S)))
 
 
@@ -176,18 +184,20 @@ async def _statistics(request: Request, subject: Subject) -> Response:
 async def _failures(request: Request, subject: Subject) -> Response:
     found = await services(request).records.failures(subject)
     keeps = isinstance(subject, Pipeline) and subject.policy.keep_inputs
-    return json_response(FailureList(items=[_failure(one, keeps) for one in found]))
+    hidden = frozenset() if identity_of(request).role.allows(Role.ADMIN) else _OF_THE_INPUT
+    return json_response(FailureList(items=[_failure(one, keeps, hidden) for one in found]))
 
 
-def _failure(failure: Failure, keeps: bool) -> FailureBody:
+def _failure(failure: Failure, keeps: bool, hidden: frozenset[str]) -> FailureBody:
     kept = keeps and (failure.kept or failure.content is not None)
+    problem = json.loads(failure.problem)
     return FailureBody(
         id=failure.id,
         at=_time(failure.at),
         revision=failure.revision,
         request_id=failure.request_id or None,
         duration_ms=round(failure.duration_ms, 3),
-        problem=json.loads(failure.problem),
+        problem={key: value for key, value in problem.items() if key not in hidden},
         input=InputBody(size_bytes=failure.size_bytes, kept=kept),
     )
 

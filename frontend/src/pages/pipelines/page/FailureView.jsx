@@ -66,6 +66,11 @@ export function FailureView({ pipeline, failure, mayChange, onUseAgain }) {
           {pipeline.keepInputs ? text.notKept : text.keepingOff}
         </Text>
       )}
+      {!mayChange && (
+        <Text size="sm" c="dimmed">
+          {text.forAdministrators}
+        </Text>
+      )}
       {isOlder && (
         <Text size="sm" c="dimmed">
           {text.olderRevision(revision, pipeline.revision)}
