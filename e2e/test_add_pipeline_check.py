@@ -39,7 +39,7 @@ def test_a_broken_script_is_found_first(demo: Page, tmp_path: Path, picture: Cal
 
     # Another script is the repair; what was found before is marked as old until it is checked again.
     form.choose("Pre-processing resource", DIGITS.pre_processing.name)
-    expect(form.check.get_by_text("The form has changed since this check.")).to_be_visible()
+    expect(form.check.get_by_text("Parts or input have changed since this check.")).to_be_visible()
     form.press("Check")
     expect(form.check.get_by_text("It works")).to_be_visible()
     expect(form.check.get_by_role("region", name="Answer")).to_contain_text(DIGITS.answer)

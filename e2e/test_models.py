@@ -122,15 +122,15 @@ def test_a_model_is_renamed_described_and_replaced_on_its_page(
     picture(demo, "model-replaced")
 
 
-def test_a_model_in_use_says_who_needs_it_before_it_goes(demo: Page, watch: Watch) -> None:
+def test_a_model_in_use_says_who_needs_it_before_it_goes(demo: Page) -> None:
     models = ModelsPage(demo)
     models.open()
     page = models.page_of("iris")
     page.press("Delete")
     question = Modal(demo, "Delete model iris")
-    watch.expect(409)
-    question.press("Delete")
-    expect(question.alert("It is needed by pipeline iris")).to_be_visible()
+    expect(question.dialog.get_by_text("It can't be deleted yet")).to_be_visible()
+    expect(question.dialog.get_by_role("link", name="iris")).to_be_visible()
+    expect(question.dialog.get_by_role("button", name="Delete")).to_be_hidden()
     question.press("Cancel")
     PipelinesPage(demo).open()
     PipelinesPage(demo).delete("iris").confirm()

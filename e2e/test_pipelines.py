@@ -10,7 +10,6 @@ from e2e.conftest import DIGITS
 from e2e.page_models.models import ModelsPage
 from e2e.page_models.pipelines import PipelinesPage
 from e2e.page_models.resources import ResourcesPage
-from e2e.watch import Watch
 
 
 def test_from_parts_to_an_answer_and_back(operator: Page, picture: Callable[[Page, str], None]) -> None:
@@ -75,18 +74,18 @@ def test_a_pipeline_without_scripts_takes_json(operator: Page) -> None:
     expect(run.answer).to_contain_text("probabilities")
 
 
-def test_what_is_in_use_is_not_deleted(demo: Page, watch: Watch) -> None:
+def test_what_is_in_use_leads_to_the_pipeline_instead_of_being_deleted(demo: Page) -> None:
     models, resources = ModelsPage(demo), ResourcesPage(demo)
-    watch.expect(409)
 
     models.open()
     question = models.delete("digits")
-    question.confirm()
-    expect(question.alert("needed by pipeline digits")).to_be_visible()
+    expect(question.dialog.get_by_text("It can't be deleted yet")).to_be_visible()
+    expect(question.dialog.get_by_role("button", name="Delete")).to_be_hidden()
     question.cancel()
     expect(models.card("digits")).to_be_visible()
 
     resources.open()
     question = resources.delete(DIGITS.pre_processing.name)
-    question.confirm()
-    expect(question.alert("needed by pipeline digits")).to_be_visible()
+    expect(question.dialog.get_by_text("It can't be deleted yet")).to_be_visible()
+    question.dialog.get_by_role("link", name="digits").click()
+    expect(demo.get_by_role("heading", name="digits", level=1)).to_be_visible()

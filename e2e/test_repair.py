@@ -53,6 +53,7 @@ def test_a_failing_script_is_found_understood_repaired_and_run_again_on_one_page
     watch.expect(422)
     attempt.run_file(DIGITS.picture)
     expect(attempt.failure).to_contain_text(f"Pre-processing, {SCRIPT}, line {FAILING_LINE}")
+    expect(attempt.failure).to_be_in_viewport()
 
     # Understood: the line with the message beside it, what the step was given and what the script printed.
     editor = page.editor(SCRIPT)
@@ -74,6 +75,9 @@ def test_a_failing_script_is_found_understood_repaired_and_run_again_on_one_page
     failures = page.tab("Failures")
     expect(failures.get_by_role("list", name="Failed calls").get_by_role("listitem")).to_have_count(1)
     expect(failures).to_contain_text("It failed in revision 1; this is revision 2.")
+    # What failed is shown as it was; the editor beside it has what runs now, and blames no line of that.
+    expect(failures).to_contain_text("SIDE * SIDE - 1)")
+    expect(page.editor(SCRIPT).region).not_to_contain_text("cannot reshape")
     picture(operator, "repair-3-failures")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.page_models.pipelines import PipelinesPage
@@ -114,8 +116,7 @@ class Editor:
         self.page.keyboard.insert_text(text)
 
     def save(self) -> None:
-        """Save it and wait until it is."""
+        """Save it and wait until it is; where that runs an input again, the editor is gone soon."""
         self.region.get_by_role("button", name="Save").click()
-        expect(
-            self.region.get_by_text("use it from now on").or_(self.region.get_by_text("uses it from now on"))
-        ).to_be_visible()
+        told = self.region.get_by_text(re.compile("uses? it from now on"))
+        expect(told.or_(self.page.get_by_role("alert").filter(has_text="It is saved")).first).to_be_visible()

@@ -100,7 +100,7 @@ export const words = {
       idle: "No worker runs now; the first call starts one.",
       starting: "A worker is loading the scripts and the model.",
       broken: "No worker starts.",
-      inactive: "Its model is switched off, so it answers no calls.",
+      inactive: "Its model is inactive, so it answers no calls.",
     },
   },
 
@@ -158,7 +158,7 @@ export const words = {
     attention: "Needs attention",
     allWell: "All is well.",
     broken: (/** @type {string} */ name) => `Pipeline '${name}' is broken`,
-    inactive: (/** @type {string} */ name) => `Pipeline '${name}' is switched off`,
+    inactive: (/** @type {string} */ name) => `Pipeline '${name}' is inactive`,
     notInstalled: (/** @type {string} */ name, /** @type {string} */ packages) =>
       `The packages of '${name}' aren't installed: ${packages}`,
     failing: (
@@ -182,8 +182,8 @@ export const words = {
     last: "Last call",
     model: "model",
     more: (/** @type {number} */ n) => `and ${n} more`,
-    noCalls: "Nothing was called yet. Open a pipeline to try it.",
-    noPipelines: "Nothing was called yet.",
+    noCalls: "Nothing was called yet.",
+    tryOne: "Open a pipeline to try it:",
     server: "Server",
     version: "Version",
     started: "Started",
@@ -314,7 +314,7 @@ export const words = {
     expects: "Expects",
     gives: "Gives",
     given: "is given",
-    returns: "returns",
+    returns: "must return",
     bytes: "the request's bytes",
     anything: "the answer: anything that JSON can hold",
     callersSend: "callers send",
@@ -335,7 +335,7 @@ export const words = {
     stored: "Data file",
     storedLabel: "Sample",
     running: "Loading the parts, then running the sample. The first time takes some seconds.",
-    stale: "The form has changed since this check.",
+    stale: "Parts or input have changed since this check.",
     notChecked: "It could not be checked",
     ran: "It works: the sample ran through all steps.",
     loaded: "The parts load.",
@@ -440,10 +440,8 @@ export const words = {
     emptyHint: "Python scripts for pre- and post-processing, helper modules and data files.",
     download: (/** @type {string} */ name) => `Download resource ${name}`,
     delete: (/** @type {string} */ name) => `Delete resource ${name}`,
-    deleteQuestion: (/** @type {string} */ name, /** @type {string[]} */ usedBy) =>
-      usedBy.length === 0
-        ? `Resource '${name}' will be removed permanently. No pipeline uses it.`
-        : `Resource '${name}' can't be removed yet: ${list.format(usedBy)} ${usedBy.length === 1 ? "uses" : "use"} it.`,
+    deleteQuestion: (/** @type {string} */ name) =>
+      `Resource '${name}' will be removed permanently. No pipeline uses it.`,
     wasAdded: (/** @type {string} */ name) => `Resource '${name}' was added.`,
     wereAdded: (/** @type {number} */ n) => `${counted(n, "resource was", "resources were")} added.`,
     dropHere: "Drop scripts and data files here to add them",
@@ -539,7 +537,12 @@ export const words = {
     theirs: (/** @type {string} */ name) => `Theirs: ${name}`,
     restored: "You wrote this before and did not save it. Discarding the changes brings back what is saved.",
     problems: "Problems",
-    found: (/** @type {number} */ n) => (n === 0 ? "No problems found" : counted(n, "problem", "problems")),
+    found: (/** @type {number} */ n, /** @type {boolean} */ hasFailed) =>
+      n > 0
+        ? counted(n, "problem", "problems")
+        : hasFailed
+          ? "The text itself is valid: it failed when it ran"
+          : "No problems found",
     checkStates: {
       checking: "Checking",
       unchecked: "Not checked: the server doesn't answer that now. Saving checks it.",
@@ -618,6 +621,12 @@ export const words = {
       plurals.select(names.length) === "one" ? "that one" : "those"
     } first.`,
   notDeleted: "It was not deleted",
+  neededBy: (/** @type {number} */ n) =>
+    `It can't be deleted yet. It is used by the ${plurals.select(n) === "one" ? "pipeline" : "pipelines"}`,
+  freeFirst: (/** @type {number} */ n) =>
+    plurals.select(n) === "one"
+      ? "Take it out in the pipeline's Settings, or delete the pipeline, first."
+      : "Take it out in the pipelines' Settings, or delete the pipelines, first.",
 
   files: {
     drop: "Drop a file here",
@@ -711,15 +720,18 @@ export const words = {
     jsonFor: (/** @type {string[]} */ inputs) => `The model takes ${list.format(inputs)}.`,
     submit: "Run",
     again: "Run again",
+    repaired: "It is saved, and the same input runs again.",
     running: "Running",
     fileMissing: "Choose a file.",
     sampleMissing: "Choose a sample, and wait until it is loaded.",
     sampleFailed: "The sample can't be loaded",
     jsonMissing: "Enter JSON.",
+    fillJson: "Begin with the model's inputs",
     preview: "Preview of the input",
     inputPicture: "The picture that will be sent",
     noPreview: (/** @type {string} */ size) => `${size} that a browser can't show.`,
     empty: "Choose an input and run it: the answer appears here, and what happened on the way to it.",
+    outcome: "Outcome of the run",
     answer: "Answer",
     view: "Show the answer as",
     tree: "Tree",
@@ -774,7 +786,7 @@ export const words = {
     returned: "Returned",
     asAbove: "what the step before returned",
     unknown: "not known",
-    nothingReturned: "nothing: it failed before",
+    nothingReturned: "nothing: it failed before it could",
     printed: "Printed by the scripts in this run",
     min: "min",
     max: "max",
@@ -844,7 +856,7 @@ export const words = {
       forAdministrators: "What its steps were given and what they printed is shown to administrators only.",
       keepingOff: "Inputs of failed calls are not kept: Settings has the switch.",
       olderRevision: (/** @type {number} */ then, /** @type {number} */ now) =>
-        `It failed in revision ${then}; this is revision ${now}.`,
+        `It failed in revision ${then}; this is revision ${now}. The editor has what runs now.`,
       duration: "Duration",
       input: "Input",
       revision: "Revision",
@@ -932,7 +944,7 @@ export const words = {
     notCopied: "Not copied: select it and press Ctrl+C",
     anyFile: "input.bin",
     token: (/** @type {string} */ variable) =>
-      `The API token is taken from the environment variable ${variable}; the role READ is enough.`,
+      `The API token is taken from the environment variable ${variable}; the role READ is enough. On the server, "sluice token create NAME" makes one.`,
     bytes: (/** @type {string} */ file) =>
       `The bytes of ${file} are sent as they are: put your own file there.`,
     json: "The input has the model's real names and shapes, with zeros: put your own values there.",

@@ -3,21 +3,37 @@ import { notifications } from "@mantine/notifications";
 import { ApiError } from "../api/errors.js";
 import { words } from "../words.js";
 import { Notice } from "./Notice.jsx";
+import { PipelineLinks } from "./PipelineLinks.jsx";
+
+/** @type {never[]} */
+const NONE = [];
 
 /**
- * Asks before something is deleted, deletes it and says so.
+ * Asks before something is deleted, deletes it and says so; what pipelines use leads to them instead.
  *
  * @param {object} props
  * @param {string} props.title
  * @param {string} props.question
  * @param {string} props.done the message afterwards
  * @param {string} props.name of what is deleted
+ * @param {readonly string[]} [props.usedBy] pipelines that can't do without it
  * @param {import("@tanstack/react-query").UseMutationResult<any, unknown, string>} props.mutation deletes by name
  * @param {boolean} props.opened
  * @param {() => void} props.onClose
  * @param {() => void} [props.onDeleted] after it was closed for that reason
  */
-export function ConfirmDelete({ title, question, done, name, mutation, opened, onClose, onDeleted }) {
+export function ConfirmDelete({
+  title,
+  question,
+  done,
+  name,
+  usedBy = NONE,
+  mutation,
+  opened,
+  onClose,
+  onDeleted,
+}) {
+  const isUsed = usedBy.length > 0;
   const close = () => {
     onClose();
     mutation.reset();
@@ -33,7 +49,16 @@ export function ConfirmDelete({ title, question, done, name, mutation, opened, o
   return (
     <Modal opened={opened} onClose={close} title={title} size="md">
       <Stack>
-        <Text size="sm">{question}</Text>
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          {isUsed ? (
+            <>
+              {words.neededBy(usedBy.length)} <PipelineLinks names={usedBy} />
+            </>
+          ) : (
+            question
+          )}
+        </Text>
+        {isUsed && <Text size="sm">{words.freeFirst(usedBy.length)}</Text>}
         {mutation.isError && (
           <Notice tone="error" title={words.notDeleted}>
             {explain(mutation.error)}
@@ -43,9 +68,11 @@ export function ConfirmDelete({ title, question, done, name, mutation, opened, o
           <Button variant="default" onClick={close} data-autofocus>
             {words.common.cancel}
           </Button>
-          <Button color="red" onClick={remove} loading={mutation.isPending}>
-            {words.common.delete}
-          </Button>
+          {!isUsed && (
+            <Button color="red" onClick={remove} loading={mutation.isPending}>
+              {words.common.delete}
+            </Button>
+          )}
         </Group>
       </Stack>
     </Modal>

@@ -68,7 +68,7 @@ export function Editing({ resource, line, message, onSaved, compact }) {
         message={told.message}
         compact={compact}
       />
-      <Problems check={check} onGoTo={goTo} />
+      <Problems check={check} hasFailed={Boolean(told.line)} onGoTo={goTo} />
       <Keys id={keysId} />
       <LeaveQuestion name={name} guard={guard} />
     </Stack>

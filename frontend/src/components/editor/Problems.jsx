@@ -9,14 +9,15 @@ const text = words.editor;
  *
  * @param {object} props
  * @param {import("./useCheck.js").Check} props.check
+ * @param {boolean} [props.hasFailed] when it ran, whatever a check can see
  * @param {(line: number | null, column: number | null) => void} props.onGoTo
  */
-export function Problems({ check: { problems, state }, onGoTo }) {
+export function Problems({ check: { problems, state }, hasFailed = false, onGoTo }) {
   if (state === "off") return null;
   return (
     <div className={classes.problems}>
       <div role="status" className={classes.state}>
-        {state === "checked" ? text.found(problems.length) : text.checkStates[state]}
+        {state === "checked" ? text.found(problems.length, hasFailed) : text.checkStates[state]}
       </div>
       {problems.length > 0 && (
         <ul aria-label={text.problems}>

@@ -28,7 +28,8 @@ class Message extends WidgetType {
   toDOM() {
     const element = document.createElement("div");
     element.className = "cm-failure";
-    element.textContent = this.text;
+    // The text by itself, so that it wraps within what is seen, however long the lines are.
+    element.append(Object.assign(document.createElement("div"), { textContent: this.text }));
     return element;
   }
 }
@@ -68,15 +69,23 @@ function decorationsOf(doc, { line, message, marked = [] }) {
 /**
  * Say something about lines, in place of what was said before, and bring the one that failed into sight.
  *
+ * Only the editor scrolls: the page stays with why it failed, and with what somebody reads just now.
+ *
  * @param {EditorView} view
  * @param {Remarks} said
  */
 export function remark(view, said) {
   const { doc } = view.state;
-  /** @type {StateEffect<unknown>[]} */
-  const effects = [setRemarks.of(said)];
-  if (said.line && said.line <= doc.lines) {
-    effects.push(EditorView.scrollIntoView(doc.line(said.line).from, { y: "center" }));
-  }
-  view.dispatch({ effects });
+  view.dispatch({ effects: setRemarks.of(said) });
+  if (!said.line || said.line > doc.lines) return;
+  const { from } = doc.line(said.line);
+  view.requestMeasure({
+    read: ({ scrollDOM }) => {
+      const { top, height } = view.lineBlockAt(from);
+      return top - (scrollDOM.clientHeight - height) / 2;
+    },
+    write: (top, { scrollDOM }) => {
+      scrollDOM.scrollTop = top;
+    },
+  });
 }

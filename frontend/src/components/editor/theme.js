@@ -102,6 +102,7 @@ const frame = EditorView.theme({
     whiteSpace: "pre-wrap",
     overflowWrap: "anywhere",
   },
+  ".cm-failure > div": { position: "sticky", left: "6px", maxWidth: "calc(100cqi - 72px)" },
 });
 
 /** Three hues only, and none of those that say a state. */

@@ -3,6 +3,7 @@ import { formatShape } from "../../lib/format.js";
 import { words } from "../../words.js";
 import { Failure } from "../Failure.jsx";
 import { FileDrop } from "../FileDrop.jsx";
+import { FillJson } from "./FillJson.jsx";
 import { InputPreview } from "./InputPreview.jsx";
 
 /** @import { Tensor } from "../../api/types.js" */
@@ -66,6 +67,7 @@ export function InputChoice({ input, takesFile, inputs }) {
             input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: "var(--code)" },
           }}
         />
+        {takesFile && <FillJson inputs={inputs} json={input.json} onFill={input.setJson} />}
       </Tabs.Panel>
     </Tabs>
   );

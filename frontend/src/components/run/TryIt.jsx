@@ -1,6 +1,7 @@
 import { Button, Group } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { IconPlayerPlay, IconRepeat } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { words } from "../../words.js";
 import { InputChoice } from "./InputChoice.jsx";
 import { RunHistory } from "./RunHistory.jsx";
@@ -51,6 +52,17 @@ export function TryIt({
   const shown = runs.find(({ id }) => id === chosen) ?? runs[0];
   const compared = runs.find(({ id }) => id === other && id !== shown.id);
 
+  const outcome = useRef(/** @type {HTMLElement | null} */ (null));
+  const wasRepaired = useRef(false);
+  const shownId = shown?.id;
+
+  useEffect(() => {
+    if (shownId === undefined || !wasRepaired.current) return;
+    wasRepaired.current = false;
+    // The editor that was just left by saving gave way to the answer.
+    if (document.activeElement === document.body) outcome.current?.focus({ preventScroll: true });
+  }, [shownId]);
+
   const begin = (/** @type {import("./useInput.js").ChosenInput | null} */ what) => {
     if (!what || isRunning) return;
     choose(null);
@@ -94,7 +106,13 @@ export function TryIt({
         </Group>
         <RunHistory runs={runs} shown={shown} compared={compared} onChoose={choose} onCompare={compare} />
       </form>
-      <div className={classes.outcome} aria-busy={isRunning}>
+      <section
+        ref={outcome}
+        tabIndex={-1}
+        className={classes.outcome}
+        aria-label={words.run.outcome}
+        aria-busy={isRunning}
+      >
         {shown ? (
           <RunView
             key={shown.id}
@@ -102,12 +120,17 @@ export function TryIt({
             compared={compared}
             name={name}
             renderScript={renderScript}
-            onRepaired={() => begin(shown.input)}
+            onRepaired={() => {
+              wasRepaired.current = true;
+              // The editor, which says what it saved, goes with the run that failed.
+              notifications.show({ message: words.run.repaired });
+              begin(shown.input);
+            }}
           />
         ) : (
           <p className={classes.empty}>{words.run.empty}</p>
         )}
-      </div>
+      </section>
     </div>
   );
 }

@@ -113,8 +113,21 @@ it("tells when the script was repaired to run the same input again", async () =>
   isBroken = false;
   await user.click(repair);
   expect((await answer()).textContent).toContain("mended");
+  // The editor is gone, and a keyboard goes on at what came instead.
+  expect(document.activeElement).toBe(screen.getByRole("region", { name: "Outcome of the run" }));
   expect(calls.filter(({ method }) => method === "POST").map(({ body }) => body)).toEqual([
     '{"measurements": [[0, 0, 0, 0]]}',
     '{"measurements": [[0, 0, 0, 0]]}',
   ]);
+});
+
+it("begins the JSON for a script with the model's inputs", async () => {
+  const calls = await serveApi({ [RUN]: () => answered("1") });
+  const { user } = show(<TryIt kind="pipelines" name="p" takesFile inputs={INPUTS} />);
+  await user.click(screen.getByRole("tab", { name: "JSON" }));
+  await user.click(screen.getByRole("button", { name: "Begin with the model's inputs" }));
+  expect(screen.queryByRole("button", { name: "Begin with the model's inputs" })).toBeNull();
+  await user.click(run());
+  await answer();
+  expect(calls[0].body).toBe('{"measurements": [[0, 0, 0, 0]]}');
 });

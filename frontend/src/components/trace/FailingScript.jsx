@@ -18,13 +18,12 @@ export function FailingScript({ problem, frames, renderScript, onRepaired = () =
   if (places.length === 0) return null;
   const [innermost, ...callers] = places;
   const message = problem.exception ?? problem.detail;
+  const place = <Place frame={innermost} message={message} />;
   return (
     <div className={classes.script}>
-      {renderScript ? (
-        renderScript({ script: innermost.script, line: innermost.line, message, onRepaired })
-      ) : (
-        <Place frame={innermost} message={message} />
-      )}
+      {renderScript
+        ? renderScript({ script: innermost.script, line: innermost.line, message, place, onRepaired })
+        : place}
       {callers.length > 0 && (
         <details>
           <summary className={classes.summary}>{words.trace.calledFrom(callers.length)}</summary>

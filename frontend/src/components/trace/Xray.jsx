@@ -11,9 +11,16 @@ import classes from "./Xray.module.css";
 /** @import { Problem, Trace } from "../../api/types.js" */
 
 /**
- * Shows a script that failed, in place of its frames.
+ * Shows a script that failed, in place of its frames; `place` shows the innermost one, as it was then.
  *
- * @typedef {(failing: {script: string, line: number, message: string, onRepaired: () => void}) => React.ReactNode} RenderScript
+ * @typedef {object} Failing
+ * @property {string} script
+ * @property {number} line
+ * @property {string} message
+ * @property {React.ReactNode} place
+ * @property {() => void} onRepaired
+ *
+ * @typedef {(failing: Failing) => React.ReactNode} RenderScript
  */
 
 /**

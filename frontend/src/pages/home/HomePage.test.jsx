@@ -51,7 +51,10 @@ const attention = () => screen.findByRole("region", { name: "Needs attention" })
 it("is calm when all is well", async () => {
   await home({});
   expect(within(await attention()).getByText("All is well.")).toBeTruthy();
-  expect(await screen.findByText("Nothing was called yet. Open a pipeline to try it.")).toBeTruthy();
+  const nothing = await screen.findByText("Nothing was called yet. Open a pipeline to try it:");
+  expect(within(nothing).getByRole("link", { name: "digits" }).getAttribute("href")).toBe(
+    "/pipelines/digits",
+  );
   expect(screen.queryByRole("region", { name: "First steps" })).toBeNull();
 });
 
@@ -91,7 +94,7 @@ it("tells all that is wrong, the worst first, and leads there", async () => {
   expect(items.map((item) => item.textContent)).toEqual([
     "Pipeline 'bad one' is brokenNo worker starts.",
     "The packages of 'geo.py' aren't installed: shapelyNo such package.",
-    "Pipeline 'off' is switched offIts model is inactive.",
+    "Pipeline 'off' is inactiveIts model is inactive.",
     "Pipeline 'off': 1 of 1 call failed in the last hour",
     "This machine can't hold scripts back as it shouldNo Landlock.",
     "The disk is nearly full: 400 MB of 200 GB are freeThe data folder takes 1.00 GB.",

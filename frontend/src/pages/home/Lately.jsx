@@ -2,6 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { Link } from "wouter";
 import { Sparkline } from "../../components/charts/Sparkline.jsx";
 import { ListTable } from "../../components/list/ListTable.jsx";
+import { PipelineLinks } from "../../components/PipelineLinks.jsx";
 import { QueryView } from "../../components/QueryView.jsx";
 import { StateBadge } from "../../components/StateBadge.jsx";
 import { Time } from "../../components/Time.jsx";
@@ -29,7 +30,14 @@ export function Lately({ statistics, pipelines }) {
       <QueryView query={statistics} skeleton={<Skeleton height={120} radius={6} />}>
         {(items) =>
           items.length === 0 ? (
-            <p className={classes.nothing}>{pipelines.length ? text.noCalls : text.noPipelines}</p>
+            <p className={classes.nothing}>
+              {text.noCalls}{" "}
+              {pipelines.length > 0 && (
+                <>
+                  {text.tryOne} <PipelineLinks names={pipelines.slice(0, MOST).map(({ name }) => name)} />
+                </>
+              )}
+            </p>
           ) : (
             <>
               <ListTable label={text.lately} head={<Head />}>

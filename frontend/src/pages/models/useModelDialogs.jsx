@@ -92,6 +92,7 @@ export function useModelDialogs({ onDeleted, onReplaced } = {}) {
         question={text.deleteQuestion(name)}
         done={text.wasDeleted(name)}
         name={name}
+        usedBy={target.usedBy}
         mutation={deleteModel}
         opened={dialog === "remove"}
         onClose={close}

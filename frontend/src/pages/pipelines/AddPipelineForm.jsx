@@ -1,7 +1,7 @@
 import { Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { ApiError, isAbort } from "../../api/errors.js";
 import { useAddPipeline } from "../../api/pipelines.js";
 import { Failure } from "../../components/Failure.jsx";
@@ -43,6 +43,10 @@ export function AddPipelineForm({ models, resources, onClose, onWiden }) {
     if (check.isOpen) onWiden?.();
   }, [check.isOpen, onWiden]);
 
+  const firstField = useRef(/** @type {HTMLInputElement | null} */ (null));
+  // The modal gives the focus when it opens, and that may be before there is anything to choose from.
+  useEffect(() => firstField.current?.focus(), []);
+
   const submit = form.onSubmit(() => {
     check.cancel();
     add.mutate(
@@ -69,6 +73,7 @@ export function AddPipelineForm({ models, resources, onClose, onWiden }) {
             label={words.common.name}
             withAsterisk
             required
+            ref={firstField}
             data-autofocus
             {...form.getInputProps("name")}
           />
@@ -77,7 +82,7 @@ export function AddPipelineForm({ models, resources, onClose, onWiden }) {
           <ScriptField form={form} field="postProcessing" scripts={scripts} model={model} />
           <DataFilesField form={form} resources={resources} />
         </Stack>
-        {check.isOpen && <CheckPanel check={check} values={values} />}
+        {check.isOpen && <CheckPanel check={check} values={values} inputs={model?.inputs ?? []} />}
       </div>
       <FormFoot
         status={add.isPending ? (isInstalled ? text.checking : text.installing) : null}

@@ -44,6 +44,11 @@ it("sends what was chosen and says that it was added", async () => {
   });
 });
 
+it("begins at its first field, however late it comes into the modal", () => {
+  showForm();
+  expect(document.activeElement).toBe(screen.getByLabelText(/^Name/));
+});
+
 it("isn't sent without what is required", async () => {
   const calls = await serveApi({});
   const { user } = showForm();

@@ -60,9 +60,10 @@ export function useResourceDialogs({ resources, mayChange, onDeleted, onReplaced
       />
       <ConfirmDelete
         title={text.delete(shown.name)}
-        question={text.deleteQuestion(shown.name, shown.usedBy)}
+        question={text.deleteQuestion(shown.name)}
         done={text.wasDeleted(shown.name)}
         name={shown.name}
+        usedBy={shown.usedBy}
         mutation={deleteResource}
         opened={dialog === "remove"}
         onClose={close}

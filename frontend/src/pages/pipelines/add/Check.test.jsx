@@ -80,7 +80,7 @@ it("runs a dropped file through the parts, and needs no name for it", async () =
   await screen.findByText("It works: the sample ran through all steps.");
   expect(onWiden).toHaveBeenCalled();
   await user.click(within(panel()).getByRole("tab", { name: "File" }));
-  expect(screen.getByText("The form has changed since this check.")).toBeTruthy();
+  expect(screen.getByText("Parts or input have changed since this check.")).toBeTruthy();
   await user.upload(screen.getByLabelText("Input file"), new File(["picture"], "seven.png"));
   await user.click(press());
   await waitFor(() => expect(calls).toHaveLength(2));

@@ -8,6 +8,7 @@ import classes from "./CheckPanel.module.css";
 import { CheckResult } from "./CheckResult.jsx";
 import { SampleInput } from "./SampleInput.jsx";
 
+/** @import { Tensor } from "../../../api/types.js" */
 /** @import { DraftValues } from "./draft.js" */
 /** @import { DraftCheck } from "./useDraftCheck.js" */
 
@@ -19,8 +20,9 @@ const text = words.check;
  * @param {object} props
  * @param {DraftCheck} props.check
  * @param {DraftValues} props.values
+ * @param {readonly Tensor[]} props.inputs of the model, none while none is chosen
  */
-export function CheckPanel({ check, values }) {
+export function CheckPanel({ check, values, inputs }) {
   const id = useId();
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
   const { isPending, error, result } = check;
@@ -42,6 +44,7 @@ export function CheckPanel({ check, values }) {
         onChoose={check.choose}
         missing={check.missing}
         takesBytes={values.preProcessing !== null}
+        inputs={inputs}
         dataFiles={values.dataFiles}
       />
       <Stack mt="md">

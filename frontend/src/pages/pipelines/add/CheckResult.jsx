@@ -39,8 +39,8 @@ export function CheckResult({ result, name, onRepaired }) {
           trace={trace}
           problem={problem}
           onRepaired={onRepaired}
-          renderScript={({ onRepaired: onSaved, ...failing }) => (
-            <RepairScript {...failing} onSaved={onSaved} />
+          renderScript={({ script, line, message, onRepaired: onSaved }) => (
+            <RepairScript script={script} line={line} message={message} onSaved={onSaved} />
           )}
         />
       )}

@@ -1,7 +1,9 @@
 import { Select, Tabs, Text, Textarea } from "@mantine/core";
 import { FileDrop } from "../../../components/FileDrop.jsx";
+import { FillJson } from "../../../components/run/FillJson.jsx";
 import { words } from "../../../words.js";
 
+/** @import { Tensor } from "../../../api/types.js" */
 /** @import { Sample, Source } from "./sample.js" */
 
 const text = words.check;
@@ -15,9 +17,10 @@ const MONOSPACED = { fontFamily: "var(--mantine-font-family-monospace)", fontSiz
  * @param {(sample: Sample) => void} props.onChoose
  * @param {string | null} props.missing
  * @param {boolean} props.takesBytes whether there is a pre-processing script
+ * @param {readonly Tensor[]} props.inputs of the model
  * @param {string[]} props.dataFiles of the pipeline
  */
-export function SampleInput({ sample, onChoose, missing, takesBytes, dataFiles }) {
+export function SampleInput({ sample, onChoose, missing, takesBytes, inputs, dataFiles }) {
   // A data file that was taken out of the pipeline again is no sample of it any more.
   const stored = sample.stored !== null && dataFiles.includes(sample.stored) ? sample.stored : null;
   return (
@@ -57,6 +60,7 @@ export function SampleInput({ sample, onChoose, missing, takesBytes, dataFiles }
           spellCheck={false}
           styles={{ input: MONOSPACED }}
         />
+        <FillJson inputs={inputs} json={sample.json} onFill={(json) => onChoose({ ...sample, json })} />
       </Tabs.Panel>
       <Tabs.Panel value="stored">
         <Select

@@ -16,7 +16,7 @@ it.each([
   const lines = contractOf(/** @type {"pre-processing"} */ (step), hasScript, MODEL);
   expect(lines).toEqual([
     ["is given", given],
-    ["returns", returns],
+    ["must return", returns],
   ]);
 });
 

@@ -29,6 +29,7 @@ export function FailureView({ pipeline, failure, mayChange, onUseAgain }) {
   const input = useFailureInput(pipeline.name);
   const { id, at, revision, requestId, durationMs, input: sent } = failure;
   const problem = /** @type {Problem} */ (failure.problem);
+  const isOlder = revision !== pipeline.revision;
   const mayUseAgain = mayChange && sent.kept;
   return (
     <Stack component="section" gap="md" aria-labelledby={titleId} miw={0}>
@@ -70,7 +71,7 @@ export function FailureView({ pipeline, failure, mayChange, onUseAgain }) {
           {text.forAdministrators}
         </Text>
       )}
-      {revision !== pipeline.revision && (
+      {isOlder && (
         <Text size="sm" c="dimmed">
           {text.olderRevision(revision, pipeline.revision)}
         </Text>
@@ -78,8 +79,16 @@ export function FailureView({ pipeline, failure, mayChange, onUseAgain }) {
       <Xray
         trace={problem.trace ?? null}
         problem={problem}
-        renderScript={({ script, line, message }) => (
-          <RepairScript script={script} line={line} message={message} />
+        // Since then the line may have become another one; the trace has those that failed.
+        renderScript={({ script, line, message, place }) => (
+          <>
+            {isOlder && place}
+            <RepairScript
+              script={script}
+              line={isOlder ? undefined : line}
+              message={isOlder ? undefined : message}
+            />
+          </>
         )}
       />
       <Facts

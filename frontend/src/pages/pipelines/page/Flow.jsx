@@ -1,5 +1,5 @@
 import { Anchor } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { IconAlertTriangle, IconPlayerPause } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { formatShape } from "../../../lib/format.js";
 import { modelLink } from "../../../lib/links.js";
@@ -32,7 +32,13 @@ export function Flow({ pipeline, model, address }) {
         step={stepOf("pre-processing")}
       />
       <Handed title={text.inputs} tensors={model?.inputs} />
-      <Step name="model" part={pipeline.model} href={modelLink(pipeline.model)} step={stepOf("model")} />
+      <Step
+        name="model"
+        part={pipeline.model}
+        href={modelLink(pipeline.model)}
+        step={stepOf("model")}
+        isInactive={model?.active === false}
+      />
       <Handed title={text.outputs} tensors={model?.outputs} numbered />
       <Step
         name="post-processing"
@@ -51,9 +57,10 @@ export function Flow({ pipeline, model, address }) {
  * @param {string | null} props.part null where there is none
  * @param {string | null} props.href
  * @param {import("../../../api/types.js").Step | undefined} props.step
+ * @param {boolean} [props.isInactive] a model that somebody deactivated
  */
-function Step({ name, part, href, step }) {
-  const isBroken = step?.reason != null;
+function Step({ name, part, href, step, isInactive = false }) {
+  const isBroken = step?.reason != null && !isInactive;
   return (
     <li className={classes.step} data-missing={part === null} data-broken={isBroken}>
       <div className={classes.label}>{words.steps[name]}</div>
@@ -63,6 +70,11 @@ function Step({ name, part, href, step }) {
         <Anchor component={Link} href={href} className={classes.part}>
           {part}
         </Anchor>
+      )}
+      {isInactive && (
+        <div className={classes.inactive}>
+          <IconPlayerPause size={14} aria-hidden="true" /> {words.states.inactive}
+        </div>
       )}
       {isBroken && (
         <div className={classes.broken}>
