@@ -70,11 +70,11 @@ export function isAway(error) {
 }
 
 /**
- * Tell whether somebody broke the call off on purpose.
+ * Tell whether somebody broke the call off on purpose. By its name: what a browser throws then isn't an `Error` everywhere.
  *
  * @param {unknown} error
  * @returns {boolean}
  */
 export function isAbort(error) {
-  return error instanceof Error && error.name === "AbortError";
+  return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
 }
