@@ -526,7 +526,7 @@ export const words = {
     changes: "What changed",
     wouldBreak: (/** @type {number} */ n) =>
       `Not saved: it would break ${counted(n, "pipeline", "pipelines")}`,
-    nothingChanged: "Nothing was changed; calls are answered as before. What you wrote is still here.",
+    nothingChanged: "Nothing was changed; calls are answered as before.",
     goToLine: (/** @type {number} */ n) => `Go to line ${n}`,
     conflict: (/** @type {string} */ name) => `Somebody else changed '${name}' while you were editing it`,
     conflictHint: "Keep yours, and your next save replaces theirs. Take theirs, and undo brings yours back.",
