@@ -16,7 +16,7 @@ from e2e.conftest import DIGITS
 from e2e.page_models.pipeline import PipelinePage
 from e2e.server import Server
 
-MADE_UP = "input.bin"
+SAMPLES = (DIGITS.picture, DIGITS.model.parents[1] / "iris/iris_sample.json")
 OLDER_MAIN = "static void Main() { Call().GetAwaiter().GetResult(); }"
 
 
@@ -33,7 +33,8 @@ def test_a_snippet_gets_an_answer(demo: Page, server: Server, tmp_path: Path, la
     if missing and not shutil.which(missing):
         pytest.skip(f"{missing} isn't installed")
     token = server.run("token", "create", "snippets")
-    shutil.copy(DIGITS.picture, tmp_path / MADE_UP)
+    for sample in SAMPLES:
+        shutil.copy(sample, tmp_path)
 
     answer = call(PipelinePage(demo, "digits").open().snippet(language), language, tmp_path, token)
     assert "seven" in answer
@@ -63,7 +64,7 @@ def test_a_flow_for_node_red_sends_what_is_asked_for(demo: Page, address: str) -
     flow = json.loads(PipelinePage(demo, "digits").open().snippet("Node-RED"))
     by_type = {node["type"]: node for node in flow}
     assert by_type["http request"]["url"] == f"{address}/api/v1/pipelines/digits/predictions"
-    assert by_type["file in"]["filename"] == MADE_UP
+    assert by_type["file in"]["filename"] == DIGITS.picture.name
     order = {node["id"]: node for node in flow}
     node, seen = flow[0], [flow[0]["type"]]
     while node["wires"]:
