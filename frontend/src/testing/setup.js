@@ -1,3 +1,4 @@
+import { Blob as NodeBlob } from "node:buffer";
 import { notifications } from "@mantine/notifications";
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach } from "vitest";
@@ -30,6 +31,9 @@ window.IntersectionObserver = class {
 };
 Element.prototype.scrollIntoView = () => {};
 window.scrollTo = () => {};
+
+// Newer releases of Node.js make what `fetch` gives of the Blob that is there: jsdom's can neither be read nor sent by them.
+Object.defineProperty(globalThis, "Blob", { value: NodeBlob, configurable: true, writable: true });
 
 Object.defineProperty(document, "fonts", { value: new EventTarget() });
 
