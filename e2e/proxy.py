@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import threading
 from urllib.parse import urlsplit
@@ -34,18 +35,19 @@ class Proxy:
 
     async def _close(self) -> None:
         self._server.close()
-        connections = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in connections:
-            task.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
+        # More than once: one that was just accepted, or that ends, may begin another.
+        while connections := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in connections:
+                task.cancel()
+            await asyncio.gather(*connections, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await self._pass_on(await reader.readuntil(b"\r\n\r\n"), reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass  # one of both sides left
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # one of both sides left, or the test is over
         finally:
-            writer.close()
+            await hang_up(writer)
 
     async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         match = REQUEST_LINE.match(head)
@@ -64,9 +66,10 @@ class Proxy:
             back.write(b"%s %s %s\r\n%s" % (method, target.removeprefix(self._prefix), version, headers))
             request = asyncio.ensure_future(pump(reader, back))
             await pump(there, writer)
-            request.cancel()
         finally:
-            back.close()
+            request.cancel()
+            await asyncio.gather(request, return_exceptions=True)
+            await hang_up(back)
 
 
 async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
@@ -74,3 +77,10 @@ async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None
     while chunk := await source.read(65536):
         sink.write(chunk)
         await sink.drain()
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close a connection, and wait until it is closed: a loop that ends before leaves its socket to the collector."""
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()

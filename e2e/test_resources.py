@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import APIResponse, Dialog, Page, expect
 
@@ -31,12 +32,18 @@ def opened(page: Page, name: str) -> ResourcePage:
     return resources.open_one(name)
 
 
+def origin_of(address: str) -> str:
+    """Return what a browser calls itself that shows a page of that address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def answer(page: Page, address: str) -> str:
     """Return what the digits pipeline answers now."""
     response = page.request.post(
         f"{address}/api/v1/pipelines/digits/predictions",
         data=DIGITS.picture.read_bytes(),
-        headers={"Origin": address, "Content-Type": "image/png"},
+        headers={"Origin": origin_of(address), "Content-Type": "image/png"},
     )
     assert response.ok, response.text()
     return response.text()
@@ -47,7 +54,7 @@ def put(page: Page, address: str, name: str, text: str) -> APIResponse:
     return page.request.put(
         f"{address}/api/v1/resources/{name}/content",
         data=text,
-        headers={"Origin": address, "Content-Type": "text/plain"},
+        headers={"Origin": origin_of(address), "Content-Type": "text/plain"},
     )
 
 
