@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import threading
 from urllib.parse import urlsplit
@@ -47,7 +46,7 @@ class Proxy:
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass  # one of both sides left, or the test is over
         finally:
-            await hang_up(writer)
+            writer.close()
 
     async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         match = REQUEST_LINE.match(head)
@@ -68,8 +67,7 @@ class Proxy:
             await pump(there, writer)
         finally:
             request.cancel()
-            await asyncio.gather(request, return_exceptions=True)
-            await hang_up(back)
+            back.close()
 
 
 async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
@@ -77,10 +75,3 @@ async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None
     while chunk := await source.read(65536):
         sink.write(chunk)
         await sink.drain()
-
-
-async def hang_up(writer: asyncio.StreamWriter) -> None:
-    """Close a connection, and wait until it is closed: a loop that ends before leaves its socket to the collector."""
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
