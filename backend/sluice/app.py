@@ -7,10 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from sluice.api import health
-from sluice.api.errors import handle_error, handle_http_exception
+from sluice.api.dialect import Dialects
 from sluice.api.guard import Guard
 from sluice.api.middleware import RequestContext
-from sluice.api.native.routes import ROUTES as NATIVE
+from sluice.api.native.dialect import NATIVE
 from sluice.api.prefix import PathPrefix
 from sluice.api.routing import RoleRoute
 from sluice.api.spa import Page, PageRoute, page_folder
@@ -22,18 +22,19 @@ from sluice.settings import Settings
 
 def create_app(settings: Settings) -> Starlette:
     """Return the application; its lifespan opens what the settings name."""
-    routes: list[RoleRoute] = [*NATIVE, *health.ROUTES]
+    dialects = Dialects((), rest=NATIVE)
+    routes: list[RoleRoute] = [*dialects.routes, *health.ROUTES]
     own_segments = frozenset(route.path.split("/")[1] for route in routes)
     routes.append(PageRoute(Page(page_folder(), settings.root_path), own_segments))
     app = Starlette(
         routes=routes,
         middleware=[
             Middleware(PathPrefix, settings.root_path),
-            Middleware(RequestContext),
+            Middleware(RequestContext, dialects),
             Middleware(UnreadBody),
-            Middleware(Guard, routes),
+            Middleware(Guard, routes, dialects),
         ],
-        exception_handlers={SluiceError: handle_error, HTTPException: handle_http_exception},
+        exception_handlers={SluiceError: dialects.handle_error, HTTPException: dialects.handle_http_exception},
         lifespan=lifespan(settings),
     )
     app.router.redirect_slashes = False

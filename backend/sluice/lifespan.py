@@ -17,9 +17,9 @@ from sluice.access.service import Access
 from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.api.disk import Disk
-from sluice.api.errors import problem_body
 from sluice.api.events import Events
 from sluice.api.looking import Looking
+from sluice.api.native.problems import problem_body
 from sluice.api.services import Services
 from sluice.catalog.changes import Changes
 from sluice.catalog.checking import Checking

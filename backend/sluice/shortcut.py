@@ -24,11 +24,11 @@ from starlette.responses import Response
 
 from sluice.access.credentials import may_come_by_itself, token_of
 from sluice.access.secret import digest
-from sluice.api.errors import problem, unexpected
 from sluice.api.guard import is_browser
 from sluice.api.middleware import DATA_HEADERS, log_unforeseen, request_id_for
-from sluice.api.native.predictions import DEADLINE_HEADER, deadline_s, log_prediction, server_timing
+from sluice.api.native.problems import problem, unforeseen
 from sluice.api.native.routes import PREDICTIONS, V1
+from sluice.api.predicting import DEADLINE_HEADER, deadline_s, log_prediction, server_timing
 from sluice.api.routing import check_identity
 from sluice.api.services import Services
 from sluice.errors import NotAvailable, NotSignedIn, SluiceError
@@ -289,7 +289,7 @@ class Direct:
         log_unforeseen("POST", f"predictions of {self.head.kind} '{self.head.name}'")
         if not self.response_complete:
             self.keep_alive = False
-            self._write_response(unexpected())
+            self._write_response(unforeseen())
         request_id.reset(token)
         self._log(None)
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from sluice.access.credentials import may_come_by_itself, token_of
 from sluice.access.service import Access
 from sluice.api import cookies
-from sluice.api.errors import problem
+from sluice.api.dialect import Dialects
 from sluice.api.origin import SAFE_METHODS, refuse_other_sites
 from sluice.api.routing import IDENTITY, is_public
 from sluice.entities import Identity
@@ -25,9 +25,10 @@ class Guard:
     credentials as well, so that nobody can find out which ones exist.
     """
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute]) -> None:
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], dialects: Dialects) -> None:
         self._app = app
         self._routes = routes
+        self._dialects = dialects
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
@@ -37,7 +38,8 @@ class Guard:
             try:
                 self._admit(scope)
             except SluiceError as error:
-                answer = problem(error, ask_for_password=not is_browser(Headers(scope=scope)))
+                refusal = self._dialects.of(scope["path"]).refusal
+                answer = refusal(error, ask_for_password=not is_browser(Headers(scope=scope)))
                 return await answer(scope, receive, send)
         await self._app(scope, receive, send)
 

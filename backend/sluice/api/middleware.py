@@ -10,7 +10,7 @@ from random import getrandbits
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sluice.api.errors import unexpected
+from sluice.api.dialect import Dialects
 from sluice.api.origin import SAFE_METHODS
 from sluice.logs import request_id
 
@@ -56,8 +56,9 @@ class RequestContext:
     Changes and failures are logged; what only looks is logged at level debug.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, dialects: Dialects) -> None:
         self._app = app
+        self._dialects = dialects
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -87,7 +88,7 @@ class RequestContext:
             log_unforeseen(scope["method"], scope["path"])
             if status:
                 raise
-            await unexpected()(scope, receive, send_with_headers)
+            await self._dialects.of(scope["path"]).unforeseen()(scope, receive, send_with_headers)
         finally:
             duration_ms = (time.perf_counter() - started_at) * 1000
             quiet = (scope["method"] in SAFE_METHODS and status < 500) or scope.get(HAS_OWN_LINE)

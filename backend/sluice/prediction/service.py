@@ -29,28 +29,29 @@ class Predictions:
         self._files = files
         self._records = records
 
-    def submit_pipeline(
-        self, name: str, body: Body, deadline_s: float | None = None, trace: bool = False
+    def submit(
+        self, kind: str, name: str, body: Body, deadline_s: float | None = None, trace: bool = False
     ) -> asyncio.Future[Prediction]:
-        """Return the pipeline's future answer; cancelling it tells that nobody waits any more.
+        """Return the future answer; cancelling it tells that nobody waits any more.
 
         Args:
-            name: of the pipeline.
+            kind: `pipeline` or `model`.
+            name: of it.
             body: the raw bytes that pre-processing gets, else JSON.
             deadline_s: may only shorten the pipeline's own.
             trace: whether to look at what each step is given and returns; the answer has `trace` then.
 
         Raises:
-            NotFound: no pipeline has that name.
-            ModelInactive: its model was deactivated. For the rest see `workers.pool.Pool.submit`.
+            NotFound: nothing has that name.
+            ModelInactive: the model was deactivated. For the rest see `workers.pool.Pool.submit`.
         """
-        return self._submit(self._current.value.pipeline(name), body, deadline_s, trace)
-
-    def submit_model(
-        self, name: str, body: Body, deadline_s: float | None = None, trace: bool = False
-    ) -> asyncio.Future[Prediction]:
-        """Return the bare model's future outputs for JSON inputs; as `submit_pipeline` otherwise."""
-        return self._submit(self._current.value.model(name), body, deadline_s, trace)
+        subject = self._subject(kind, name)
+        account, request = self._records.account(subject), request_id.get()
+        try:
+            return self._pool(subject).submit(body, deadline_s, trace, account, request)
+        except SluiceError as error:
+            account.refused(error, request, len(body))
+            raise
 
     def accept(
         self, answer: Reply, kind: str, name: str, body: Body, request: str, deadline_s: float | None = None
@@ -61,7 +62,7 @@ class Predictions:
             answer: called from within the event loop.
             kind: `pipeline` or `model`.
             name: of it.
-            body: as for `submit_pipeline`.
+            body: as for `submit`.
             request: its id.
             deadline_s: likewise.
 
@@ -111,13 +112,3 @@ class Predictions:
     def _pool(self, subject: Subject) -> Pool:
         check_active(subject)
         return self._supervisor.pool(subject.revision_id) or self._supervisor.open(target_of(subject, self._files))
-
-    def _submit(
-        self, subject: Subject, body: Body, deadline_s: float | None, trace: bool
-    ) -> asyncio.Future[Prediction]:
-        account, request = self._records.account(subject), request_id.get()
-        try:
-            return self._pool(subject).submit(body, deadline_s, trace, account, request)
-        except SluiceError as error:
-            account.refused(error, request, len(body))
-            raise

@@ -21,7 +21,7 @@ from tortoise.transactions import in_transaction
 
 from benchmarks.processes import running, wait_until
 from benchmarks.sluice_server import sluice_server
-from sluice.api.errors import problem_body
+from sluice.api.native.problems import problem_body
 from sluice.catalog.snapshot import Current, Snapshot
 from sluice.entities import Model, ModelFacts
 from sluice.errors import DeadlineExceeded, SluiceError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sluice.api.native.predictions import deadline_s
+from sluice.api.predicting import deadline_s
 from sluice.errors import BadRequest
 
 

@@ -20,10 +20,10 @@ from sluice.api.bodies import (
     parse_json,
     stream,
 )
-from sluice.api.errors import problem_body
 from sluice.api.leaving import unless_client_leaves
 from sluice.api.multipart import Multipart, Part, is_multipart
 from sluice.api.native.pipelines import new_pipeline
+from sluice.api.native.problems import problem_body
 from sluice.api.native.resources import kind_of_text, limit_bytes
 from sluice.api.native.schemas import CheckedResource, DraftBody, ScriptProblemBody, json_response
 from sluice.api.services import Services, services
