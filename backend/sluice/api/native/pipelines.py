@@ -15,7 +15,6 @@ from sluice.api.native.environments import environment_of_pipeline
 from sluice.api.native.listing import ListQuery, Order
 from sluice.api.native.operation import operation
 from sluice.api.native.parameters import NamedPipeline, NeededVersions
-from sluice.api.native.schemas.environments import EnvironmentState
 from sluice.api.native.schemas.pipelines import (
     NewPipelineBody,
     NoteBody,
@@ -27,11 +26,10 @@ from sluice.api.native.schemas.pipelines import (
 )
 from sluice.api.native.tags import PIPELINES
 from sluice.api.services import Services, services
-from sluice.catalog.activity import why_inactive
+from sluice.api.states import state_of
 from sluice.catalog.names import name_key
 from sluice.catalog.parts import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
-from sluice.environments.service import OFF
 from sluice.errors import (
     Conflict,
     DiskFull,
@@ -82,7 +80,7 @@ async def list_pipelines(request: Request, query: PipelineQuery) -> Answer[Pipel
         for pipeline in found.current.value.pipelines
         if query.matches(pipeline.name)
         and query.matches_parts(pipeline)
-        and query.state in (None, _state(pipeline, environment_of_pipeline(pipeline, found), found).state)
+        and query.state in (None, state_of(pipeline, found).state)
     )
     page = _ORDER.page(wanted, query)
     return Answer(PipelineList(items=[_body(one, found) for one in page.items], next_cursor=page.next_cursor))
@@ -164,8 +162,7 @@ def _answer(pipeline: Pipeline, found: Services) -> Answer[PipelineBody]:
 
 
 def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
-    environment = environment_of_pipeline(pipeline, found)
-    state, parts = _state(pipeline, environment, found), NewPipeline.of(pipeline)
+    state, parts = state_of(pipeline, found), NewPipeline.of(pipeline)
     return PipelineBody(
         id=pipeline.id,
         name=pipeline.name,
@@ -180,17 +177,8 @@ def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
         reason=state.reason,
         notes=[NoteBody(at=note.at, text=note.text) for note in state.notes],
         steps=_steps(pipeline, state),
-        environment=environment,
+        environment=environment_of_pipeline(pipeline, found),
     )
-
-
-def _state(pipeline: Pipeline, environment: EnvironmentState | None, found: Services) -> PoolState:
-    if reason := why_inactive(pipeline):
-        return PoolState("inactive", reason, "model")
-    state = found.supervisor.state(pipeline.revision_id)
-    if state.state == "idle" and environment and environment.state in ("failed", "off"):
-        return PoolState("broken", environment.reason or f"{environment.key} isn't installed. {OFF}", "environment")
-    return state
 
 
 def _steps(pipeline: Pipeline, state: PoolState) -> list[StepBody]:
