@@ -65,7 +65,7 @@ class CheckQuery(Query):
     kind: ResourceKind | None = Field(None, description="By default `script` for `.py`, else `data`.")
 
 
-_TEXT = Content({"text/x-python": {"type": "string"}, "application/octet-stream": BINARY}, "The text.", required=False)
+_TEXT = Content({"text/plain": {"type": "string"}, "application/octet-stream": BINARY}, "The text.", required=False)
 
 
 @operation(RESOURCES, errors=[BadRequest, TooLarge, UploadCutOff, DiskFull], takes=_TEXT)
@@ -108,8 +108,9 @@ _DRAFT = Content(
                 "pipeline": DraftBody,
                 "input": BINARY,
             },
+            "patternProperties": {r"^source:[a-z]+\.py$": BINARY},
             "required": ["pipeline"],
-            "additionalProperties": BINARY,
+            "additionalProperties": False,
         }
     },
     "`pipeline` is the JSON of a new pipeline, whose `name` may be missing. `source:<name>` is a script's or module's "

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from sluice.api.native.answers import Accepted, Answer
 from sluice.api.native.inputs import PathParameters
-from sluice.api.native.listing import ListQuery, Order
+from sluice.api.native.listing import SORT, ListQuery, Order
 from sluice.api.native.operation import Content, operation
 from sluice.api.native.schemas.environments import EnvironmentBody, EnvironmentList, EnvironmentState, State
 from sluice.api.native.tags import ENVIRONMENTS
@@ -33,7 +33,7 @@ class NamedEnvironment(PathParameters):
 class EnvironmentQuery(ListQuery):
     """Which environments to list; their name is the key."""
 
-    sort: Literal["key", "-key"] = "key"
+    sort: Literal["key", "-key"] = Field("key", description=SORT)
     state: State | None = Field(None, description="Only those that are in this state.")
 
 

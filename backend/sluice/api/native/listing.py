@@ -16,17 +16,19 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import Field
 
 from sluice.api.native.inputs import Query
-from sluice.api.native.parameters import Whole
+from sluice.api.native.parameters import Count
 from sluice.catalog.names import name_key
 from sluice.errors import Unprocessable
 
 T = TypeVar("T")
 
+SORT = "What the list is sorted by; with `-` before it the other way round."
+
 
 class ListQuery(Query):
     """What every list takes."""
 
-    limit: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(
+    limit: Count | None = Field(
         None, description="The most things of one page; without it the answer has all.", examples=[50]
     )
     cursor: Annotated[str, Field(max_length=2000)] | None = Field(
@@ -35,7 +37,7 @@ class ListQuery(Query):
     q: Annotated[str, Field(max_length=200)] | None = Field(
         None, description="Only what has this in its name; case doesn't count.", examples=["digit"]
     )
-    sort: str = "name"
+    sort: str = Field("name", description=SORT)
 
     def matches(self, name: str) -> bool:
         """Tell whether a name has in it what is looked for."""

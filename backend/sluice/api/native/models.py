@@ -13,7 +13,7 @@ from sluice.api.downloads import StoredFile, attachment
 from sluice.api.multipart import is_multipart
 from sluice.api.native.answers import Answer, Created, NoContent
 from sluice.api.native.inputs import Query
-from sluice.api.native.listing import ListQuery, Order
+from sluice.api.native.listing import SORT, ListQuery, Order
 from sluice.api.native.operation import Content, operation
 from sluice.api.native.parameters import ExpectedVersions, Flag, NamedModel, NeededVersions
 from sluice.api.native.schemas.models import ModelBody, ModelList, ModelPatch, OpsetBody, ReplacedModel, TensorBody
@@ -34,7 +34,9 @@ from sluice.tensors import TensorSpec
 class ModelQuery(ListQuery):
     """Which models to list."""
 
-    sort: Literal["name", "-name", "createdAt", "-createdAt", "sizeBytes", "-sizeBytes"] = "name"
+    sort: Literal["name", "-name", "createdAt", "-createdAt", "sizeBytes", "-sizeBytes"] = Field(
+        "name", description=SORT
+    )
     active: Flag | None = Field(None, description="Only those that answer, or only those that don't.")
 
 

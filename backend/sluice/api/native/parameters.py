@@ -80,5 +80,5 @@ def _whole(value: Any) -> int:
 Flag = Annotated[bool, BeforeValidator(_flag)]
 """`true` or `false` in a query."""
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+Count = Annotated[int, Field(ge=1, le=1000), BeforeValidator(_whole)]
 """A number of digits in a query."""

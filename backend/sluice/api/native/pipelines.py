@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from sluice.api.native.answers import Answer, Created, NoContent
 from sluice.api.native.environments import environment_of_pipeline
-from sluice.api.native.listing import ListQuery, Order
+from sluice.api.native.listing import SORT, ListQuery, Order
 from sluice.api.native.operation import operation
 from sluice.api.native.parameters import NamedPipeline, NeededVersions
 from sluice.api.native.schemas.pipelines import (
@@ -49,7 +49,7 @@ _EMPTY = {"data_files": (), "pinned": False, "keep_inputs": False}
 class PipelineQuery(ListQuery):
     """Which pipelines to list."""
 
-    sort: Literal["name", "-name", "createdAt", "-createdAt"] = "name"
+    sort: Literal["name", "-name", "createdAt", "-createdAt"] = Field("name", description=SORT)
     model: str | None = Field(None, description="Only those that use the model of this name.", examples=["digits"])
     resource: str | None = Field(None, description="Only those that use the resource of this name.")
     state: PipelineState | None = Field(None, description="Only those that are in this state.")

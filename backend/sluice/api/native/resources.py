@@ -13,7 +13,7 @@ from sluice.api.downloads import StoredFile, attachment
 from sluice.api.native.answers import Answer, Created, NoContent
 from sluice.api.native.environments import environment_of_script
 from sluice.api.native.inputs import checked_parameters
-from sluice.api.native.listing import ListQuery, Order
+from sluice.api.native.listing import SORT, ListQuery, Order
 from sluice.api.native.operation import Content, operation
 from sluice.api.native.parameters import ExpectedVersions, NamedResource, NeededVersions
 from sluice.api.native.schemas.resources import (
@@ -40,7 +40,9 @@ _KIND = "`script` has `process`, `module` is imported by scripts, `data` lies be
 class ResourceQuery(ListQuery):
     """Which resources to list."""
 
-    sort: Literal["name", "-name", "createdAt", "-createdAt", "sizeBytes", "-sizeBytes"] = "name"
+    sort: Literal["name", "-name", "createdAt", "-createdAt", "sizeBytes", "-sizeBytes"] = Field(
+        "name", description=SORT
+    )
     kind: ResourceKind | None = Field(None, description="Only those of this kind. " + _KIND)
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from sluice.api.native.answers import Answer, Created, NoContent
 from sluice.api.native.inputs import PathParameters
-from sluice.api.native.listing import ListQuery, Order
+from sluice.api.native.listing import SORT, ListQuery, Order
 from sluice.api.native.operation import operation
 from sluice.api.native.schemas.access import CreatedTokenBody, NewToken, TokenBody, TokenList
 from sluice.api.native.tags import ACCESS
@@ -28,7 +28,7 @@ class TokenPath(PathParameters):
 class TokenQuery(ListQuery):
     """Which tokens to list."""
 
-    sort: Literal["createdAt", "-createdAt", "name", "-name"] = "createdAt"
+    sort: Literal["createdAt", "-createdAt", "name", "-name"] = Field("createdAt", description=SORT)
     role: Role | None = Field(None, description="Only those of this role.")
 
 

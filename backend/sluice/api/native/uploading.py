@@ -11,6 +11,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from sluice.api.native.inputs import Query, checked_parameters
+from sluice.api.native.openapi.schemas import parameters
 from sluice.api.native.operation import Content
 from sluice.api.services import services
 from sluice.api.uploads import Received, Rules, received
@@ -54,8 +55,7 @@ class Uploads:
     @property
     def content(self) -> Content:
         """What the document says of the body."""
-        schema = self.fields.model_json_schema()["properties"]
-        texts = {name: {"type": "string", "description": schema[name]["description"]} for name in sorted(self._texts)}
+        texts = {name: schema for name, _, schema in parameters(self.fields) if name in self._texts}
         files = {"type": "array", "items": BINARY, "minItems": 1} if self.several else BINARY
         form = {
             "type": "object",

@@ -5,14 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from sluice.api.native.schemas.base import Body, Incoming
+from sluice.api.native.schemas.samples import TOKEN, example
 from sluice.entities import Role
+
+
+def _only(name: str) -> JsonDict:
+    return {"required": [name], "properties": {name: {"type": "string"}}}
 
 
 class SignIn(Incoming):
     """One of the two ways in: the code of a one-time link, or an API token."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [_only("code"), _only("token")], "examples": [{"token": "slc_..."}]}
+    )
 
     code: Annotated[str, Field(max_length=200)] | None = None
     token: Annotated[str, Field(max_length=2000)] | None = None
@@ -26,6 +36,8 @@ class SignIn(Incoming):
 
 class SessionBody(Body):
     """Who is signed in."""
+
+    model_config = example({"name": "operator", "role": "ADMIN"})
 
     name: str
     role: Role
@@ -41,6 +53,8 @@ def _in_utc(time: datetime) -> datetime:
 class NewToken(Incoming):
     """A token to be made."""
 
+    model_config = example({"name": "line 4", "role": "READ", "expiresAt": "2099-01-01T00:00:00Z"})
+
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s\p{C}]([^\p{C}]*[^\s\p{C}])?$")]
     role: Annotated[Role, Field(strict=False)]
     expires_at: Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_utc)] | None = None
@@ -48,6 +62,8 @@ class NewToken(Incoming):
 
 class TokenBody(Body):
     """A token without its secret."""
+
+    model_config = example(TOKEN)
 
     id: str
     name: str
@@ -59,11 +75,15 @@ class TokenBody(Body):
 class CreatedTokenBody(TokenBody):
     """A token with its secret, which is shown this once."""
 
+    model_config = example({**TOKEN, "secret": "slc_..."})
+
     secret: str
 
 
 class TokenList(Body):
     """All tokens, oldest first."""
+
+    model_config = example({"items": [TOKEN], "nextCursor": None})
 
     items: list[TokenBody]
     next_cursor: str | None = None

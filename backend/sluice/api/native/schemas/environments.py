@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Literal
 
 from sluice.api.native.schemas.base import Body
+from sluice.api.native.schemas.samples import ENVIRONMENT, ENVIRONMENT_STATE, example
 
 State = Literal["building", "ready", "failed", "absent", "off"]
 
 
 class EnvironmentState(Body):
     """What scripts import, and whether it is installed; `log` is an address below `/api/v1/`."""
+
+    model_config = example(ENVIRONMENT_STATE)
 
     key: str
     state: State
@@ -22,6 +25,8 @@ class EnvironmentState(Body):
 
 class EnvironmentBody(EnvironmentState):
     """An environment with the versions of all its packages."""
+
+    model_config = example(ENVIRONMENT)
 
     packages: list[str]
     finished_at: datetime | None

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from sluice.api.native.schemas.base import Body, Incoming
+from pydantic import Field
+
+from sluice.api.native.schemas.base import Body, Name, Patch
+from sluice.api.native.schemas.samples import MODEL, REPLACED, example
+from sluice.catalog.names import MAX_DESCRIPTION_CHARACTERS
+
+Description = Annotated[str, Field(description=f"At most {MAX_DESCRIPTION_CHARACTERS} characters.")]
 
 
 class OpsetBody(Body):
@@ -27,6 +34,8 @@ class TensorBody(Body):
 class ModelBody(Body):
     """A model with what its file says."""
 
+    model_config = example(MODEL)
+
     id: str
     name: str
     revision: int
@@ -47,19 +56,18 @@ class ModelBody(Body):
     used_by: list[str]
 
 
-class ModelPatch(Incoming):
-    """What to change about a model: what is left out stays; a description of null is none.
+class ModelPatch(Patch):
+    """What to change about a model: what is left out stays; a description of null is none."""
 
-    Source: RFC 7396.
-    """
-
-    name: str = ""  # these two can't be null; their defaults are never read
-    description: str | None = None
+    name: Name = ""
+    description: Description | None = None
     active: bool = True
 
 
 class ReplacedModel(ModelBody):
     """A model whose content was replaced: which pipelines have a new revision now, and what is different."""
+
+    model_config = example({**MODEL, **REPLACED})
 
     pipelines: list[str]
     changes: list[str]
@@ -67,6 +75,8 @@ class ReplacedModel(ModelBody):
 
 class ModelList(Body):
     """All models, by name."""
+
+    model_config = example({"items": [MODEL], "nextCursor": None})
 
     items: list[ModelBody]
     next_cursor: str | None = None

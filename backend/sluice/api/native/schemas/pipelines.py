@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sluice.api.native.schemas.base import Body, Incoming
+from sluice.api.native.schemas.base import Body, Incoming, Name, Patch
 from sluice.api.native.schemas.environments import EnvironmentState
+from sluice.api.native.schemas.samples import NEW_PIPELINE, PIPELINE, example
 
 PipelineState = Literal["ready", "starting", "idle", "broken", "inactive"]
-DataFiles = Annotated[list[str], Field(max_length=100)]
+DataFiles = Annotated[list[Name], Field(max_length=100)]
 
 
 class PolicyFields(Incoming):
@@ -22,16 +23,18 @@ class PolicyFields(Incoming):
     intra_op_threads: Annotated[int, Field(ge=1, le=256)] | None = None
     memory_mb: Annotated[int, Field(ge=16, le=1 << 20)] | None = None
     max_answer_bytes: Annotated[int, Field(ge=1, le=1 << 34)] | None = None
-    sample: str | None = None
+    sample: Name | None = None
 
 
 class NewPipelineBody(PolicyFields):
     """A pipeline to be made; its parts by name."""
 
-    name: str
-    model: str
-    pre_processing: str | None = None
-    post_processing: str | None = None
+    model_config = example(NEW_PIPELINE)
+
+    name: Name
+    model: Name
+    pre_processing: Name | None = None
+    post_processing: Name | None = None
     data_files: DataFiles = Field([])
     pinned: bool = False
     keep_inputs: bool = False
@@ -40,19 +43,18 @@ class NewPipelineBody(PolicyFields):
 class DraftBody(NewPipelineBody):
     """A pipeline to be checked; it needs no name."""
 
+    model_config = example(NEW_PIPELINE)
+
     name: str = ""
 
 
-class PipelinePatch(PolicyFields):
-    """What to change about a pipeline: what is left out stays, null is nothing or the default.
+class PipelinePatch(PolicyFields, Patch):
+    """What to change about a pipeline: what is left out stays, null is nothing or the default."""
 
-    Source: RFC 7396.
-    """
-
-    name: str = ""  # these two can't be null; their defaults are never read
-    model: str = ""
-    pre_processing: str | None = None
-    post_processing: str | None = None
+    name: Name = ""
+    model: Name = ""
+    pre_processing: Name | None = None
+    post_processing: Name | None = None
     data_files: DataFiles | None = None
     pinned: bool | None = None
     keep_inputs: bool | None = None
@@ -77,6 +79,8 @@ class NoteBody(Body):
 
 class PipelineBody(Body):
     """A pipeline, its parts by name, and how it is doing."""
+
+    model_config = example(PIPELINE)
 
     id: str
     name: str
@@ -103,6 +107,8 @@ class PipelineBody(Body):
 
 class PipelineList(Body):
     """All pipelines, by name."""
+
+    model_config = example({"items": [PIPELINE], "nextCursor": None})
 
     items: list[PipelineBody]
     next_cursor: str | None = None

@@ -38,15 +38,15 @@ class Problem(BaseModel):
 
 
 class _WithPipelines(Problem):
-    pipelines: list[str] = Field(description="The names of those that need it.")
+    pipelines: list[str] = Field(description="The names of those that need it.", examples=[["digits"]])
 
 
 class _WithModel(Problem):
-    model: str = Field(description="The model's name.")
+    model: str = Field(description="The model's name.", examples=["digits"])
 
 
 class _WithLimit(Problem):
-    limit_bytes: int
+    limit_bytes: int = Field(examples=[524288000])
 
 
 class _WithPlace(Problem):
@@ -91,6 +91,11 @@ def _errors() -> Iterator[type[errors.SluiceError]]:
 def _problem(name: str, base: type[Problem], code: str, status: int, doc: str) -> type[Problem]:
     detail = {"type": f"urn:sluice:problem:{code}", "title": code.replace("-", " ").capitalize(), "detail": doc}
     example: dict[str, Any] = {**detail, "status": status, "code": code, "requestId": "6f1c0a52"}
+    example |= {
+        to_camel(name): field.examples[0]
+        for name, field in base.model_fields.items()
+        if field.examples and field.is_required()
+    }
     fields: dict[str, Any] = {"code": (Literal[code], ...), "status": (Literal[status], ...)}
     made: type[Problem] = create_model(name, __base__=base, __doc__=doc, **fields)
     made.model_config["json_schema_extra"] = {"examples": [example]}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sluice.api.native.schemas.base import Body, Incoming
+from sluice.api.native.schemas.base import Body, Name, Patch
 from sluice.api.native.schemas.environments import EnvironmentState
+from sluice.api.native.schemas.samples import REPLACED, RESOURCE, example
 from sluice.entities import ResourceKind
 
 
@@ -19,6 +20,8 @@ class WarningBody(Body):
 
 class ResourceBody(Body):
     """A script, a helper module or a data file."""
+
+    model_config = example(RESOURCE)
 
     id: str
     name: str
@@ -35,27 +38,30 @@ class ResourceBody(Body):
 class ReplacedResource(ResourceBody):
     """A resource that was replaced or renamed: which pipelines have a new revision now, and what is different."""
 
+    model_config = example({**RESOURCE, **REPLACED})
+
     pipelines: list[str]
     changes: list[str]
 
 
-class ResourcePatch(Incoming):
-    """What to change about a resource: what is left out stays.
+class ResourcePatch(Patch):
+    """What to change about a resource: what is left out stays."""
 
-    Source: RFC 7396.
-    """
-
-    name: str = ""  # can't be null; the default is never read
+    name: Name = ""
 
 
 class ResourceWithText(ResourceBody):
     """A resource with its text; null where it isn't text or is large."""
+
+    model_config = example({**RESOURCE, "text": "def process(content): ..."})
 
     text: str | None
 
 
 class ResourceList(Body):
     """All resources, by name."""
+
+    model_config = example({"items": [RESOURCE], "nextCursor": None})
 
     items: list[ResourceBody]
     next_cursor: str | None = None
