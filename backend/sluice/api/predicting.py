@@ -18,7 +18,7 @@ from sluice.api.leaving import unless_client_leaves
 from sluice.api.middleware import HAS_OWN_LINE
 from sluice.api.multipart import Multipart, is_multipart
 from sluice.api.services import services
-from sluice.errors import BadRequest, SluiceError, Unprocessable
+from sluice.errors import BadRequest, FileMissing, SluiceError, Unprocessable
 from sluice.logs import info, request_id
 from sluice.workers.body import Body, SpooledBody, collect
 from sluice.workers.call import Prediction
@@ -35,7 +35,8 @@ async def read_input(request: Request) -> Body:
     """Return the whole input: the field `file` of a form, else the body itself. `SpooledBody.close` it if it is one.
 
     Raises:
-        Unprocessable: a form has not exactly one such field.
+        FileMissing: a form has no such field.
+        Unprocessable: it has several.
         TooLarge: it is larger than `max_body_bytes`.
     """
     limit_bytes = services(request).settings.max_body_bytes
@@ -52,7 +53,8 @@ async def read_input(request: Request) -> Body:
                 content = limited(part.content, limit_bytes, limit_bytes, setting=BODY_SETTING)
                 body = await collect(content, limit_bytes)
         if body is None:
-            raise _file_error("The form has no field 'file', which would be the input.")
+            message = "The form has no field 'file', which would be the input."
+            raise FileMissing(message, fields={"file": message})
     except BaseException:
         if isinstance(body, SpooledBody):
             body.close()

@@ -350,13 +350,21 @@ class ScriptInspected:
 
 @dataclass(frozen=True)
 class Rejected:
-    """The file can't be used."""
+    """The file can't be used.
+
+    Attributes:
+        message: says why and how to mend it.
+        line: of a script, 1-based, as is `column`.
+        line_text: that line.
+        unreadable: whether it isn't even of the format.
+    """
 
     kind: ClassVar[str] = "rejected"
     message: str
     line: int | None = None
     column: int | None = None
     line_text: str | None = None
+    unreadable: bool = False
 
 
 Message = (

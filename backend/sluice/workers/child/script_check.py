@@ -70,13 +70,15 @@ def _decode(content: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"'{name}' is not UTF-8 text: byte 0x{content[error.start]:02x} in line {line}. Save it as UTF-8."
-        raise BadScript(message, line=line) from None
+        raise BadScript(message, line=line, unreadable=True) from None
 
 
 def _parse(text: str, name: str) -> ast.Module:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise BadScript(f"'{name}' is not valid Python: line {line} has a null byte. Save it as UTF-8.", line)
+        raise BadScript(
+            f"'{name}' is not valid Python: line {line} has a null byte. Save it as UTF-8.", line, unreadable=True
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -87,11 +89,15 @@ def _parse(text: str, name: str) -> ast.Module:
         source = text.splitlines()
         line_text = source[error.lineno - 1] if error.lineno and error.lineno <= len(source) else None
         raise BadScript(
-            f"'{name}' is not valid Python: {error.msg} ({where}).", error.lineno, error.offset or None, line_text
+            f"'{name}' is not valid Python: {error.msg} ({where}).",
+            error.lineno,
+            error.offset or None,
+            line_text,
+            unreadable=True,
         ) from None
     except (ValueError, RecursionError, MemoryError) as error:
         reason = str(error) or "it is nested too deep"
-        raise BadScript(f"'{name}' is not valid Python: {reason}.") from None
+        raise BadScript(f"'{name}' is not valid Python: {reason}.", unreadable=True) from None
     return tree
 
 
