@@ -6,7 +6,7 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from sluice.catalog.names import MAX_CHARACTERS, can_be_kept
+from sluice.catalog.names import MAX_CHARACTERS, MODEL_PREFIX, can_be_kept, name_key
 
 _OF_EXPORTERS = frozenset(
     {
@@ -56,7 +56,8 @@ def is_of_exporter(graph_name: str) -> bool:
 
 def safe_pipeline_name(text: str) -> str:
     """Return a pipeline's name with `_` for each character but letters, digits and `-`, `_`, `.`: safe in addresses."""
-    return "".join(character if _is_safe(character) else "_" for character in unicodedata.normalize("NFC", text))
+    name = unicodedata.normalize("NFC", text)
+    return _unreserved("".join(character if _is_safe(character) else "_" for character in name))
 
 
 def base_name(file_name: str) -> str:
@@ -72,4 +73,11 @@ def _is_safe(character: str) -> bool:
 def _keepable(text: str) -> str:
     name = unicodedata.normalize("NFC", text).strip()
     kept = "".join(character if can_be_kept(character) else "_" for character in name)[:MAX_CHARACTERS].strip()
-    return "" if kept in (".", "..") else kept
+    return "" if kept in (".", "..") else _unreserved(kept)
+
+
+def _unreserved(name: str) -> str:
+    """Return a name that doesn't begin as none may."""
+    if not name_key(name).startswith(MODEL_PREFIX):
+        return name
+    return name[: len(MODEL_PREFIX) - 1] + "_" + name[len(MODEL_PREFIX) :]

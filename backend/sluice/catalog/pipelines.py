@@ -10,7 +10,7 @@ from sluice.catalog.activity import check_active, warm_pinned
 from sluice.catalog.changes import Changes
 from sluice.catalog.environments import in_environment
 from sluice.catalog.loading import ChangedMeanwhile
-from sluice.catalog.names import checked_name, name_key
+from sluice.catalog.names import checked_name, checked_new_name, name_key
 from sluice.catalog.parts import NewPipeline, Parts
 from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current, Snapshot
@@ -44,7 +44,7 @@ class Pipelines:
             InvalidName: it can't be kept.
             NameTaken: another pipeline has it.
         """
-        name = checked_name(text)
+        name = checked_new_name(text)
         if self._current.value.has_pipeline(name):
             raise name_taken("pipeline", self._current.value.pipeline(name).name)
         return name
@@ -151,5 +151,6 @@ class Pipelines:
 
     def _free_name(self, text: str, pipeline: Pipeline) -> str:
         """Return a pipeline's new name; its own, spelt differently, is free."""
-        name = checked_name(text)
-        return name if name_key(name) == name_key(pipeline.name) else self.free_name(name)
+        if name_key(text) == name_key(pipeline.name):
+            return checked_name(text)
+        return self.free_name(text)

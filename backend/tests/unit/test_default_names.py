@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sluice.catalog.default_names import base_name, default_model_name, safe_pipeline_name
-from sluice.catalog.names import checked_name
+from sluice.catalog.names import checked_new_name
 
 SHA = "5a" * 32
 
@@ -33,11 +33,12 @@ SHA = "5a" * 32
         ("a\u202eb", "net.onnx", "a_b"),
         ("u\u0308ber", "net.onnx", "\u00fcber"),
         ("x" * 300, "net.onnx", "x" * 200),
+        ("main", "Model.v2.onnx", "Model_v2"),
     ],
 )
 def test_a_model_has_its_graph_s_name_or_its_file_s(graph: str, file: str, name: str) -> None:
     assert default_model_name(graph, file, SHA) == name
-    assert checked_name(name) == name
+    assert checked_new_name(name) == name
 
 
 @pytest.mark.parametrize(
@@ -49,11 +50,12 @@ def test_a_model_has_its_graph_s_name_or_its_file_s(graph: str, file: str, name:
         ("T\u00fcr, 窓", "T\u00fcr__窓"),
         ("हिन्दी", "हिन्दी"),
         (" \n\u202e", "___"),
+        ("model.a", "model_a"),
     ],
 )
 def test_unsafe_characters_of_a_pipeline_s_name_become_underscores(text: str, name: str) -> None:
     assert safe_pipeline_name(text) == name
-    assert checked_name(name) == name
+    assert checked_new_name(name) == name
 
 
 def test_folders_before_a_file_s_name_are_left_out() -> None:

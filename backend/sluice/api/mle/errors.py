@@ -5,20 +5,13 @@ Source: backend/docs/mle.md, which tells each decision.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from starlette.responses import Response
 
 from sluice import errors
-from sluice.api.errors import STATUS, add_headers, status_of
+from sluice.api.errors import STATUS, add_headers, status_of, unforeseen_detail
 from sluice.api.mle.answers import answer
-from sluice.logs import request_id
 
-OWN_STATUS: Mapping[type[errors.SluiceError], int] = {
-    **STATUS,
-    errors.Unprocessable: 400,
-    errors.InUse: 500,
-}
+STATUS_HERE = {**STATUS, errors.Unprocessable: 400, errors.InUse: 500}
 """What is different from the other dialects: nothing is a 422, and what pipelines need is a 500."""
 
 DETAIL_HEADER = "Sluice-Detail"
@@ -38,7 +31,7 @@ def refusal(error: errors.SluiceError, *, ask_for_password: bool = False) -> Res
     if isinstance(error, errors.NotSignedIn):
         return _not_signed_in(error)
     sentence = told(error)
-    refused = answer({"errors": [sentence]}, status_of(error, OWN_STATUS))
+    refused = answer({"errors": [sentence]}, status_of(error, STATUS_HERE))
     add_headers(refused, error)
     if sentence in _LITERAL:
         refused.headers[DETAIL_HEADER] = " ".join(error.message.encode("ascii", "backslashreplace").decode().split())
@@ -85,8 +78,7 @@ def unrouted(status: int, detail: str) -> Response:
 
 def unforeseen() -> Response:
     """Return the answer to an exception that nobody foresaw; it tells nothing but where to look it up."""
-    detail = f"Something went wrong inside the server. Its log tells more under the request id {request_id.get()}."
-    refused = answer({"errors": [detail]}, 500)
+    refused = answer({"errors": [unforeseen_detail()]}, 500)
     refused.headers["Connection"] = "close"
     return refused
 
