@@ -74,7 +74,7 @@ class Channel:
         message = decode(self._reader.read(header_size))
         head_size = _head_bytes(message.inference) if isinstance(message, Run) else 0
         # Each in memory of its own: tensors must begin where the processor likes it.
-        head = self._reader.read(head_size or body_size)
+        head = self._reader.read(min(head_size, body_size) or body_size)
         return message, head, self._reader.read(body_size - len(head))
 
     def receive_file(self, inference: Inference | None) -> tuple[bytes, bytes]:
