@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -58,16 +58,18 @@ PIPELINES: dict[str, tuple[str | None, str | None]] = {
 
 
 @contextmanager
-def inferring(folder: Path, **settings: str) -> Iterator[str]:
-    """Run a server that has them all; give its address."""
+def inferring(folder: Path, models: Iterable[str], pipelines: Iterable[str], **settings: str) -> Iterator[str]:
+    """Run a server that has some of them; give its address."""
     sluice = Path(sys.executable).with_name("sluice")
     with serving(sluice, folder, SLUICE_ADMIN_TOKEN=TOKEN, SLUICE_WORKERS="1", **settings) as url:
         with httpx2.Client(base_url=url + "/api/v1", headers=AUTHORIZATION, timeout=60) as admin:
-            for name, model in MODELS.items():
-                add(admin, "models", f"{name}.onnx", model)
-            for name, scripts in PIPELINES.items():
+            for name in models:
+                add(admin, "models", f"{name}.onnx", MODELS[name])
+            for name in pipelines:
                 parts = {"name": name, "model": "double"}
-                for key, end, script in zip(("preProcessing", "postProcessing"), ("pre", "post"), scripts, strict=True):
+                for key, end, script in zip(
+                    ("preProcessing", "postProcessing"), ("pre", "post"), PIPELINES[name], strict=True
+                ):
                     if script:
                         parts[key] = f"{name}_{end}.py"
                         add(admin, "resources", parts[key], script.encode())

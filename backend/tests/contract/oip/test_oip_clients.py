@@ -25,7 +25,7 @@ ROWS = np.array([[1, 2.5, -3, 0.1], [1e-40, 1e38, -0.0, 7]], np.float32)
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with inferring(tmp_path_factory.mktemp("oip")) as url:
+    with inferring(tmp_path_factory.mktemp("oip"), MODELS, ("both", "before", "after", "plain")) as url:
         yield url.removeprefix("http://")
 
 
