@@ -22,7 +22,7 @@ from sluice.errors import BadRequest, FileMissing, SluiceError, Unprocessable
 from sluice.logs import info, request_id
 from sluice.workers.body import Body, SpooledBody, collect
 from sluice.workers.call import Prediction
-from sluice.workers.messages import STEPS
+from sluice.workers.messages import STEPS, Inference
 
 log = logging.getLogger("sluice.predictions")
 
@@ -69,6 +69,7 @@ async def predict(
     read: Callable[[Request], Awaitable[Body]] = read_input,
     *,
     trace: bool = False,
+    inference: Inference | None = None,
 ) -> Prediction:
     """Return the answer to one request, which has its line in the log then; the client may leave meanwhile.
 
@@ -78,6 +79,7 @@ async def predict(
         name: of it.
         read: receives the input; isn't called where a call couldn't be run.
         trace: whether to look at what each step is given and returns.
+        inference: what is to know of an input that is a request of the Open Inference Protocol.
 
     Raises:
         NotFound: nothing has that name. For the rest see `prediction.service.Predictions.submit`.
@@ -91,8 +93,8 @@ async def predict(
         within_s = deadline_s(*request.headers.getlist(DEADLINE_HEADER))
         with predictions.expecting(kind, name, _declared_bytes(request), request_id.get()):
             body = await read(request)
-        answer = await unless_client_leaves(request, predictions.submit(kind, name, body, within_s, trace))
-        outcome = answer
+        running = predictions.submit(kind, name, body, within_s, trace, inference)
+        outcome = answer = await unless_client_leaves(request, running)
     except SluiceError as error:
         outcome = error
         raise
