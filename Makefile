@@ -97,7 +97,7 @@ $(SERVER): $(TOOLS) $(LOCKS)/run.txt $(LOCKS)/build.txt pyproject.toml backend/h
 
 $(TESTING): $(SERVER) $(LOCKS)/dev.txt
 	@echo "Installing what checks and tests need"
-	@$(call packages,.venv,--require-hashes -r $(LOCKS)/dev.txt)
+	@$(call packages,.venv,--no-deps --require-hashes -r $(LOCKS)/dev.txt)
 	@touch $@
 
 $(MEASURING): $(SERVER) $(LOCKS)/bench.txt

@@ -99,9 +99,7 @@ def demo(data_dir: DataDir = None, url: Url = None, token: Secret = None) -> Non
 @token_app.command("create")
 def create_token(
     name: Annotated[str, typer.Argument(help="What it is for.")],
-    role: Annotated[
-        str, typer.Option(help="READ looks and predicts, ADMIN also changes, METRICS scrapes.")
-    ] = "READ",
+    role: Annotated[str, typer.Option(help="READ looks and predicts, ADMIN also changes, METRICS scrapes.")] = "READ",
     days: Annotated[float | None, typer.Option(help="How long it lasts; for ever if not given.")] = None,
     data_dir: DataDir = None,
     url: Url = None,

@@ -34,3 +34,24 @@ def assert_problem(answer: httpx2.Response, status: int, code: str, **expected: 
         assert all(error["message"] for error in problem["errors"])
     assert {key: problem[key] for key in expected} == expected
     return problem
+
+
+def assert_refused(path: str, answer: httpx2.Response, status: int, code: str) -> None:
+    """Check what refuses a request, in the words of the API that the path belongs to."""
+    if path.startswith("/v2"):
+        assert_oip_error(answer, status)
+    else:
+        assert_problem(answer, status, code)
+
+
+def assert_oip_error(answer: httpx2.Response, status: int, words: str = "") -> str:
+    """Check the shape of an error of the Open Inference Protocol and return what it says."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json().keys() == {"error"}
+    said: str = answer.json()["error"]
+    assert words in said and said
+    assert not LEAKS.search(said), said
+    assert ("retry-after" in answer.headers) == (status == 503)
+    assert ("www-authenticate" in answer.headers) == (status == 401)
+    return said

@@ -87,12 +87,21 @@ async def read_json(request: Request, kind: type[Checked], limit_bytes: int = MA
         TooLarge: it is above `limit_bytes`.
         Unprocessable: it doesn't have the fields of `kind`.
     """
+    return parse_json(await read_small(request, limit_bytes), kind)
+
+
+async def read_small(request: Request, limit_bytes: int = MAX_JSON_BYTES) -> bytes:
+    """Return a body that is JSON, as far as one knows.
+
+    Raises:
+        UploadCutOff: it takes too long to arrive.
+        TooLarge: it is above `limit_bytes`.
+    """
     try:
         async with asyncio.timeout(JSON_WITHIN_S):
-            raw = b"".join([chunk async for chunk in stream(request, limit_bytes)])
+            return b"".join([chunk async for chunk in stream(request, limit_bytes)])
     except TimeoutError:
         raise UploadCutOff(f"The body didn't arrive within {JSON_WITHIN_S:g} s.") from None
-    return parse_json(raw, kind)
 
 
 def parse_json(raw: bytes, kind: type[Checked]) -> Checked:

@@ -9,6 +9,7 @@ from typing import Protocol
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from sluice.api.errors import unrouted_detail
 from sluice.api.routing import RoleRoute
@@ -54,8 +55,9 @@ class Dialects:
         self._rest = rest
         self.routes = [route for dialect in (*others, rest) for route in dialect.routes]
 
-    def of(self, path: str) -> Dialect:
-        """Return the dialect in which to answer a request for `scope["path"]`."""
+    def of(self, scope: Scope) -> Dialect:
+        """Return the dialect in which to answer a request."""
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
         for dialect in self._others:
             if path.startswith(dialect.prefix) and path[len(dialect.prefix) :][:1] in ("", "/"):
                 return dialect
@@ -64,12 +66,12 @@ class Dialects:
     async def handle_error(self, request: Request, error: Exception) -> Response:
         """Answer an error of ours that an endpoint raised."""
         assert isinstance(error, SluiceError)
-        return self.of(request.scope["path"]).refusal(error)
+        return self.of(request.scope).refusal(error)
 
     async def handle_http_exception(self, request: Request, error: Exception) -> Response:
         """Answer what the router itself refuses: no such path, no such method."""
         assert isinstance(error, HTTPException)
         detail = unrouted_detail(request.method, error.status_code, error.detail)
-        answer = self.of(request.scope["path"]).unrouted(error.status_code, detail)
+        answer = self.of(request.scope).unrouted(error.status_code, detail)
         answer.headers.update(error.headers or {})
         return answer

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from sluice import errors
 from sluice.api.versions import etag
+from sluice.logs import request_id
 
 STATUS: Mapping[type[errors.SluiceError], int] = {
     errors.BadRequest: 400,
@@ -63,3 +64,8 @@ def unrouted_detail(method: str, status: int, detail: str) -> str:
     if status == 405:
         return f"{method} isn't possible here."
     return detail
+
+
+def unforeseen_detail() -> str:
+    """Return what to say of an exception that nobody foresaw."""
+    return f"Something went wrong inside the server. Its log tells more under the request id {request_id.get()}."

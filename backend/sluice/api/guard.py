@@ -38,7 +38,7 @@ class Guard:
             try:
                 self._admit(scope)
             except SluiceError as error:
-                refusal = self._dialects.of(scope["path"]).refusal
+                refusal = self._dialects.of(scope).refusal
                 answer = refusal(error, ask_for_password=not is_browser(Headers(scope=scope)))
                 return await answer(scope, receive, send)
         await self._app(scope, receive, send)

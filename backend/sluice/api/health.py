@@ -9,6 +9,12 @@ from sluice.api.routing import RoleRoute, route
 from sluice.api.services import Services
 
 
+def is_ready(request: Request) -> bool:
+    """Tell whether predictions can be run: between start and stop, while workers can be started."""
+    services: Services | None = getattr(request.app.state, "services", None)
+    return services is not None and services.supervisor.can_start
+
+
 async def live(request: Request) -> Response:
     """Answer for as long as the server can answer at all."""
     return JSONResponse({"status": "ok"})
@@ -16,8 +22,7 @@ async def live(request: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """Answer 200 between start and stop, while workers can be started."""
-    services: Services | None = getattr(request.app.state, "services", None)
-    if services is None or not services.supervisor.can_start:
+    if not is_ready(request):
         return JSONResponse({"status": "unavailable"}, 503, {"Retry-After": "1"})
     return JSONResponse({"status": "ok"})
 

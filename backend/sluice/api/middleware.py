@@ -88,7 +88,7 @@ class RequestContext:
             log_unforeseen(scope["method"], scope["path"])
             if status:
                 raise
-            await self._dialects.of(scope["path"]).unforeseen()(scope, receive, send_with_headers)
+            await self._dialects.of(scope).unforeseen()(scope, receive, send_with_headers)
         finally:
             duration_ms = (time.perf_counter() - started_at) * 1000
             quiet = (scope["method"] in SAFE_METHODS and status < 500) or scope.get(HAS_OWN_LINE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sluice.catalog.activity import warm_pinned
 from sluice.catalog.changes import Changes
-from sluice.catalog.names import checked_description, checked_name, name_key
+from sluice.catalog.names import checked_description, checked_name, checked_new_name, name_key
 from sluice.catalog.replacing import Expected, assert_expected
 from sluice.catalog.snapshot import Current, Entity, Snapshot
 from sluice.entities import Model, Pipeline
@@ -33,9 +33,7 @@ class ModelEdit:
             NameTaken: another model has it.
             Unprocessable: the description can't be kept.
         """
-        name = model.name if self.name is None else checked_name(self.name)
-        if name_key(name) != name_key(model.name) and snapshot.has_model(name):
-            raise name_taken("model", snapshot.model(name).name)
+        name = model.name if self.name is None else self._checked_name(self.name, model, snapshot)
         edited = replace(
             model,
             name=name,
@@ -43,6 +41,15 @@ class ModelEdit:
             active=model.active if self.active is None else self.active,
         )
         return model if edited == model else replace(edited, revision=model.revision + 1)
+
+    @staticmethod
+    def _checked_name(text: str, model: Model, snapshot: Snapshot) -> str:
+        if name_key(text) == name_key(model.name):
+            return checked_name(text)
+        name = checked_new_name(text)
+        if snapshot.has_model(name):
+            raise name_taken("model", snapshot.model(name).name)
+        return name
 
 
 class Describing:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from sluice.catalog.changes import Changes
 from sluice.catalog.describing import Describing, ModelEdit
 from sluice.catalog.differences import model_changes
-from sluice.catalog.names import checked_description, checked_file_name, checked_name, name_key
+from sluice.catalog.names import checked_description, checked_file_name, checked_new_name, name_key
 from sluice.catalog.replacing import Expected, Replaced, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
 from sluice.catalog.uploads import Upload
@@ -45,7 +45,7 @@ class Models:
             InvalidName: it can't be kept.
             NameTaken: another model has it.
         """
-        wanted = checked_name(PurePosixPath(file_name).stem if name is None else name)
+        wanted = checked_new_name(PurePosixPath(file_name).stem if name is None else name)
         if self._current.value.has_model(wanted):
             raise name_taken("model", self._current.value.model(wanted).name)
         return wanted

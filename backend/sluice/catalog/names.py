@@ -9,6 +9,8 @@ from sluice.errors import InvalidName, Unprocessable
 MAX_CHARACTERS = 200
 MAX_FILE_NAME_BYTES = 255
 MAX_DESCRIPTION_CHARACTERS = 1000
+MODEL_PREFIX = "model."
+"""Where pipelines and models share their names, this says that a model is meant (`api.oip`)."""
 
 # Control, invisible and bidirectional characters, half pairs, unassigned ones, and separators other than a space.
 _REFUSED = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
@@ -37,6 +39,21 @@ def checked_name(text: str) -> str:
         raise _invalid(f"The name '{name}' begins or ends with a space. Leave it out.")
     if name in {".", ".."}:
         raise _invalid(f"'{name}' is no name. Choose another one.")
+    return name
+
+
+def checked_new_name(text: str) -> str:
+    """Return the name of a pipeline or model that hasn't had it before.
+
+    Raises:
+        InvalidName: as `checked_name`, or it begins like `model.<name>`, which leads to a model.
+    """
+    name = checked_name(text)
+    if name_key(name).startswith(MODEL_PREFIX):
+        raise _invalid(
+            f"'{name}' begins with '{MODEL_PREFIX}', which is kept for telling a model from a pipeline of the same "
+            f"name. Choose another name, such as '{name[len(MODEL_PREFIX) :] or 'model'}'."
+        )
     return name
 
 

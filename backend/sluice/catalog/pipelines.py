@@ -10,7 +10,7 @@ from sluice.catalog.activity import check_active, warm_pinned
 from sluice.catalog.changes import Changes
 from sluice.catalog.environments import in_environment
 from sluice.catalog.loading import ChangedMeanwhile
-from sluice.catalog.names import checked_name, name_key
+from sluice.catalog.names import checked_name, checked_new_name, name_key
 from sluice.catalog.parts import NewPipeline, Parts
 from sluice.catalog.replacing import Expected, Replacing, assert_expected
 from sluice.catalog.snapshot import Current
@@ -45,7 +45,7 @@ class Pipelines:
             NameTaken: another pipeline has it.
             InvalidPipeline: a part doesn't exist, is of the wrong kind, or doesn't load.
         """
-        name = checked_name(new.name)
+        name = checked_new_name(new.name)
         if self._current.value.has_pipeline(name):
             raise name_taken("pipeline", self._current.value.pipeline(name).name)
         parts = self._resolve(new)
@@ -135,7 +135,9 @@ class Pipelines:
 
     def _free_name(self, text: str, pipeline: Pipeline) -> str:
         """Return a pipeline's new name; its own, spelt differently, is free."""
-        name = checked_name(text)
-        if name_key(name) != name_key(pipeline.name) and self._current.value.has_pipeline(name):
+        if name_key(text) == name_key(pipeline.name):
+            return checked_name(text)
+        name = checked_new_name(text)
+        if self._current.value.has_pipeline(name):
             raise name_taken("pipeline", self._current.value.pipeline(name).name)
         return name

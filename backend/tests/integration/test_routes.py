@@ -7,7 +7,7 @@ from itertools import product
 import httpx2
 import pytest
 from apps import App, ready
-from problems import assert_problem
+from problems import assert_problem, assert_refused
 from starlette.routing import Route
 
 from sluice.api.routing import RoleRoute
@@ -21,6 +21,7 @@ ROUTES = create_app(Settings()).routes
 PATHS = [route.path for route in ROUTES if isinstance(route, Route)]
 PUBLIC = {
     *(("GET", path) for path in ("/health/live", "/livez", "/healthz", "/health/ready", "/readyz", "/health")),
+    *product(["GET"], ["/v2/health/live", "/v2/health/live/", "/v2/health/ready", "/v2/health/ready/"]),
     ("POST", "/api/v1/session"),
     ("GET", "/{path:path}"),
 }
@@ -42,7 +43,8 @@ CALLS = [(method, path) for path in PATHS for method in sorted(methods_of(path))
 
 
 def address(path: str) -> str:
-    return path.replace("{path:path}", "models/some").replace("{name}", "nothing").replace("{id}", "nothing")
+    path = path.replace("{path:path}", "models/some").replace("{version}", "1")
+    return path.replace("{name}", "nothing").replace("{id}", "nothing")
 
 
 async def call(client: httpx2.AsyncClient, method: str, path: str, **headers: str) -> httpx2.Response:
@@ -62,7 +64,8 @@ def test_no_more_is_public_than_this() -> None:
 def test_reading_needs_no_more_than_read_and_changing_needs_admin() -> None:
     for method, path in CALLS:
         role = role_of(path, method)
-        predicts = path.endswith("/predictions")
+        predicts = path.rstrip("/").endswith(("/predictions", "/infer"))
+        looks = path.rstrip("/") == "/v2/repository/index"
         own_session = path == "/api/v1/session"
         if (method, path) in PUBLIC or role is None:
             continue
@@ -70,7 +73,7 @@ def test_reading_needs_no_more_than_read_and_changing_needs_admin() -> None:
             assert role is Role.ADMIN
         elif path == "/metrics":
             assert role is Role.METRICS
-        elif predicts or own_session or method in ("GET", "HEAD"):
+        elif predicts or looks or own_session or method in ("GET", "HEAD"):
             assert role is Role.READ
         else:
             assert role is Role.ADMIN
@@ -86,7 +89,7 @@ async def test_nobody_gets_nothing_but_what_is_public(nobody: httpx2.AsyncClient
         elif method == "HEAD":
             assert answer.status_code == 401, (method, path)
         else:
-            assert_problem(answer, 401, "not-signed-in")
+            assert_refused(path, answer, 401, "not-signed-in")
 
 
 async def test_a_reader_looks_but_doesnt_change(reader: httpx2.AsyncClient) -> None:
@@ -97,7 +100,7 @@ async def test_a_reader_looks_but_doesnt_change(reader: httpx2.AsyncClient) -> N
         elif role_of(path, method) is Role.ADMIN:
             assert answer.status_code == 403, (method, path)
             if method != "HEAD":
-                assert_problem(answer, 403, "not-allowed")
+                assert_refused(path, answer, 403, "not-allowed")
 
 
 async def test_an_administrator_may_do_all(admin: httpx2.AsyncClient) -> None:
@@ -127,7 +130,7 @@ async def test_another_site_changes_nothing_with_the_pages_cookie(app: App) -> N
         del page.headers["Sec-Fetch-Site"]
         for (method, path), headers in product(CALLS, CROSS_SITE):
             if method not in ("GET", "HEAD"):
-                assert_problem(await call(page, method, path, **headers), 403, "not-allowed")
+                assert_refused(path, await call(page, method, path, **headers), 403, "not-allowed")
         assert (await page.get("/api/v1/session")).status_code == 200  # it's signed in still
 
 
@@ -151,7 +154,7 @@ async def test_what_isnt_possible_is_told_with_all_that_is(admin: httpx2.AsyncCl
     for path in PATHS:
         allowed = ", ".join(sorted({*methods_of(path), "OPTIONS"}))
         refused = await call(admin, "TRACE", path)
-        assert_problem(refused, 405, "method-not-allowed")
+        assert_refused(path, refused, 405, "method-not-allowed")
         assert refused.headers["allow"] == allowed
         options = await call(admin, "OPTIONS", path)
         assert (options.status_code, options.headers["allow"]) == (204, allowed)
@@ -164,6 +167,9 @@ async def test_what_isnt_there_is_hidden_from_nobody_and_told_to_others(
     for path in ("/api/v1/nothing", "/api", "/api/v2/models", "/health/deep", "/api/v1/models/"):
         assert_problem(await reader.get(path), 404, "not-found")
         assert_problem(await nobody.get(path), 401, "not-signed-in")
+    for path in ("/v2/nothing", "/v2/models", "/v2/models/nothing/generate", "/v2//"):
+        assert_refused(path, await reader.get(path), 404, "not-found")
+        assert_refused(path, await nobody.get(path), 401, "not-signed-in")
     assert_problem(await nobody.get("/assets/none.js"), 404, "not-found")
 
 

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from sluice.api.native.schemas import EnvironmentBody, EnvironmentList, EnvironmentState, json_response
 from sluice.api.services import Services, services
+from sluice.api.states import environment_of
 from sluice.catalog.environments import own_environment
 from sluice.entities import Pipeline, Resource
 from sluice.environments.known import Environment
@@ -54,10 +55,8 @@ def environment_of_script(resource: Resource, found: Services) -> EnvironmentSta
 
 def environment_of_pipeline(pipeline: Pipeline, found: Services) -> EnvironmentState | None:
     """Return how what a pipeline's scripts import is doing, or None where it has no scripts."""
-    if not pipeline.has_scripts:
-        return None
-    headers = [resource.header for resource in pipeline.resources()]
-    return _state(found.environments.get(pipeline.environment, headers))
+    environment = environment_of(pipeline, found)
+    return None if environment is None else _state(environment)
 
 
 def _state(environment: Environment) -> EnvironmentState:

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from sluice.api.bodies import read_json
 from sluice.api.native.environments import environment_of_pipeline
 from sluice.api.native.schemas import (
-    EnvironmentState,
     NewPipelineBody,
     NoteBody,
     PipelineBody,
@@ -21,11 +20,10 @@ from sluice.api.native.schemas import (
     json_response,
 )
 from sluice.api.services import Services, services
+from sluice.api.states import state_of
 from sluice.api.versions import needed_versions
-from sluice.catalog.activity import why_inactive
 from sluice.catalog.parts import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
-from sluice.environments.service import OFF
 from sluice.workers.state import PoolState
 
 _POLICY = frozenset(field.name for field in fields(Policy))
@@ -97,8 +95,7 @@ def _answer(pipeline: Pipeline, found: Services, status: int = 200) -> Response:
 
 
 def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
-    environment = environment_of_pipeline(pipeline, found)
-    state, parts = _state(pipeline, environment, found), NewPipeline.of(pipeline)
+    state, parts = state_of(pipeline, found), NewPipeline.of(pipeline)
     return PipelineBody(
         id=pipeline.id,
         name=pipeline.name,
@@ -113,17 +110,8 @@ def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
         reason=state.reason,
         notes=[NoteBody(at=note.at, text=note.text) for note in state.notes],
         steps=_steps(pipeline, state),
-        environment=environment,
+        environment=environment_of_pipeline(pipeline, found),
     )
-
-
-def _state(pipeline: Pipeline, environment: EnvironmentState | None, found: Services) -> PoolState:
-    if reason := why_inactive(pipeline):
-        return PoolState("inactive", reason, "model")
-    state = found.supervisor.state(pipeline.revision_id)
-    if state.state == "idle" and environment and environment.state in ("failed", "off"):
-        return PoolState("broken", environment.reason or f"{environment.key} isn't installed. {OFF}", "environment")
-    return state
 
 
 def _steps(pipeline: Pipeline, state: PoolState) -> list[StepBody]:

@@ -1,0 +1,44 @@
+"""Every address of the protocol, with the role that each method needs; None is open to everybody.
+
+Each may end in a slash, and those of a model may name a version: an answer that sends a client elsewhere counts as a
+failure with most.
+"""
+
+from __future__ import annotations
+
+from sluice.api.oip.configuration import get_configuration
+from sluice.api.oip.health import live, ready
+from sluice.api.oip.infer import infer
+from sluice.api.oip.metadata import get_model, get_server
+from sluice.api.oip.repository import list_models, load, model_ready, unload
+from sluice.api.routing import Endpoint, RoleRoute, route
+from sluice.entities import Role
+
+READ, ADMIN = Role.READ, Role.ADMIN
+V2 = "/v2"
+
+
+def _spelt(path: str, **methods: tuple[Role | None, Endpoint]) -> list[RoleRoute]:
+    return [route(V2 + path + end, **methods) for end in ("", "/")]
+
+
+def _of_model(action: str, **methods: tuple[Role | None, Endpoint]) -> list[RoleRoute]:
+    return [
+        each
+        for version in ("", "/versions/{version}")
+        for each in _spelt("/models/{name}" + version + action, **methods)
+    ]
+
+
+ROUTES: list[RoleRoute] = [
+    *_of_model("/infer", POST=(READ, infer)),
+    *_of_model("/ready", GET=(READ, model_ready)),
+    *_of_model("/config", GET=(READ, get_configuration)),
+    *_of_model("", GET=(READ, get_model)),
+    *_spelt("/health/live", GET=(None, live)),
+    *_spelt("/health/ready", GET=(None, ready)),
+    *_spelt("", GET=(READ, get_server)),
+    *_spelt("/repository/index", POST=(READ, list_models)),
+    *_spelt("/repository/models/{name}/load", POST=(ADMIN, load)),
+    *_spelt("/repository/models/{name}/unload", POST=(ADMIN, unload)),
+]
