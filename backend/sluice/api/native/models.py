@@ -61,8 +61,8 @@ _ORDER = Order[Model](
         "sizeBytes": lambda model: model.size_bytes,
     },
 )
-_NEW = Uploads(NewModelFields, several=True)
-_CONTENT = Uploads(UploadFields, several=True)
+_NEW = Uploads("model", NewModelFields, several=True)
+_CONTENT = Uploads("model", UploadFields, several=True)
 
 
 @operation(MODELS)

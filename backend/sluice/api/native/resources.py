@@ -62,8 +62,8 @@ _ORDER = Order[Resource](
         "sizeBytes": lambda resource: resource.size_bytes,
     },
 )
-_NEW = Uploads(NewResourceFields)
-_CONTENT = Uploads(UploadFields)
+_NEW = Uploads("resource", NewResourceFields)
+_CONTENT = Uploads("resource", UploadFields)
 
 
 @operation(RESOURCES)

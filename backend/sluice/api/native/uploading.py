@@ -14,6 +14,7 @@ from sluice.api.native.inputs import Query, checked_parameters
 from sluice.api.native.openapi.schemas import parameters
 from sluice.api.native.operation import Content
 from sluice.api.services import services
+from sluice.api.upload_counts import UploadKind
 from sluice.api.uploads import Received, Rules, received
 from sluice.errors import BadRequest, DiskFull, EmptyUpload, SluiceError, TooLarge, Unprocessable, UploadCutOff
 
@@ -45,10 +46,12 @@ class Uploads:
     """How an upload may come.
 
     Attributes:
+        kind: what is uploaded, for those who count.
         fields: of the query beside a bare file; but for the file's name, also those of a form.
         several: whether a form may have more than one file.
     """
 
+    kind: UploadKind
     fields: type[UploadFields]
     several: bool = False
 
@@ -93,7 +96,7 @@ class Uploads:
             checked_parameters(self.fields, upload.fields)
             check(upload, name)
 
-        rules = Rules(self._texts, limit_bytes, several=self.several, check=check_all, file_name=file_name)
+        rules = Rules(self.kind, self._texts, limit_bytes, several=self.several, check=check_all, file_name=file_name)
         async with received(request, services(request).files, rules) as upload:
             checked_parameters(self.fields, upload.fields)  # fields of a form may follow the file
             yield upload

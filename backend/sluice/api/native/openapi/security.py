@@ -23,8 +23,6 @@ SCHEMES: dict[str, Any] = {
     },
 }
 
-_DUTIES = {None: "Needs no credentials.", Role.READ: "Needs the role READ.", Role.ADMIN: "Needs the role ADMIN."}
-
 
 def requirement(role: Role | None) -> list[dict[str, list[str]]]:
     """Return the schemes of which one is needed, with the role."""
@@ -33,4 +31,4 @@ def requirement(role: Role | None) -> list[dict[str, list[str]]]:
 
 def duty(role: Role | None) -> str:
     """Return the same for people."""
-    return _DUTIES[role]
+    return "Needs no credentials." if role is None else f"Needs the role {role}."
