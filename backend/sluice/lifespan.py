@@ -18,6 +18,7 @@ from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.api.disk import Disk
 from sluice.api.events import Events
+from sluice.api.idempotency import Idempotency
 from sluice.api.looking import Looking
 from sluice.api.native.problems import problem_body
 from sluice.api.services import Services
@@ -122,6 +123,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         ledger=Ledger(current, records, supervisor),
         upload_counts=UploadCounts(),
         disk=Disk(settings.data_dir),
+        idempotency=Idempotency(),
         started_at=datetime.now(UTC),
         sandbox=await probing,
         link_code=link_code,
