@@ -194,6 +194,7 @@ def test_compressed_bodies_that_are_broken(client: httpx2.Client) -> None:
         (packed[:10] + b"\xff" * 50, "isn't gzip"),
         (packed[:-8] + bytes(8), "isn't gzip"),
         (packed + b"more", "isn't gzip"),
+        (gzip.compress(b"") * 1001, "1000 gzip files in a row"),
     ):
         refused(infer(client, "double", content=content, headers={"Content-Encoding": "gzip"}), 400, said)
     more = zlib.compress(b"{}") + b"more"
