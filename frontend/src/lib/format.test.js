@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatDuration, formatExactBytes, formatLimit, formatRelative, formatShape } from "./format.js";
+import {
+  formatBytes,
+  formatDuration,
+  formatExactBytes,
+  formatLimit,
+  formatRelative,
+  formatShape,
+} from "./format.js";
 
 it.each([
   [0, "0 B"],
