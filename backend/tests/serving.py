@@ -12,10 +12,10 @@ from pathlib import Path
 
 
 @contextmanager
-def serving(sluice: Path, folder: Path) -> Iterator[str]:
+def serving(sluice: Path, folder: Path, **settings: str) -> Iterator[str]:
     """Run `sluice serve` in a folder, with its data in `data` there; give its address; it must end well."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SLUICE_")}
-    environment["SLUICE_PORT"] = "0"
+    environment |= settings | {"SLUICE_PORT": "0"}
     command = [sluice, "serve"]
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:
