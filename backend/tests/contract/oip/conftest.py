@@ -33,7 +33,7 @@ MODELS = {
     "texts": onnx_models.identity("string", ("N",)),
 }
 SCRIPTS = {
-    "oip_pre.py": "import json\n\ndef process(content):\n    import numpy\n    return numpy.array(json.loads(content), 'f4')\n",
+    "oip_pre.py": "import json, numpy\n\ndef process(content):\n    return numpy.array(json.loads(content), 'f4')\n",
     "oip_post.py": "def process(outputs):\n    return {'sum': float(outputs[0].sum())}\n",
 }
 PIPELINES = {
