@@ -28,7 +28,8 @@ run: $(SERVER) $(PAGE) ## Starts the server and prints its address
 
 test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
 	@backend/tools/test_needs.sh
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not alone'
+	$(BIN)/pytest -m 'alone and not slow'
 	$(NPM) test
 	$(BIN)/pytest -c e2e/pytest.ini e2e
 	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice --ignore e2e/test_every_page.py
