@@ -10,14 +10,12 @@ admin       a program that speaks the protocol by itself
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx2
 import onnx_models
 import pytest
-from serving import serving
+from serving import SLUICE, serving
 from tritonclient.http import InferenceServerClient
 from tritonclient.http.auth import BasicAuth
 
@@ -33,7 +31,7 @@ MODELS = {
     "texts": onnx_models.identity("string", ("N",)),
 }
 SCRIPTS = {
-    "oip_pre.py": "import json, numpy\n\ndef process(content):\n    return numpy.array(json.loads(content), 'f4')\n",
+    "oip_pre.py": "import json, numpy\ndef process(content):\n    return {'x': numpy.float32(json.loads(content))}\n",
     "oip_post.py": "def process(outputs):\n    return {'sum': float(outputs[0].sum())}\n",
 }
 PIPELINES = {
@@ -47,8 +45,7 @@ PIPELINES = {
 
 @pytest.fixture(scope="session")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    sluice = Path(sys.executable).with_name("sluice")
-    with serving(sluice, tmp_path_factory.mktemp("oip"), SLUICE_ADMIN_TOKEN=TOKEN, SLUICE_WORKERS="1") as url:
+    with serving(SLUICE, tmp_path_factory.mktemp("oip"), SLUICE_ADMIN_TOKEN=TOKEN, SLUICE_WORKERS="1") as url:
         yield url
 
 
