@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx2
+import numpy as np
 import onnx_models
 import pytest
-from tritonclient.http import InferenceServerClient
+from tritonclient.http import InferenceServerClient, InferInput
 from tritonclient.http.aio import InferenceServerClient as AsyncClient
 from tritonclient.utils import InferenceServerException
 
@@ -143,6 +146,30 @@ def test_how_it_is_run(reader: InferenceServerClient) -> None:
     assert reader.get_model_config("summed")["output"] == [{"name": "result", "data_type": "TYPE_STRING", "dims": [1]}]
 
 
+def test_what_was_counted(reader: InferenceServerClient) -> None:
+    def counted(name: str) -> dict[str, Any]:
+        (told,) = reader.get_inference_statistics(name, "1")["model_stats"]
+        assert told["name"] == name
+        assert told["inference_count"] == told["execution_count"] == told["inference_stats"]["success"]["count"]
+        return told  # type: ignore[no-any-return]
+
+    assert counted("single")["inference_count"] == counted("single")["last_inference"] == 0
+    before = counted("summed")["inference_stats"]
+    for text, fits in ((b"[[1, 2, 3, 4]]", True), (b"[[1, 2, 3, 4]]", True), (b"[1]", False)):
+        content = InferInput("content", [1], "BYTES").set_data_from_numpy(np.array([text], object))
+        with contextlib.nullcontext() if fits else pytest.raises(InferenceServerException):
+            reader.infer("summed", [content])
+    after = counted("summed")["inference_stats"]
+    assert after["success"]["count"] - before["success"]["count"] == 2
+    assert after["fail"]["count"] - before["fail"]["count"] == 1
+    steps = ("compute_input", "compute_infer", "compute_output", "queue")
+    taken = {step: after[step]["ns"] - before[step]["ns"] for step in steps}
+    assert all(ns > 0 for ns in taken.values())
+    assert sum(taken.values()) < 2 * (after["success"]["ns"] - before["success"]["ns"])
+    assert counted("summed")["last_inference"] > 1.7e12
+    assert {told["name"] for told in reader.get_inference_statistics()["model_stats"]} >= {"summed", "model.single"}
+
+
 def test_the_index_lists_pipelines_and_models(reader: InferenceServerClient, admin: httpx2.Client) -> None:
     index = {entry["name"]: entry for entry in reader.get_model_repository_index()}
     assert {"single", "model.single", "double", "summed"} <= index.keys()
@@ -206,7 +233,7 @@ async def test_the_asynchronous_client_sees_the_same(asynchronous: AsyncClient, 
 
 
 PATHS = ["", "/health/live", "/health/ready", "/models/double", "/models/double/ready", "/models/double/config"]
-PATHS += ["/models/double/versions/1", "/models/double/versions/1/ready"]
+PATHS += ["/models/double/versions/1", "/models/double/versions/1/ready", "/models/stats", "/models/double/stats"]
 
 
 @pytest.mark.parametrize("path", PATHS)
