@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 HELP = taught(
     """Move in: take the models, scripts and pipelines that you saved from the engine that you used.
 
-    FOLDER has the .onnx and .py files, and the answer of GET .../pipelines as a .json file, if you have it. Everything is
-    tried here first, and you are told of each pipeline whether it will run, or what to repair. Only --apply changes
+    FOLDER has the .onnx and .py files, and the answer of GET .../pipelines as a .json file, if you have it. Everything
+    is tried here first, and you are told of each pipeline whether it will run, or what to repair. Only --apply changes
     something, and may be repeated: what is there already is left alone.""",
     "sluice import saved/",
     "sluice import saved/ --apply --url https://sluice.example.com",
@@ -37,7 +37,10 @@ def import_folder(
     pipelines: Annotated[
         Path | None,
         typer.Option(
-            help="Saved answer of GET .../pipelines, if it isn't in FOLDER.", metavar="FILE", exists=True, dir_okay=False
+            help="Saved answer of GET .../pipelines, if it isn't in FOLDER.",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
         ),
     ] = None,
     replace: Annotated[
@@ -67,7 +70,9 @@ def import_folder(
     for verdict in verdicts:
         _tell(verdict, as_json)
     if saved.pipelines is None and not any(verdict.kind == "pipeline" for verdict in verdicts):
-        told("no pipeline: no saved answer of GET .../pipelines tells which files make one, and neither do their names.")
+        told(
+            "no pipeline: no saved answer of GET .../pipelines tells which files make one, and neither do their names."
+        )
     _sum_up(verdicts, apply)
 
 

@@ -1,4 +1,4 @@
-"""What a folder holds that was saved from the engine that Sluice replaces: models, scripts, and which made a pipeline."""
+"""What a folder holds that was saved from the engine that Sluice replaces: models, scripts, and what they made."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read_folder(folder: Path, answer: Path | None = None) -> Saved:
     """Return what a folder, and the folders in it, hold.
 
     Args:
-        folder: with `.onnx` and `.py` files; downloads without an ending count where a pipeline names them as its model.
+        folder: with `.onnx` and `.py` files; a file without an ending counts where a pipeline names it as its model.
         answer: the saved answer of `GET .../pipelines`; by default every JSON file that is one.
 
     Raises:
@@ -93,8 +93,8 @@ def _pipeline(item: dict[str, Any]) -> SavedPipeline | None:
 def proposed(models: dict[str, Path], scripts: Sequence[str]) -> list[SavedPipeline]:
     """Return the pipelines that the files' names leave no doubt about.
 
-    With one model, that is a pipeline with at most one script for each step, if every script's name tells its step. With
-    several, a script belongs to the model whose file's stem its own name begins with.
+    With one model, that is a pipeline with at most one script for each step, if every script's name tells its step.
+    With several, a script belongs to the model whose file's stem its own name begins with.
 
     Args:
         models: file by name.

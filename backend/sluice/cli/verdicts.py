@@ -60,8 +60,7 @@ class Judging:
         wanted = {pipeline.model for pipeline in self.saved.pipelines or ()}
         models: dict[str, Path] = {}
         for path in _distinct(self.saved.models):
-            if verdict := await self._model(path, wanted, models):
-                self.verdicts.append(verdict)
+            self.verdicts.append(await self._model(path, wanted, models))
         scripts: dict[str, Path] = {}
         for path in _distinct(self.saved.scripts):
             self.verdicts.append(await self._script(path, scripts))
@@ -74,7 +73,7 @@ class Judging:
             self.verdicts.append(await self._pipeline(pipeline))
         return self.verdicts
 
-    async def _model(self, path: Path, wanted: Iterable[str], taken: dict[str, Path]) -> Verdict | None:
+    async def _model(self, path: Path, wanted: Iterable[str], taken: dict[str, Path]) -> Verdict:
         try:
             made = await self._uploaded("models", path, name=f"model {len(self.verdicts)}")
         except CallFailed as refused:
