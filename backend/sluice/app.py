@@ -10,6 +10,7 @@ from sluice.api import health
 from sluice.api.dialect import Dialects
 from sluice.api.guard import Guard
 from sluice.api.middleware import RequestContext
+from sluice.api.mle.dialect import MLE
 from sluice.api.native.dialect import NATIVE
 from sluice.api.oip.dialect import OIP
 from sluice.api.prefix import PathPrefix
@@ -23,7 +24,7 @@ from sluice.settings import Settings
 
 def create_app(settings: Settings) -> Starlette:
     """Return the application; its lifespan opens what the settings name."""
-    dialects = Dialects((OIP,), rest=NATIVE)
+    dialects = Dialects((MLE, OIP), rest=NATIVE)
     routes: list[RoleRoute] = [*dialects.routes, *health.ROUTES]
     own_segments = frozenset(route.path.split("/")[1] for route in routes)
     routes.append(PageRoute(Page(page_folder(), settings.root_path), own_segments))

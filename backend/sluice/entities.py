@@ -133,7 +133,7 @@ class ScriptWarning:
     Attributes:
         line: 1-based.
         message: what, and how to mend it.
-        module: the import that can't be resolved.
+        module: the import that can't be resolved; empty where it is something else.
     """
 
     line: int

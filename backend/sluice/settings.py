@@ -24,7 +24,7 @@ CLIENT_KEYS = frozenset({"SLUICE_URL", "SLUICE_TOKEN"})
 """What the commands that call a running server read; the server itself leaves them alone."""
 
 _ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
-_OWN_SEGMENTS = frozenset({"api", "assets", "health", "v2"})
+_OWN_SEGMENTS = frozenset({"api", "assets", "health", "service", "v2"})
 _MIB = 1024 * 1024
 
 Size = Annotated[ByteSize, Field(gt=0)]

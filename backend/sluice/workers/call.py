@@ -10,7 +10,7 @@ from sluice.errors import PredictionFailed, SluiceError
 from sluice.workers import tracing
 from sluice.workers.body import Body
 from sluice.workers.frames import FrameBody
-from sluice.workers.messages import Answer, Failed, Traced
+from sluice.workers.messages import Answer, Failed, Inference, Traced
 
 
 class Reply(Protocol):
@@ -50,6 +50,7 @@ class Call:
         trace: whether the caller wants to see what each step is given and returns.
         witness: told the outcome, unless the caller left before.
         request: id of the request that it came with.
+        inference: what is to know of a body that isn't in our own form.
     """
 
     body: Body
@@ -62,6 +63,7 @@ class Call:
     trace: bool = False
     witness: Witness | None = None
     request: str = ""
+    inference: Inference | None = None
 
     def finish(self, message: Answer | Traced | Failed, body: FrameBody) -> None:
         """Set what a worker said, unless nobody waits for it any more."""
@@ -74,8 +76,11 @@ class Call:
         else:
             ended_at = time.perf_counter()
             timings_ms = {"queue": (self.sent_at - self.queued_at) * 1e3, **message.timings_ms}
-            trace = self._trace(message.timings_ms, message.trace) if isinstance(message, Traced) else None
-            self.answer.set_result(Prediction(body, timings_ms, trace))
+            if isinstance(message, Traced):
+                prediction = Prediction(body, timings_ms, self._trace(message.timings_ms, message.trace))
+            else:
+                prediction = Prediction(body, timings_ms, None, message.head_bytes, message.compressed)
+            self.answer.set_result(prediction)
             if self.witness is not None:
                 self.witness.answered(self, ended_at, timings_ms)
 
@@ -97,11 +102,15 @@ class Prediction(NamedTuple):
     """An answer.
 
     Attributes:
-        body: finished JSON.
+        body: finished JSON, or what else the call's form is.
         timings_ms: by step, `queue` first.
         trace: what the caller asked to see, JSON-able; None if they didn't.
+        head_bytes: how much of the body is JSON, if binary tensors follow; else 0.
+        compressed: whether it is, as the call allowed.
     """
 
     body: FrameBody
     timings_ms: dict[str, float]
     trace: dict[str, Any] | None = None
+    head_bytes: int = 0
+    compressed: bool = False

@@ -19,7 +19,7 @@ from sluice.workers.crew import Crew, Events, Plan
 from sluice.workers.deadlines import Deadlines
 from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
-from sluice.workers.messages import Answer, Failed, Failure, Traced
+from sluice.workers.messages import Answer, Failed, Failure, Inference, Traced
 from sluice.workers.priorities import Priorities
 from sluice.workers.queue import CallQueue
 from sluice.workers.state import Note, PoolState
@@ -122,6 +122,7 @@ class Pool:
         trace: bool = False,
         witness: Witness | None = None,
         request: str = "",
+        inference: Inference | None = None,
     ) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
 
@@ -131,6 +132,7 @@ class Pool:
             trace: whether to look at what each step is given and returns.
             witness: told how it ended, if somebody still waits then; not told of what is raised here.
             request: id of the request that it came with.
+            inference: what is to know of a body that isn't in our own form.
 
         Raises:
             QueueFull: too many calls or bytes wait.
@@ -141,7 +143,7 @@ class Pool:
             WorkerDied: by the future: the process that ran it ended.
         """
         answer: asyncio.Future[Prediction] = self._loop.create_future()
-        call = self.accept(answer, body, deadline_s, trace, witness, request)
+        call = self.accept(answer, body, deadline_s, trace, witness, request, inference)
 
         def settle(answer: asyncio.Future[Prediction]) -> None:
             if answer.cancelled():
@@ -158,6 +160,7 @@ class Pool:
         trace: bool = False,
         witness: Witness | None = None,
         request: str = "",
+        inference: Inference | None = None,
     ) -> Call:
         """Take one call whose answer goes straight to `answer`, without a turn of the event loop in between.
 
@@ -172,7 +175,10 @@ class Pool:
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
         within_s = min(allowed, deadline_s or allowed)
         queued_at = time.perf_counter()
-        call = Call(body, answer, now + within_s, within_s, queued_at, trace=trace, witness=witness, request=request)
+        call = Call(
+            body, answer, now + within_s, within_s, queued_at,
+            trace=trace, witness=witness, request=request, inference=inference,
+        )  # fmt: skip
         self._deadlines.watch(call.deadline_at)
         self._queue.append(call)
         self._dispatch()

@@ -54,7 +54,6 @@ _CPU_TIME = 2  # CPUCLOCK_SCHED in the kernel's number of a process's clock; Pyt
 # A script that shortened the shared page would have the server killed (SIGBUS) when it looks at it.
 _SIZE_SEALED = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 _RUN, _RUN_TRACED = encode_packet(Run()), encode_packet(Run(trace=True))
-_RUN_FILE, _RUN_TRACED_FILE = Run(by_descriptor=True), Run(by_descriptor=True, trace=True)
 
 
 class Worker:
@@ -191,9 +190,13 @@ class Worker:
             self._descriptors.send(call.body.descriptor)
             if not self.open:  # it is ending, and its calls go to another one
                 return
-            self._transport.write(encode(_RUN_TRACED_FILE if call.trace else _RUN_FILE))
+            self._transport.write(encode(Run(True, call.trace, call.inference)))
         else:
-            self._unsent += (encode_again(_RUN_TRACED if call.trace else _RUN, len(call.body)), call.body)
+            if call.inference is not None:
+                run = encode_packet(Run(False, call.trace, call.inference))
+            else:
+                run = _RUN_TRACED if call.trace else _RUN
+            self._unsent += (encode_again(run, len(call.body)), call.body)
             if len(self._unsent) == 2:
                 # One system call, and one waking of the process, for all calls of this turn of the loop.
                 asyncio.get_running_loop().call_soon(self._send_now)
@@ -326,6 +329,8 @@ class Worker:
     def _on_frame(self, message: Message, body: FrameBody) -> None:
         match message:
             case Answer() | Traced() | Failed() if self.calls and message.number == self.answered + 1:
+                if isinstance(message, Answer) and message.head_bytes > len(body) and not message.compressed:
+                    raise BrokenFrame("an answer shorter than its head")
                 call = self.calls.popleft()
                 self.answered += 1
                 call.finish(message, body)

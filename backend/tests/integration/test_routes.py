@@ -65,7 +65,7 @@ def test_no_more_is_public_than_this() -> None:
 def test_reading_needs_no_more_than_read_and_changing_needs_admin() -> None:
     for method, path in CALLS:
         role = role_of(path, method)
-        predicts = path.rstrip("/").endswith(("/predictions", "/infer"))
+        predicts = path.rstrip("/").endswith(("/predictions", "/infer", "/apply/{name}", "/apply-pipeline/{name}"))
         looks = path.rstrip("/") == "/v2/repository/index"
         own_session = path == "/api/v1/session"
         if (method, path) in PUBLIC or role is None:
