@@ -93,8 +93,8 @@ def _pipeline(item: dict[str, Any]) -> SavedPipeline | None:
 def proposed(models: dict[str, Path], scripts: Sequence[str]) -> list[SavedPipeline]:
     """Return the pipelines that the files' names leave no doubt about.
 
-    With one model, that is a pipeline with at most one script for each step, if every script's name tells its step.
-    With several, a script belongs to the model whose file's stem its own name begins with.
+    With one model, that is a pipeline with at most one script for each step, if every script's name tells its step; a
+    model alone answers without a pipeline. With several, a script belongs to the model whose file's stem its own name begins with.
 
     Args:
         models: file by name.
@@ -103,7 +103,7 @@ def proposed(models: dict[str, Path], scripts: Sequence[str]) -> list[SavedPipel
     if len(models) == 1:
         [name] = models
         found = _with(name, scripts)
-        return [found] if found and all(map(_step, scripts)) else []
+        return [found] if found and scripts and all(map(_step, scripts)) else []
     stems = {name: path.stem.casefold() for name, path in models.items()}
     owned: dict[str, list[str]] = {}
     for script in scripts:

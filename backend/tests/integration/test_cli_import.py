@@ -73,6 +73,7 @@ def test_a_dry_run_tells_what_to_repair_and_the_rest_moves_in(folder: Path, data
     assert found["pipeline", "Double_it"]["notes"] == ["was called 'Double/it'"]
     assert [name for (kind, name), line in found.items() if not line["ok"]] == ["Old", "Lost"]
     assert "'Old.py' can't be loaded at line 3" in found["pipeline", "Old"]["problem"]
+    assert any("np.float" in warning for warning in found["resource", "Old.py"]["warnings"])
     assert found["pipeline", "Lost"]["problem"] == "Its model 'gone' isn't in the folder: save it there, too."
 
     there = ("--data-dir", data_dir)
