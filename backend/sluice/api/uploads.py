@@ -11,9 +11,11 @@ from starlette.requests import Request
 
 from sluice.api.bodies import FORM_OVERHEAD_BYTES, UPLOAD_SETTING, limited, stream
 from sluice.api.multipart import Multipart, Part, is_multipart
+from sluice.api.services import services
+from sluice.api.upload_counts import UploadKind
 from sluice.catalog.default_names import base_name
 from sluice.catalog.uploads import Upload
-from sluice.errors import FileMissing, Unprocessable
+from sluice.errors import FileMissing, SluiceError, Unprocessable
 from sluice.storage.files import FileStore
 
 MAX_FILES = 64
@@ -36,6 +38,7 @@ class Rules:
     """What an upload must keep to.
 
     Attributes:
+        kind: what is uploaded.
         fields: the names of the text fields that are known.
         limit_bytes: the most bytes for a file of this name.
         several: whether there may be more than one file.
@@ -45,6 +48,7 @@ class Rules:
         lenient: whether unknown fields and parameters count for nothing, and folders before a file's name.
     """
 
+    kind: UploadKind
     fields: Collection[str]
     limit_bytes: Callable[[str], int]
     several: bool
@@ -69,13 +73,22 @@ async def received(request: Request, store: FileStore, rules: Rules) -> AsyncIte
         DiskFull: no space is left.
     """
     upload = Received()
+    outcome = "ok"
     try:
         if is_multipart(request.headers.get("content-type")):
             await _receive_form(request, store, rules, upload)
         else:
             await _receive_raw(request, store, rules, upload)
         yield upload
+    except SluiceError as error:
+        outcome = error.code
+        raise
+    except BaseException:
+        outcome = "failed"
+        raise
     finally:
+        size_bytes = sum(file.staged.size_bytes for file in upload.files)
+        services(request).upload_counts.note(rules.kind, outcome, size_bytes)
         await asyncio.shield(asyncio.gather(*(store.discard(file.staged) for file in upload.files)))
 
 

@@ -29,8 +29,15 @@ class Reply(Protocol):
 class Witness(Protocol):
     """Who takes notice of how calls end; it must be quick and never raise."""
 
-    def answered(self, call: Call, ended_at: float, timings_ms: dict[str, float], /) -> None:
-        """Take notice of an answer that came at `ended_at` by `time.perf_counter`, with each step's milliseconds."""
+    def answered(self, call: Call, ended_at: float, timings_ms: dict[str, float], size_bytes: int, /) -> None:
+        """Take notice of an answer.
+
+        Args:
+            call: that has it.
+            ended_at: when it came, by `time.perf_counter`.
+            timings_ms: of each step, `queue` first.
+            size_bytes: of it.
+        """
 
     def failed(self, call: Call, error: SluiceError, /) -> None:
         """Take notice of what went wrong; the call's body is still there."""
@@ -82,7 +89,7 @@ class Call:
                 prediction = Prediction(body, timings_ms, None, message.head_bytes, message.compressed)
             self.answer.set_result(prediction)
             if self.witness is not None:
-                self.witness.answered(self, ended_at, timings_ms)
+                self.witness.answered(self, ended_at, timings_ms, len(body))
 
     def _trace(self, timings_ms: dict[str, float], told: dict[str, Any]) -> dict[str, Any]:
         return tracing.answered(self.queued_at, self.sent_at, timings_ms, told)

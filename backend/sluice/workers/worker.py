@@ -44,6 +44,7 @@ from sluice.workers.messages import (
     encode_again,
     encode_packet,
 )
+from sluice.workers.state import EndCause
 from sluice.workers.zygote import NotStarted, Zygote
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ class Worker:
         answered: how many calls.
         used_at: event loop time of the last call's coming.
         spares: whether its end may be due to earlier calls than the one that runs, which then goes to another worker.
+        cause: why it ended, as long as it didn't: by itself.
         blame: further facts about why it was ended, JSON-able.
         nice: its priority, 0 is the usual one.
         tidied_bytes: what it had in memory after it gave back all it could; None until it has said so.
@@ -104,6 +106,7 @@ class Worker:
         self._forges = False
         self.used_at = loop.time()
         self.spares = False
+        self.cause: EndCause = "crashed"
         self.blame: dict[str, str] = {}
         self.nice = 0
         self.tidied_bytes: int | None = None
@@ -312,16 +315,16 @@ class Worker:
             await asyncio.wait([self._weighed], timeout=timeout_s)
         return self._weighed.result() if self._weighed.done() else ""
 
-    async def kill(self, why: str) -> None:
+    async def kill(self, why: str, cause: EndCause = "closed") -> None:
         """End it at once, and return when it is gone and cleaned up."""
-        self.kill_soon(why)
+        self.kill_soon(why, cause)
         if self._gone:
             await asyncio.shield(self._gone)
 
-    def kill_soon(self, why: str, **blame: str) -> None:
+    def kill_soon(self, why: str, cause: EndCause, **blame: str) -> None:
         """End it at once without waiting until it is gone; the first reason counts."""
         if not self._why:
-            self._why, self.blame = why, blame
+            self._why, self.cause, self.blame = why, cause, blame
         self.open = False
         if self._process:
             self._process.kill()
@@ -356,8 +359,8 @@ class Worker:
         """End a process whose frames can't be trusted, or that closed its socket."""
         self.open = False
         if broken:
-            self._why = self._why or f"it broke the protocol: {broken}"
-        if self._process:
+            self.kill_soon(f"it broke the protocol: {broken}", "broken-protocol")
+        elif self._process:
             self._process.kill()
 
     async def _finish(self, process: Process) -> None:

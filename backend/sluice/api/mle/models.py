@@ -54,6 +54,7 @@ async def add_model(request: Request) -> Response:
             found.models.free_name(file_name, chosen)
 
     rules = Rules(
+        "model",
         {"name"},
         lambda _: found.settings.max_upload_bytes,
         several=True,

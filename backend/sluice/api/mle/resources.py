@@ -43,6 +43,7 @@ async def add_resource(request: Request) -> Response:
         found.resources.free_name(file_name)
 
     rules = Rules(
+        "resource",
         set(),
         lambda _: found.settings.max_script_bytes,
         several=False,
