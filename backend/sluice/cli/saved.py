@@ -94,7 +94,8 @@ def proposed(models: dict[str, Path], scripts: Sequence[str]) -> list[SavedPipel
     """Return the pipelines that the files' names leave no doubt about.
 
     With one model, that is a pipeline with at most one script for each step, if every script's name tells its step; a
-    model alone answers without a pipeline. With several, a script belongs to the model whose file's stem its own name begins with.
+    model alone answers without a pipeline. With several, a script belongs to the model whose file's stem its own name
+    begins with.
 
     Args:
         models: file by name.
