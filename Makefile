@@ -28,7 +28,8 @@ run: $(SERVER) $(PAGE) ## Starts the server and prints its address
 
 test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
 	@backend/tools/test_needs.sh
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not alone'
+	$(BIN)/pytest -m 'alone and not slow'
 	$(NPM) test
 	$(BIN)/pytest -c e2e/pytest.ini e2e
 	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice --ignore e2e/test_every_page.py
@@ -97,7 +98,7 @@ $(SERVER): $(TOOLS) $(LOCKS)/run.txt $(LOCKS)/build.txt pyproject.toml backend/h
 
 $(TESTING): $(SERVER) $(LOCKS)/dev.txt
 	@echo "Installing what checks and tests need"
-	@$(call packages,.venv,--require-hashes -r $(LOCKS)/dev.txt)
+	@$(call packages,.venv,--no-deps --require-hashes -r $(LOCKS)/dev.txt)
 	@touch $@
 
 $(MEASURING): $(SERVER) $(LOCKS)/bench.txt

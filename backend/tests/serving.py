@@ -6,16 +6,19 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+SLUICE = Path(sys.executable).with_name("sluice")
+
 
 @contextmanager
-def serving(sluice: Path, folder: Path) -> Iterator[str]:
+def serving(sluice: Path, folder: Path, **settings: str) -> Iterator[str]:
     """Run `sluice serve` in a folder, with its data in `data` there; give its address; it must end well."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SLUICE_")}
-    environment["SLUICE_PORT"] = "0"
+    environment |= {"SLUICE_PORT": "0"} | settings
     command = [sluice, "serve"]
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as server:
         try:

@@ -52,6 +52,7 @@ export const words = {
   errors: {
     title: "This can't be shown now",
     unexpected: (/** @type {number} */ status) => `The server answered with status ${status} and no reason.`,
+    gone: (/** @type {string} */ name) => `There is no '${name}' any more.`,
     unreachable: "The server doesn't answer. Check that it runs and that you are connected.",
     crashed: "The page stumbled over an error of its own.",
     stale: "The server gave no newer answer. What you see may be out of date.",

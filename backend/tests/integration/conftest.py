@@ -8,18 +8,24 @@ server      a real `sluice serve`
 targets     makes what workers are started with
 supervisor  workers without an application; no process may be left when the test ends
 confined    starts scripts as confined as any worker's, without a server
+wheels      a folder of wheels that environments are built of: made-up 1.0 and 2.0, another, only-source, the core
+opened      opens environments of those wheels
 puppet      a pipeline that does to its worker whatever the body says (see `puppets.py`)
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx2
 import onnx_models
 import pytest
 from apps import App, Server, running, served
+from building import Opened, fill_with_wheels, opened_environments
 from locked import Zygote, zygote
 from puppets import PUPPET, SUM, supervised
 from targets import Targets
@@ -74,6 +80,19 @@ async def supervisor(tmp_path: Path) -> AsyncIterator[Supervisor]:
 @pytest.fixture
 async def puppet(targets: Targets) -> Target:
     return await targets.make(onnx_models.identity(), PUPPET, SUM)
+
+
+@pytest.fixture
+def wheels(core_wheels: Path, tmp_path: Path) -> Path:
+    folder = tmp_path / "wheels"
+    shutil.copytree(core_wheels, folder, copy_function=os.link)
+    fill_with_wheels(folder, trap=tmp_path / "was-here")
+    return folder
+
+
+@pytest.fixture
+def opened(wheels: Path, tmp_path: Path) -> Opened:
+    return partial(opened_environments, tmp_path / "environments", wheels)
 
 
 @pytest.fixture(scope="module")

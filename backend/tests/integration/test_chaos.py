@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from reliability.run import Limits, Run
+
+pytestmark = pytest.mark.alone
 
 
 def test_harm_costs_only_the_call_that_does_it(tmp_path: Path) -> None:

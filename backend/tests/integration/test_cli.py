@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
 import pytest
-from apps import Server, environment, served
+from apps import Server, served
+from commands import Done, sluice
 
 from sluice import __version__
 
 SESSION = "/api/v1/session"
-
-
-@dataclass
-class Done:
-    status: int
-    out: str
-    error: str
-
-
-async def sluice(*arguments: str, **settings: str) -> Done:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "sluice", *arguments),
-        env=environment(**settings),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    out, error = await asyncio.wait_for(process.communicate(), 60)
-    return Done(process.returncode or 0, out.decode(), error.decode())
 
 
 def leave_run_file(data_dir: Path) -> None:
@@ -46,7 +28,7 @@ async def role_of(url: str, secret: str) -> object:
 
 
 async def test_the_version_without_loading_the_server() -> None:
-    assert await sluice("--version") == Done(0, f"{__version__}\n", "")
+    assert sluice("--version") == Done(0, f"{__version__}\n", "")
     loaded = await asyncio.create_subprocess_exec(
         *(sys.executable, "-X", "importtime", "-m", "sluice", "--version"), stderr=asyncio.subprocess.PIPE
     )
@@ -67,63 +49,87 @@ async def test_the_version_without_loading_the_server() -> None:
     ],
 )
 async def test_a_wrong_setting_is_one_line(arguments: list[str], settings: dict[str, str], key: str) -> None:
-    done = await sluice("serve", *arguments, **settings)
+    done = sluice("serve", *arguments, **settings)
     assert (done.status, done.out) == (2, "")
     assert done.error.startswith(f"sluice: {key}: ") and done.error.count("\n") == 1
 
 
 async def test_tokens_of_a_running_server(server: Server, data_dir: Path) -> None:
     folder = ("--data-dir", str(data_dir))
-    made = await sluice("token", "create", "robot", "--role", "admin", "--days", "1", *folder)
+    made = sluice("token", "create", "robot", "--role", "admin", "--days", "1", *folder)
     assert made.status == 0, made.error
     secret = made.out.strip()
     assert await role_of(server.url, secret) == "ADMIN"
     elsewhere = {"SLUICE_URL": server.url, "SLUICE_TOKEN": secret}
-    listed = await sluice("token", "list", **elsewhere)
+    listed = sluice("token", "list", **elsewhere)
     (row,) = listed.out.splitlines()
     token_id, role, _, name = row.split()
     assert (role, name) == ("ADMIN", "robot")
-    assert await sluice("token", "revoke", token_id, **elsewhere) == Done(0, "", "")
+    assert sluice("token", "revoke", token_id, **elsewhere) == Done(0, "", "")
     assert await role_of(server.url, secret) is None
-    gone = await sluice("token", "revoke", token_id, *folder)
+    gone = sluice("token", "revoke", token_id, *folder)
     assert gone.status == 1 and gone.error == f"sluice: There is no token with the id '{token_id}'.\n"
-    wrong = await sluice("token", "create", "x", "--role", "king", *folder)
+    wrong = sluice("token", "create", "x", "--role", "king", *folder)
     assert wrong.status == 1 and wrong.error.startswith("sluice: role: ")
 
 
 async def test_tokens_of_an_idle_folder(data_dir: Path) -> None:
     leave_run_file(data_dir)
-    made = await sluice("token", "create", "robot", SLUICE_DATA_DIR=str(data_dir))
+    made = sluice("token", "create", "robot", SLUICE_DATA_DIR=str(data_dir))
     assert made.status == 0, made.error
     async with served(data_dir) as server:
         assert await role_of(server.url, made.out.strip()) == "READ"
 
 
 async def test_the_examples_into_an_idle_folder_and_again_into_a_server(data_dir: Path) -> None:
-    first = await sluice("demo", "--data-dir", str(data_dir))
+    first = sluice("demo", "--data-dir", str(data_dir))
     assert first.status == 0, first.error
     assert "The pipeline 'digits' is there now." in first.out and "curl" not in first.out
     async with served(data_dir) as server:
-        again = await sluice("demo", "--data-dir", str(data_dir))
+        again = sluice("demo", "--data-dir", str(data_dir))
         assert again.status == 0, again.error
         assert "The pipeline 'digits' was there already." in again.out
         assert f"{server.url}/api/v1/pipelines/digits/predictions" in again.out
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "status", "told"),
     [
-        ({"SLUICE_URL": "http://127.0.0.1:9", "SLUICE_TOKEN": "slc_x"}, "can't be reached"),
-        ({"SLUICE_URL": "http://127.0.0.1:9"}, "SLUICE_TOKEN"),
-        ({"SLUICE_TOKEN": "slc_x"}, "SLUICE_URL"),
+        ({"SLUICE_URL": "http://127.0.0.1:9", "SLUICE_TOKEN": "slc_x"}, 1, "can't be reached"),
+        ({"SLUICE_URL": "127.0.0.1:9", "SLUICE_TOKEN": "slc_x"}, 1, "can't be reached"),
+        ({"SLUICE_URL": "http://127.0.0.1:9"}, 2, "SLUICE_TOKEN"),
+        ({"SLUICE_TOKEN": "slc_x"}, 2, "SLUICE_URL"),
     ],
 )
-async def test_a_server_that_cant_be_reached(settings: dict[str, str], told: str) -> None:
-    done = await sluice("token", "list", **settings)
-    assert done.status == 1 and done.error.startswith("sluice: ") and done.error.count("\n") == 1
+def test_a_server_that_cant_be_reached(settings: dict[str, str], status: int, told: str) -> None:
+    done = sluice("token", "list", **settings)
+    assert done.status == status and done.error.startswith("sluice: ") and done.error.count("\n") == 1
     assert told in done.error
 
 
 async def test_a_wrong_token(server: Server) -> None:
-    done = await sluice("token", "list", SLUICE_URL=server.url, SLUICE_TOKEN="slc_wrong")
+    done = sluice("token", "list", SLUICE_URL=server.url, SLUICE_TOKEN="slc_wrong")
     assert done == Done(1, "", "sluice: The API token is unknown, revoked or expired.\n")
+
+
+@pytest.mark.parametrize("command", ["check", "push", "apply", "serve", "demo"])
+def test_help_teaches_by_example(command: str) -> None:
+    done = sluice(command, "--help", COLUMNS="100")
+    assert (done.status, done.error) == (0, "")
+    assert f"  sluice {command}" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["aply"], "sluice: No such command 'aply'."),
+        (["apply", "--jops", "3"], "sluice: No such option: --jops"),
+        (["apply", "--jobs", "many", "p", "f"], "sluice: Invalid value for '--jobs'"),
+        (["check", "not-there.py"], "sluice: Invalid value for 'PRE.py'"),
+    ],
+)
+def test_a_wrong_command_line_is_one_line(arguments: list[str], told: str) -> None:
+    done = sluice(*arguments)
+    assert (done.status, done.out) == (2, "")
+    assert done.error.startswith(told) and done.error.count("\n") == 1
+    assert "--help'" in done.error

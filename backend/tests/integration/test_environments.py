@@ -3,100 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-import onnx_models
 import pytest
+from building import Opened, build, imported, kept, key_of, needing, settled
 from later_standards import later_standard
 from package_index import package_index
-from puppets import supervised
-from targets import Targets
-from wheels import tiny_sdist, tiny_wheel
+from wheels import tiny_wheel
 
-from sluice.entities import ScriptHeader
-from sluice.environments.folders import Folders
 from sluice.environments.installer import PackageSource
 from sluice.environments.known import NotReady
 from sluice.environments.mending import without_paths
-from sluice.environments.service import Environments
 from sluice.environments.standard import newest
-from sluice.errors import Conflict, NotFound, WorkerDied
-from sluice.workers.inspection import Inspector
-from sluice.workers.target import Environment
-
-Opened = Callable[..., AbstractAsyncContextManager[Environments]]
-
-
-def needing(*requires: str) -> ScriptHeader:
-    return ScriptHeader(requires, None, 1)
-
-
-@pytest.fixture
-def wheels(core_wheels: Path, tmp_path: Path) -> Path:
-    """Return a folder of wheels of this test's own; those of the core are linked."""
-    folder = tmp_path / "wheels"
-    shutil.copytree(core_wheels, folder, copy_function=os.link)
-    tiny_wheel(folder, "made-up", "1.0", {"made_up/__init__.py": "VERSION = 1\n"})
-    tiny_wheel(folder, "made-up", "2.0", {"made_up/__init__.py": "VERSION = 2\n"}, ["numpy"])
-    tiny_wheel(folder, "another", "1.0", {"another.py": ""}, ["made-up<2"])
-    tiny_sdist(folder, "only-source", "1.0", f"open({str(tmp_path / 'was-here')!r}, 'w')\n")
-    return folder
-
-
-@pytest.fixture
-def opened(wheels: Path, tmp_path: Path) -> Opened:
-    @asynccontextmanager
-    async def open_environments(**changed: Any) -> AsyncIterator[Environments]:
-        source = changed.pop("source", PackageSource("none", wheels))
-        options: dict[str, Any] = {"enabled": True, "timeout_s": 60, "wait_s": 60, "most_bytes": 1 << 40}
-        environments = Environments(tmp_path / "environments", source, needed=set, **(options | changed))
-        await environments.open()
-        try:
-            yield environments
-        finally:
-            await environments.close()
-
-    return open_environments
-
-
-async def build(environments: Environments, *requires: str) -> str:
-    key = key_of(environments, *requires)
-    await environments.ready(key)
-    return key
-
-
-def key_of(environments: Environments, *requires: str) -> str:
-    key = environments.key_of([needing(*requires)])
-    assert key
-    return key
-
-
-async def settled(environments: Environments, key: str) -> None:
-    while build := environments._entries[key].build:
-        await asyncio.wait([build])
-
-
-def kept(tmp_path: Path) -> list[str]:
-    """Return the text of each file that is kept of environments."""
-    return [path.read_text() for path in tmp_path.glob("environments/*/*.*")]
-
-
-def imported(tmp_path: Path, key: str, code: str) -> str:
-    """Return what Python prints in an environment."""
-    built = tmp_path / "environments" / key / "built"
-    path = f"import sys; sys.path += ['{built}/core', '{built}/packages']; "
-    command = [sys.executable, "-I", "-S", "-c", path + code]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+from sluice.errors import Conflict
 
 
 async def test_what_is_named_is_installed_with_what_it_needs(opened: Opened, tmp_path: Path) -> None:
@@ -262,174 +183,6 @@ async def test_a_step_that_takes_too_long_is_ended(opened: Opened) -> None:
             await build(environments, "made-up")
 
 
-async def test_a_server_that_is_killed_leaves_no_half_environment(opened: Opened, wheels: Path, tmp_path: Path) -> None:
-    program = f"""
-import asyncio
-from pathlib import Path
-from sluice.entities import ScriptHeader
-from sluice.environments import building
-from sluice.environments.folders import Folders
-from sluice.environments.installer import PackageSource
-from sluice.environments.service import Environments
-
-def stuck(self, key, staged):
-    print(key, flush=True)
-    while True:
-        pass
-
-async def main():
-    Folders.keep_built = stuck
-    source = PackageSource("none", Path({str(wheels)!r}))
-    environments = Environments(
-        Path({str(tmp_path / "environments")!r}), source, enabled=True, timeout_s=60, wait_s=60, most_bytes=1 << 40,
-        needed=set,
-    )
-    await environments.open()
-    await environments.ready(environments.key_of([ScriptHeader(("made-up",), None, 1)]))
-
-asyncio.run(main())
-"""
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", program, stdout=asyncio.subprocess.PIPE)
-    assert process.stdout
-    key = (await process.stdout.readline()).decode().strip()
-    assert list((tmp_path / "environments/staging").iterdir())
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
-    async with opened() as environments:
-        assert not list((tmp_path / "environments/staging").iterdir())
-        assert environments.get(key).state == "absent"
-        await environments.ready(key)
-        assert environments.get(key).state == "ready"
-
-
-async def test_uv_ends_with_the_server() -> None:
-    stuck = "import os, signal; print(os.getpid(), os.nice(0), flush=True); signal.pause()"
-    starts = (
-        "import os, subprocess, sys\n"
-        "tied = [sys.executable, '-I', '-B', '-m', 'sluice.workers.child.tied', str(os.getpid())]\n"
-        f"subprocess.run([*tied, sys.executable, '-c', {stuck!r}])"
-    )
-    server = await asyncio.create_subprocess_exec(sys.executable, "-c", starts, stdout=asyncio.subprocess.PIPE)
-    assert server.stdout
-    pid, nice = map(int, (await server.stdout.readline()).split())
-    assert nice > os.nice(0)
-    ended, pidfd = asyncio.Event(), os.pidfd_open(pid)
-    asyncio.get_running_loop().add_reader(pidfd, ended.set)
-    try:
-        server.kill()
-        await asyncio.wait_for(ended.wait(), 30)
-    finally:
-        asyncio.get_running_loop().remove_reader(pidfd)
-        os.close(pidfd)
-        await server.wait()
-
-
-async def test_under_another_python_it_is_built_anew_from_its_lock(
-    opened: Opened, wheels: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with opened() as environments:
-        key = await build(environments, "another")
-    tiny_wheel(wheels, "another", "1.1", {"another.py": ""})
-    monkeypatch.setattr("sluice.environments.folders.PYTHON", "cpython-399-any")
-    async with opened(enabled=False) as environments:
-        assert environments.get(key).state == "off"
-    async with opened() as environments:
-        assert environments.get(key).state == "absent"
-        await environments.ready(key)
-        assert "another==1.0" in environments.get(key).packages
-
-
-async def test_what_somebody_removed_is_installed_again(opened: Opened, tmp_path: Path) -> None:
-    async with opened() as environments:
-        key = await build(environments, "made-up<2")
-        shutil.rmtree(tmp_path / "environments/built")
-        (tmp_path / "environments/built").mkdir()
-        await environments.ready(key)
-    assert imported(tmp_path, key, "import made_up; print(made_up.VERSION)") == "1"
-
-
-async def test_one_whose_lock_is_lost_says_so(opened: Opened) -> None:
-    async with opened() as environments:
-        with pytest.raises(NotReady, match="which packages it had is lost"):
-            await environments.ready("0" * 32, ["made-up"])
-        assert environments.get("0" * 32, [needing("made-up")]).state == "failed"
-
-
-async def test_closing_ends_a_build(opened: Opened, tmp_path: Path) -> None:
-    async with opened() as environments:
-        environments.start(key_of(environments, "made-up"))
-    assert not list((tmp_path / "environments/staging").iterdir())
-
-
-async def test_what_nobody_needs_goes_when_there_is_too_much(
-    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sluice.environments.service._FRESH_S", -1)
-    needed: set[str] = set()
-    async with opened(most_bytes=0) as environments:
-        environments._needed = lambda: needed
-        key = key_of(environments, "made-up<2")
-        needed.add(key)
-        await environments.ready(key)
-        gone = await build(environments, "made-up>=2")
-        await environments.tidy()
-        assert environments.get(key).state == "ready"
-        with pytest.raises(NotFound):
-            environments.get(gone)
-        assert len(list((tmp_path / "environments/built").iterdir())) == 1
-        assert not list((tmp_path / "environments/cache").glob("archive*/*"))
-    assert imported(tmp_path, key, "import made_up, numpy; print(made_up.VERSION)") == "1"
-
-
-async def test_what_is_asked_for_while_it_goes_is_built_anew(
-    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sluice.environments.service._FRESH_S", -1)
-    removes, may_go_on, remove = threading.Event(), threading.Event(), Folders.remove
-
-    def removed_late(folders: Folders, which: Any) -> None:
-        removes.set()
-        may_go_on.wait(60)
-        remove(folders, which)
-
-    monkeypatch.setattr(Folders, "remove", removed_late)
-    async with opened(most_bytes=1 << 40) as environments:
-        key = await build(environments, "made-up")
-        environments._most_bytes = 0
-        tidying = asyncio.create_task(environments.tidy())
-        await asyncio.to_thread(removes.wait)
-        environments._needed = lambda: {key}
-        await environments.ready(key, ["made-up"])
-        may_go_on.set()
-        await tidying
-    assert imported(tmp_path, key, "import made_up; print(made_up.VERSION)") == "2"
-
-
-async def test_what_is_being_linked_isnt_removed(
-    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    point, removing = Folders._point, list[threading.Thread]()
-
-    def point_late(folders: Folders, key: str, name: str) -> None:
-        removing.append(threading.Thread(target=folders.remove, args=[tmp_path / "none"]))
-        removing[0].start()
-        removing[0].join(0.5)
-        point(folders, key, name)
-
-    async with opened() as environments:
-        monkeypatch.setattr(Folders, "_point", point_late)
-        key = await build(environments, "made-up")
-        removing[0].join()
-    assert imported(tmp_path, key, "import made_up; print(made_up.VERSION)") == "2"
-
-
-async def test_what_was_just_asked_for_stays(opened: Opened) -> None:
-    async with opened(most_bytes=0) as environments:
-        key = await build(environments, "made-up")
-        await environments.tidy()
-        assert environments.get(key).state == "ready"
-
-
 async def test_the_servers_own_versions_are_taken_where_they_fit(opened: Opened, wheels: Path) -> None:
     tiny_wheel(wheels, "flatbuffers", "99.0", {"flatbuffers.py": ""})
     async with opened() as environments:
@@ -500,50 +253,3 @@ def test_secrets_dont_show() -> None:
 def test_folders_of_the_machine_dont_show() -> None:
     said = "Failed to read `/data/environments/staging/1/x.whl` (file:///srv/wheels/y.whl) from https://a.b/c/d, a/b/c"
     assert without_paths(said) == "Failed to read `x.whl` (y.whl) from https://a.b/c/d, a/b/c"
-
-
-async def test_a_record_that_cant_be_read_costs_that_environment_only(opened: Opened, tmp_path: Path) -> None:
-    async with opened() as environments:
-        key, other = await build(environments, "made-up<2"), await build(environments, "made-up>=2")
-    (tmp_path / "environments" / key / "record.json").write_text("")  # as a power cut may leave it
-    async with opened() as environments:
-        assert environments.get(other).state == "ready"
-        assert await build(environments, "made-up<2") == key
-        assert "installed already" in environments.log(key)
-
-
-async def test_the_size_is_told_while_files_go(opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened() as environments:
-        folder = tmp_path / "environments" / "staging"
-        (folder / "gone").write_text("")
-        (folder / "stays").write_text("x")
-        lstat = os.lstat
-
-        def removing(path: str) -> os.stat_result:
-            if path == str(folder / "gone"):
-                os.unlink(path)
-            return lstat(path)
-
-        monkeypatch.setattr(os, "lstat", removing)
-        assert environments._folders.size_bytes() > 0
-    assert not (folder / "gone").exists()
-
-
-async def test_who_runs_in_it_goes_on_when_it_is_built_anew(opened: Opened, tmp_path: Path) -> None:
-    obeying = "import os, numpy as np\n\ndef process(content):\n    exec(content)\n"
-    obeying += "    return {'x': np.ones((1, 4), np.float32)}\n"
-    (tmp_path / "uploads").mkdir()
-    async with opened() as environments:
-        key = await build(environments, "another")
-        environment = Environment(tmp_path / "environments" / key / "built")
-        inspector = Inspector(timeout_s=60, memory_mb=4096)
-        target = await Targets(tmp_path / "uploads", inspector, environment).make(onnx_models.double_it(), obeying)
-        async with supervised(tmp_path / "uploads", workers=1) as supervisor:
-            await supervisor.run(target, b"pass")
-            environments.rebuild(key)
-            await settled(environments, key)
-            assert "installed already" not in environments.log(key)
-            await supervisor.run(target, b"import made_up, numpy.ma.extras")  # by a worker from before
-            with pytest.raises(WorkerDied):
-                await supervisor.run(target, b"os._exit(1)")
-            await supervisor.run(target, b"import made_up, onnxruntime")  # by one that its zygote forked since

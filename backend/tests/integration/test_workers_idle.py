@@ -19,6 +19,8 @@ from sluice.errors import PipelineBroken
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 async def resting(tmp_path: Path) -> AsyncIterator[Supervisor]:

@@ -23,6 +23,8 @@ from sluice.workers.confinement import CONFINED, UNCONFINED
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 
+pytestmark = pytest.mark.alone
+
 OBEDIENT = """
 import numpy as np
 def process(content):

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.alone
+
 # A few in every run of the tests; what the documentation claims where there is time. A worker that doesn't share the
 # model takes at least its size; what else runs on the machine blurs the figure.
 FEW = ("--megabytes", "60", "--goal", "30", "--runs", "300", "--respawns", "50")

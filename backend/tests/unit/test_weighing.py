@@ -15,6 +15,8 @@ import pytest
 
 from sluice.workers.child.weighing import Scales
 
+pytestmark = pytest.mark.alone
+
 SCRIPT = """
 import functools, json, sys, threading
 import numpy as np

@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { apiUrl, path } from "./address.js";
+import { askAgain } from "./asking.js";
 import { request, send } from "./client.js";
 import { keys } from "./keys.js";
 
@@ -26,7 +27,7 @@ export function useRebuildEnvironment() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (/** @type {string} */ key) => request(path`environments/${key}/rebuild`, { method: "POST" }),
-    onSettled: () => void client.invalidateQueries(),
+    onSettled: () => void askAgain(client),
   });
 }
 

@@ -25,6 +25,14 @@ export class ApiError extends Error {
     );
   }
 
+  /**
+   * @param {string} name
+   * @returns {ApiError} for what needn't be asked: there is no such thing any more
+   */
+  static gone(name) {
+    return new ApiError(404, { code: "not-found", detail: words.errors.gone(name) });
+  }
+
   /** @returns {ApiError} for a call that got no answer */
   static unreachable() {
     return new ApiError(0, { code: "unreachable", detail: words.errors.unreachable });

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { askAgain } from "./asking.js";
 import { setConnection } from "./connection.js";
 import { hasCode, isAway } from "./errors.js";
 import { changes } from "./eventStream.js";
@@ -48,8 +49,8 @@ async function listen(client, signal) {
       for await (const change of changes(watching.signal)) {
         failures = 0;
         setConnection("live");
-        if (change) askAgain(client, change);
-        else if (missed) void client.invalidateQueries();
+        if (change) void askAgain(client, answersTo(change));
+        else if (missed) void askAgain(client);
       }
     } catch (error) {
       if (!watching.signal.aborted) {
@@ -63,14 +64,9 @@ async function listen(client, signal) {
   }
 }
 
-/**
- * @param {QueryClient} client
- * @param {Change} change
- */
-function askAgain(client, { what }) {
-  for (const queryKey of new Set(what.flatMap((kind) => ANSWERS[kind] ?? []))) {
-    void client.invalidateQueries({ queryKey });
-  }
+/** @param {Change} change */
+function answersTo({ what }) {
+  return what.flatMap((kind) => ANSWERS[kind] ?? []);
 }
 
 /**

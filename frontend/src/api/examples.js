@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { askAgain } from "./asking.js";
 import { request } from "./client.js";
 
 /**
@@ -14,6 +15,6 @@ export function useLoadExamples() {
   return useMutation({
     mutationFn: async (/** @type {AbortSignal} */ signal) =>
       /** @type {LoadedExample[]} */ ((await request("examples", { method: "POST", signal })).items),
-    onSettled: () => void client.invalidateQueries(),
+    onSettled: () => void askAgain(client),
   });
 }

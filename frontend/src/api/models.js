@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { apiUrl, path } from "./address.js";
+import { about, askAgain, moving, removeKnown, replaceKnown } from "./asking.js";
 import { request, versionTag } from "./client.js";
 import { keys } from "./keys.js";
 import { upload } from "./upload.js";
@@ -10,7 +11,9 @@ import { upload } from "./upload.js";
 export function useModels() {
   return useQuery({
     queryKey: keys.models,
-    queryFn: async ({ signal }) => /** @type {Model[]} */ ((await request("models", { signal })).items),
+    ...about("models", null, async (signal) => {
+      return /** @type {Model[]} */ ((await request("models", { signal })).items);
+    }),
   });
 }
 
@@ -31,7 +34,7 @@ export function useAddModel() {
       const fields = filled({ name: name.trim(), description: description.trim() });
       return /** @type {Model} */ (await upload("models", { ...rest, fields }));
     },
-    onSettled: () => void client.invalidateQueries({ queryKey: keys.models }),
+    onSettled: () => void askAgain(client, [keys.models]),
   });
 }
 
@@ -45,6 +48,8 @@ export function useAddModel() {
 export function useEditModel() {
   const client = useQueryClient();
   return useMutation({
+    // Its pipelines tell its name, and stand or fall with it.
+    ...moving(client, "models", (/** @type {ModelEdit} */ { changes }) => changes.name !== undefined),
     mutationFn: async (/** @type {ModelEdit} */ { model, changes }) =>
       /** @type {Model} */ (
         await request(path`models/${model.name}`, {
@@ -53,12 +58,7 @@ export function useEditModel() {
           ifMatch: versionTag(model),
         })
       ),
-    onSuccess: (edited) =>
-      client.setQueryData(keys.models, (/** @type {Model[] | undefined} */ known) =>
-        known?.map((model) => (model.id === edited.id ? edited : model)),
-      ),
-    // Its pipelines tell its name, and stand or fall with it.
-    onSettled: () => void client.invalidateQueries(),
+    onSuccess: (edited) => replaceKnown(client, "models", edited),
   });
 }
 
@@ -82,7 +82,7 @@ export function useReplaceModel() {
           ...rest,
         })
       ),
-    onSettled: () => void client.invalidateQueries(),
+    onSettled: () => void askAgain(client),
   });
 }
 
@@ -90,8 +90,9 @@ export function useReplaceModel() {
 export function useDeleteModel() {
   const client = useQueryClient();
   return useMutation({
+    ...moving(client, "models", () => true),
     mutationFn: (/** @type {string} */ name) => request(path`models/${name}`, { method: "DELETE" }),
-    onSettled: () => void client.invalidateQueries({ queryKey: keys.models }),
+    onSuccess: (_, name) => removeKnown(client, "models", name),
   });
 }
 

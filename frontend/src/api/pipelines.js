@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { apiUrl, path } from "./address.js";
+import { about, askAgain, moving, removeKnown, replaceKnown } from "./asking.js";
 import { request, versionTag } from "./client.js";
 import { askAfter } from "./connection.js";
 import { keys } from "./keys.js";
@@ -14,7 +15,9 @@ const SETTLED_MS = 5_000;
 export function usePipelines() {
   return useQuery({
     queryKey: keys.pipelines,
-    queryFn: async ({ signal }) => /** @type {Pipeline[]} */ ((await request("pipelines", { signal })).items),
+    ...about("pipelines", null, async (signal) => {
+      return /** @type {Pipeline[]} */ ((await request("pipelines", { signal })).items);
+    }),
     refetchInterval: ({ state: { data } }) =>
       data?.some(({ state, environment }) => state === "starting" || environment?.state === "building")
         ? askAfter(STARTING_MS)
@@ -29,7 +32,7 @@ export function useAddPipeline() {
     mutationFn: (/** @type {{pipeline: NewPipeline, signal: AbortSignal}} */ { pipeline, signal }) =>
       request("pipelines", { method: "POST", json: pipeline, signal }),
     // Also after a failure: one that was cancelled may have been saved all the same.
-    onSettled: () => void client.invalidateQueries(),
+    onSettled: () => void askAgain(client),
   });
 }
 
@@ -44,6 +47,7 @@ export function useAddPipeline() {
 export function useChangePipeline() {
   const client = useQueryClient();
   return useMutation({
+    ...moving(client, "pipelines", (/** @type {Change} */ { changes }) => changes.name !== undefined),
     mutationFn: async (/** @type {Change} */ { pipeline, changes, signal }) =>
       /** @type {Pipeline} */ (
         await request(path`pipelines/${pipeline.name}`, {
@@ -53,8 +57,7 @@ export function useChangePipeline() {
           signal,
         })
       ),
-    onSuccess: (changed) => replaceKnown(client, changed),
-    onSettled: () => void client.invalidateQueries(),
+    onSuccess: (changed) => replaceKnown(client, "pipelines", changed),
   });
 }
 
@@ -64,8 +67,8 @@ export function useRetryPipeline() {
   return useMutation({
     mutationFn: async (/** @type {string} */ name) =>
       /** @type {Pipeline} */ (await request(path`pipelines/${name}/retry`, { method: "POST" })),
-    onSuccess: (tried) => replaceKnown(client, tried),
-    onSettled: () => void client.invalidateQueries({ queryKey: keys.pipelines }),
+    onSuccess: (tried) => replaceKnown(client, "pipelines", tried),
+    onSettled: () => void askAgain(client, [keys.pipelines]),
   });
 }
 
@@ -73,21 +76,10 @@ export function useRetryPipeline() {
 export function useDeletePipeline() {
   const client = useQueryClient();
   return useMutation({
+    ...moving(client, "pipelines", () => true),
     mutationFn: (/** @type {string} */ name) => request(path`pipelines/${name}`, { method: "DELETE" }),
-    onSettled: () => void client.invalidateQueries(),
+    onSuccess: (_, name) => removeKnown(client, "pipelines", name),
   });
-}
-
-/**
- * Show what the server answered at once, before the list is read anew.
- *
- * @param {import("@tanstack/react-query").QueryClient} client
- * @param {Pipeline} changed
- */
-function replaceKnown(client, changed) {
-  client.setQueryData(keys.pipelines, (/** @type {Pipeline[] | undefined} */ known) =>
-    known?.map((pipeline) => (pipeline.id === changed.id ? changed : pipeline)),
-  );
 }
 
 /**

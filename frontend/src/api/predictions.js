@@ -3,6 +3,7 @@ import { parseKeepingDigits } from "../lib/jsonExact.js";
 import { JsonTree } from "../lib/jsonTree.js";
 import { parseServerTiming } from "../lib/serverTiming.js";
 import { path } from "./address.js";
+import { about, askAgain } from "./asking.js";
 import { send } from "./client.js";
 import { keys } from "./keys.js";
 
@@ -33,10 +34,7 @@ export function usePredict(kind, name, { traced = false } = {}) {
   return useMutation({
     mutationFn: (/** @type {Input} */ input) => predict(kind, name, input, traced),
     // A run starts an idle pipeline and may show that it is broken; and it counts.
-    onSettled: () => {
-      void client.invalidateQueries({ queryKey: keys.pipelines });
-      void client.invalidateQueries({ queryKey: keys.statistics });
-    },
+    onSettled: () => void askAgain(client, [keys.pipelines, keys.statistics]),
   });
 }
 
@@ -76,10 +74,10 @@ async function predict(kind, name, { body, signal }, traced) {
 export function useSample(name) {
   return useQuery({
     queryKey: ["samples", name],
-    queryFn: async ({ signal }) => {
+    ...about("resources", name, async (signal) => {
       const response = await send(path`resources/${name ?? ""}/content`, { signal });
       return response.blob();
-    },
+    }),
     enabled: name !== null,
   });
 }

@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { apiUrl, path } from "./address.js";
+import { about, askAgain, moving, removeKnown, replaceKnown } from "./asking.js";
 import { request, send, versionTag } from "./client.js";
 import { askAfter } from "./connection.js";
 import { keys } from "./keys.js";
@@ -17,7 +18,9 @@ const TEXT = "text/plain; charset=utf-8";
 export function useResources() {
   return useQuery({
     queryKey: keys.resources,
-    queryFn: async ({ signal }) => /** @type {Resource[]} */ ((await request("resources", { signal })).items),
+    ...about("resources", null, async (signal) => {
+      return /** @type {Resource[]} */ ((await request("resources", { signal })).items);
+    }),
     refetchInterval: ({ state: { data } }) => {
       const states = new Set(data?.map(({ environment }) => environment?.state));
       if (states.has("building")) return askAfter(BUILDING_MS);
@@ -34,8 +37,9 @@ export function useResources() {
 export function useResource(name) {
   return useQuery({
     queryKey: keys.resource(name),
-    queryFn: async ({ signal }) =>
-      /** @type {Resource} */ (await request(path`resources/${name}`, { signal })),
+    ...about("resources", name, async (signal) => {
+      return /** @type {Resource} */ (await request(path`resources/${name}`, { signal }));
+    }),
   });
 }
 
@@ -53,7 +57,7 @@ export function useAddResource() {
   return useMutation({
     mutationFn: (/** @type {NewResource} */ { kind, file, ...rest }) =>
       upload("resources", { ...rest, files: [file], fields: kind ? { kind } : {} }),
-    onSettled: () => void client.invalidateQueries({ queryKey: keys.resources }),
+    onSettled: () => void askAgain(client, [keys.resources]),
   });
 }
 
@@ -110,7 +114,7 @@ export function useSaveText(name) {
         })
       ),
     // Also after a failure: what was cancelled may have been saved all the same.
-    onSettled: () => void client.invalidateQueries(),
+    onSettled: () => void askAgain(client),
   });
 }
 
@@ -135,7 +139,7 @@ export function useReplaceResource() {
           files: [file],
         })
       ),
-    onSettled: () => void client.invalidateQueries(),
+    onSettled: () => void askAgain(client),
   });
 }
 
@@ -143,6 +147,7 @@ export function useReplaceResource() {
 export function useRenameResource() {
   const client = useQueryClient();
   return useMutation({
+    ...moving(client, "resources", () => true),
     mutationFn: async (/** @type {{resource: Resource, name: string}} */ { resource, name }) =>
       /** @type {Resource} */ (
         await request(path`resources/${resource.name}`, {
@@ -151,7 +156,7 @@ export function useRenameResource() {
           ifMatch: versionTag(resource),
         })
       ),
-    onSettled: () => void client.invalidateQueries(),
+    onSuccess: (renamed) => replaceKnown(client, "resources", renamed),
   });
 }
 
@@ -165,8 +170,9 @@ export function useTemplate(model, step) {
   const name = model?.name ?? "";
   return useQuery({
     queryKey: keys.template(name, step),
-    queryFn: async ({ signal }) =>
+    ...about("models", name, async (signal) =>
       (await send(`${path`models/${name}/template`}?${new URLSearchParams({ step })}`, { signal })).text(),
+    ),
     enabled: model !== null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
@@ -177,8 +183,9 @@ export function useTemplate(model, step) {
 export function useDeleteResource() {
   const client = useQueryClient();
   return useMutation({
+    ...moving(client, "resources", () => true),
     mutationFn: (/** @type {string} */ name) => request(path`resources/${name}`, { method: "DELETE" }),
-    onSettled: () => void client.invalidateQueries({ queryKey: keys.resources }),
+    onSuccess: (_, name) => removeKnown(client, "resources", name),
   });
 }
 

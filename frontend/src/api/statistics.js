@@ -1,5 +1,6 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { apiUrl, path } from "./address.js";
+import { about, askAgain } from "./asking.js";
 import { request } from "./client.js";
 import { askAfter } from "./connection.js";
 import { keys } from "./keys.js";
@@ -47,10 +48,11 @@ export function useModelStatistics(name, period) {
 function useStatisticsOf(kind, name, period) {
   return useQuery({
     queryKey: keys.statisticsOf(kind, name, period),
-    queryFn: async ({ signal }) =>
-      /** @type {Statistics} */ (
+    ...about(kind, name, async (signal) => {
+      return /** @type {Statistics} */ (
         await request(`${kind}/${path`${name}`}/statistics?period=${period}`, { signal })
-      ),
+      );
+    }),
     refetchInterval: () => askAfter(FIGURES_MS),
     placeholderData: keepPreviousData,
   });
@@ -65,8 +67,11 @@ function useStatisticsOf(kind, name, period) {
 export function useFailures(kind, name) {
   return useQuery({
     queryKey: keys.failures(kind, name),
-    queryFn: async ({ signal }) =>
-      /** @type {FailedCall[]} */ ((await request(`${kind}/${path`${name}`}/failures`, { signal })).items),
+    ...about(kind, name, async (signal) => {
+      return /** @type {FailedCall[]} */ (
+        (await request(`${kind}/${path`${name}`}/failures`, { signal })).items
+      );
+    }),
     refetchInterval: () => askAfter(FIGURES_MS),
   });
 }
@@ -81,7 +86,7 @@ export function useClearFailures(kind) {
   return useMutation({
     mutationFn: (/** @type {string} */ name) =>
       request(`${kind}/${path`${name}`}/failures`, { method: "DELETE" }),
-    onSettled: () => void client.invalidateQueries({ queryKey: keys.statistics }),
+    onSettled: () => void askAgain(client, [keys.statistics]),
   });
 }
 

@@ -1,0 +1,33 @@
+"""The command `sluice` as people and CI run it: in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from apps import environment
+
+
+@dataclass
+class Done:
+    """How a command ended and what it said."""
+
+    status: int
+    out: str
+    error: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Return its output, each line of which is JSON."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+def sluice(*arguments: str | Path, cwd: Path | None = None, **settings: str) -> Done:
+    """Run the command with these settings and no others."""
+    command = [sys.executable, "-m", "sluice", *map(str, arguments)]
+    done = subprocess.run(command, cwd=cwd, env=environment(**settings), capture_output=True, text=True, timeout=120)
+    return Done(done.returncode, done.stdout, done.stderr)
