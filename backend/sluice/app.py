@@ -9,7 +9,9 @@ from starlette.middleware import Middleware
 from sluice.api import health
 from sluice.api.dialect import Dialects
 from sluice.api.guard import Guard
+from sluice.api.metrics import endpoint as metrics
 from sluice.api.middleware import RequestContext
+from sluice.api.mle.dialect import MLE
 from sluice.api.native.dialect import NATIVE
 from sluice.api.oip.dialect import OIP
 from sluice.api.prefix import PathPrefix
@@ -23,8 +25,8 @@ from sluice.settings import Settings
 
 def create_app(settings: Settings) -> Starlette:
     """Return the application; its lifespan opens what the settings name."""
-    dialects = Dialects((OIP,), rest=NATIVE)
-    routes: list[RoleRoute] = [*dialects.routes, *health.ROUTES]
+    dialects = Dialects((MLE, OIP), rest=NATIVE)
+    routes: list[RoleRoute] = [*dialects.routes, *health.ROUTES, metrics.ROUTE]
     own_segments = frozenset(route.path.split("/")[1] for route in routes)
     routes.append(PageRoute(Page(page_folder(), settings.root_path), own_segments))
     app = Starlette(

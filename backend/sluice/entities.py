@@ -17,14 +17,18 @@ from sluice.tensors import TensorSpec
 
 
 class Role(enum.StrEnum):
-    """What a caller may do: READ looks and predicts, ADMIN also changes (uploading a script is running code)."""
+    """What a caller may do, each role all that those before it may.
 
+    METRICS reads the metrics, READ looks and predicts, ADMIN also changes (uploading a script is running code).
+    """
+
+    METRICS = "METRICS"
     READ = "READ"
     ADMIN = "ADMIN"
 
     def allows(self, needed: Role) -> bool:
         """Tell whether a caller of this role may do what needs `needed`."""
-        return self is Role.ADMIN or self is needed
+        return self is needed or self is Role.ADMIN or needed is Role.METRICS
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,7 @@ class ScriptWarning:
     Attributes:
         line: 1-based.
         message: what, and how to mend it.
-        module: the import that can't be resolved.
+        module: the import that can't be resolved; empty where it is something else.
     """
 
     line: int

@@ -3,8 +3,10 @@
     SluiceError
     ├── BadRequest              the request can't be parsed
     │   ├── EmptyUpload         a file without a byte
+    │   ├── UnreadableJson      not JSON
     │   └── UploadCutOff        the client left before the last byte
     ├── NotSignedIn             no credentials, or wrong ones
+    │   └── NoCredentials       none
     ├── NotAllowed              the role doesn't suffice, or another site sent the request
     ├── NotFound                no model, resource, pipeline or token of that name
     ├── Conflict
@@ -17,7 +19,10 @@
     ├── Unprocessable           well-formed, but it can't work; carries `fields`
     │   ├── InvalidName         a name with characters that can't be kept
     │   ├── InvalidModel        not an ONNX file that the runtime can load
+    │   │   └── UnreadableModel not ONNX at all
     │   ├── InvalidScript       not UTF-8, not Python, or no fitting `process`
+    │   │   └── UnreadableScript not UTF-8 or not Python
+    │   ├── FileMissing         a form without the field `file`
     │   ├── InvalidPipeline     its parts don't exist, don't load or don't fit
     │   └── PredictionFailed    carries `failure`: which step, where and why
     ├── WorkerDied              the process that ran the call ended
@@ -64,6 +69,10 @@ class EmptyUpload(BadRequest):
     code = "empty-upload"
 
 
+class UnreadableJson(BadRequest):
+    """The body isn't JSON."""
+
+
 class UploadCutOff(BadRequest):
     """The client left before the last byte of its upload."""
 
@@ -76,6 +85,10 @@ class NotSignedIn(SluiceError):
     code = "not-signed-in"
 
 
+class NoCredentials(NotSignedIn):
+    """The request has no credentials at all."""
+
+
 class NotAllowed(SluiceError):
     """The caller is known, but may not do this."""
 
@@ -83,9 +96,19 @@ class NotAllowed(SluiceError):
 
 
 class NotFound(SluiceError):
-    """Nothing has that name."""
+    """Nothing has that name.
+
+    Attributes:
+        kind: `model`, `resource` or `pipeline`; None where it is something else.
+        name: that nothing has, if `kind` is there.
+    """
 
     code = "not-found"
+
+    def __init__(self, message: str, kind: str | None = None, name: str | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.name = name
 
 
 class Conflict(SluiceError):
@@ -95,18 +118,25 @@ class Conflict(SluiceError):
 
 
 class NameTaken(Conflict):
-    """The name belongs to another one; names differ by more than case."""
+    """The `name` belongs to another model, resource or pipeline, as `kind` says; names differ by more than case."""
 
     code = "name-taken"
 
+    def __init__(self, message: str, kind: str, name: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.name = name
+
 
 class InUse(Conflict):
-    """Pipelines need it; `pipelines` lists their names."""
+    """Pipelines need the model or resource, as `kind` says, of this `name`; `pipelines` lists their names."""
 
     code = "in-use"
 
-    def __init__(self, message: str, pipelines: list[str]) -> None:
+    def __init__(self, message: str, kind: str, name: str, pipelines: list[str]) -> None:
         super().__init__(message, pipelines=pipelines)
+        self.kind = kind
+        self.name = name
         self.pipelines = pipelines
 
 
@@ -117,6 +147,7 @@ class ModelInactive(Conflict):
 
     def __init__(self, message: str, model: str) -> None:
         super().__init__(message, model=model)
+        self.model = model
 
 
 class PreconditionRequired(SluiceError):
@@ -171,10 +202,22 @@ class InvalidModel(Unprocessable):
     code = "invalid-model"
 
 
+class UnreadableModel(InvalidModel):
+    """Not ONNX at all."""
+
+
 class InvalidScript(Unprocessable):
     """Not UTF-8, not Python, or without a function `process` of one argument."""
 
     code = "invalid-script"
+
+
+class UnreadableScript(InvalidScript):
+    """Not UTF-8 or not Python."""
+
+
+class FileMissing(Unprocessable):
+    """The form has no field `file`."""
 
 
 class InvalidPipeline(Unprocessable):

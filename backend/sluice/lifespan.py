@@ -21,6 +21,7 @@ from sluice.api.events import Events
 from sluice.api.looking import Looking
 from sluice.api.native.problems import problem_body
 from sluice.api.services import Services
+from sluice.api.upload_counts import UploadCounts
 from sluice.catalog.changes import Changes
 from sluice.catalog.checking import Checking
 from sluice.catalog.environments import install_needed, needed_environments, preparing
@@ -34,6 +35,7 @@ from sluice.catalog.snapshot import Current
 from sluice.entities import Role
 from sluice.environments.installer import PackageSource
 from sluice.environments.service import Environments
+from sluice.prediction.ledger import Ledger
 from sluice.prediction.records import Records
 from sluice.prediction.retention import Retention
 from sluice.prediction.service import Predictions
@@ -120,6 +122,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         supervisor=supervisor,
         environments=environments,
         events=events,
+        ledger=Ledger(current, records, supervisor),
+        upload_counts=UploadCounts(),
         disk=Disk(settings.data_dir),
         started_at=datetime.now(UTC),
         sandbox=await probing,
@@ -133,6 +137,8 @@ async def _open_access(settings: Settings) -> tuple[Access, str, str]:
     await tokens.load()
     if settings.admin_token is not None:
         tokens.admit("SLUICE_ADMIN_TOKEN", Role.ADMIN, settings.admin_token)
+    if settings.metrics_token is not None:
+        tokens.admit("SLUICE_METRICS_TOKEN", Role.METRICS, settings.metrics_token)
     run_token = new_secret(TOKEN_PREFIX)
     tokens.admit("this machine", Role.ADMIN, run_token)
     sessions = Sessions(stored.Sessions(), tokens)

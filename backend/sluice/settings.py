@@ -17,14 +17,26 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 PREFIX = "SLUICE_"
-SECRETS = frozenset({"admin_token", "database_url", "package_index", "package_proxy"})
+SECRETS = frozenset({"admin_token", "database_url", "metrics_token", "package_index", "package_proxy"})
 """The fields that may stand in a file."""
 
 CLIENT_KEYS = frozenset({"SLUICE_URL", "SLUICE_TOKEN"})
 """What the commands that call a running server read; the server itself leaves them alone."""
 
 _ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
-_OWN_SEGMENTS = frozenset({"api", "assets", "health", "v2"})
+_OWN_SEGMENTS = frozenset(
+    {
+        "api",
+        "assets",
+        "health",
+        "healthz",
+        "livez",
+        "metrics",
+        "readyz",
+        "service",
+        "v2",
+    }
+)
 _MIB = 1024 * 1024
 
 Size = Annotated[ByteSize, Field(gt=0)]
@@ -56,6 +68,9 @@ class Settings(BaseModel):
         (), description="Addresses or networks, by comma, whose X-Forwarded-For and -Proto are believed"
     )
     admin_token: str | None = Field(None, description="An API token of role ADMIN, at least 20 characters")
+    metrics_token: str | None = Field(
+        None, description="A token that may read /metrics and nothing else, at least 20 characters"
+    )
     max_upload_bytes: Size = Field(ByteSize(500 * _MIB), description="Largest upload")
     max_body_bytes: Size = Field(ByteSize(500 * _MIB), description="Largest body of a prediction")
     max_script_bytes: Size = Field(ByteSize(_MIB), description="Largest Python file")
@@ -165,11 +180,18 @@ class Settings(BaseModel):
                 raise ValueError(f"'{part}' is no address or network such as 10.0.0.0/8: {error}") from None
         return parts
 
-    @field_validator("admin_token")
+    @field_validator("admin_token", "metrics_token")
     @classmethod
     def _long_enough(cls, value: str | None) -> str | None:
         if value is not None and (len(value) < 20 or not re.fullmatch(r"[\x21-\x7e]+", value)):
             raise ValueError("must have at least 20 characters, printable ASCII without spaces")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _its_own(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and value == info.data.get("admin_token"):
+            raise ValueError("is the same as SLUICE_ADMIN_TOKEN; make another one")
         return value
 
     @classmethod

@@ -44,6 +44,7 @@ ELEMENT_TYPES: tuple[ElementType, ...] = (
     ElementType("string", "object", "BYTES"),
 )
 BY_ONNX = {element.onnx: element for element in ELEMENT_TYPES}
+BY_DATATYPE = {element.datatype: element for element in ELEMENT_TYPES if element.datatype}
 
 _TENSOR = re.compile(r"(?:optional\()?tensor\((\w+)\)\)?")
 
@@ -73,6 +74,11 @@ class TensorSpec:
     def datatype(self) -> str | None:
         """The Open Inference datatype, or None for what the protocol has no tensor for."""
         return self.element.datatype if self.element else None
+
+    @property
+    def travels_as_json(self) -> bool:
+        """Whether the Open Inference Protocol has no tensor for it: it goes as one BYTES element that holds JSON."""
+        return self.datatype is None or not self.type.startswith("tensor(")
 
     @property
     def shape(self) -> tuple[int, ...] | None:

@@ -40,8 +40,21 @@ def assert_refused(path: str, answer: httpx2.Response, status: int, code: str) -
     """Check what refuses a request, in the words of the API that the path belongs to."""
     if path.startswith("/v2"):
         assert_oip_error(answer, status)
+    elif path.startswith("/service/zementis/onnx"):
+        assert_mle_error(answer, status)
     else:
         assert_problem(answer, status, code)
+
+
+def assert_mle_error(answer: httpx2.Response, status: int) -> None:
+    """Check the shape of an error of the drop-in API."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/json"
+    assert list(answer.json()) == (["error", "message", "info"] if status == 401 else ["errors"])
+    assert all(len(said) == 1 and said[0] for said in [answer.json().get("errors", ["once"])])
+    assert not LEAKS.search(answer.text), answer.text
+    assert ("retry-after" in answer.headers) == (status == 503)
+    assert ("www-authenticate" in answer.headers) == (status == 401)
 
 
 def assert_oip_error(answer: httpx2.Response, status: int, words: str = "") -> str:

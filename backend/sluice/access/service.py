@@ -57,4 +57,6 @@ class Access:
         token = self.tokens.identify(secret)
         if token is None:
             raise NotSignedIn("The API token is unknown, revoked or expired.")
+        if not token.role.allows(Role.READ):
+            raise NotSignedIn("This token reads the metrics only; sign in with another one.")
         return await self.sessions.open(token.name, token.role, token)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
 
-from sluice.errors import BadRequest, TooLarge, Unprocessable, UploadCutOff
+from sluice.errors import TooLarge, Unprocessable, UnreadableJson, UploadCutOff
 
 MAX_JSON_BYTES = 256 * 1024
 JSON_WITHIN_S = 30.0
@@ -79,19 +79,8 @@ async def limited(
         yield chunk
 
 
-async def read_json(request: Request, kind: type[Checked], limit_bytes: int = MAX_JSON_BYTES) -> Checked:
-    """Return the body, checked.
-
-    Raises:
-        BadRequest: it isn't JSON, or takes too long to arrive.
-        TooLarge: it is above `limit_bytes`.
-        Unprocessable: it doesn't have the fields of `kind`.
-    """
-    return parse_json(await read_small(request, limit_bytes), kind)
-
-
 async def read_small(request: Request, limit_bytes: int = MAX_JSON_BYTES) -> bytes:
-    """Return a body that is JSON, as far as one knows.
+    """Return a small body.
 
     Raises:
         UploadCutOff: it takes too long to arrive.
@@ -104,11 +93,23 @@ async def read_small(request: Request, limit_bytes: int = MAX_JSON_BYTES) -> byt
         raise UploadCutOff(f"The body didn't arrive within {JSON_WITHIN_S:g} s.") from None
 
 
+async def read_json(request: Request, kind: type[Checked], limit_bytes: int = MAX_JSON_BYTES) -> Checked:
+    """Return the body, checked.
+
+    Raises:
+        UnreadableJson: it isn't JSON.
+        UploadCutOff: it takes too long to arrive.
+        TooLarge: it is above `limit_bytes`.
+        Unprocessable: it doesn't have the fields of `kind`.
+    """
+    return parse_json(await read_small(request, limit_bytes), kind)
+
+
 def parse_json(raw: bytes, kind: type[Checked]) -> Checked:
     """Return JSON, checked.
 
     Raises:
-        BadRequest: it isn't JSON.
+        UnreadableJson: it isn't JSON.
         Unprocessable: it doesn't have the fields of `kind`.
     """
     try:
@@ -117,9 +118,9 @@ def parse_json(raw: bytes, kind: type[Checked]) -> Checked:
         raise _told(error.errors(include_url=False, include_input=False)[:MAX_TOLD]) from None
 
 
-def _told(found: list[Any]) -> BadRequest | Unprocessable:
+def _told(found: list[Any]) -> UnreadableJson | Unprocessable:
     if found[0]["type"] == "json_invalid":
-        return BadRequest(f"The body isn't JSON: {found[0]['ctx']['error']}.")
+        return UnreadableJson(f"The body isn't JSON: {found[0]['ctx']['error']}.")
     fields = {".".join(str(part) for part in error["loc"]): _message(error) for error in found}
     listed = "; ".join(f"{field}: {message}" if field else message for field, message in fields.items())
     return Unprocessable(listed, fields={field: message for field, message in fields.items() if field})

@@ -15,7 +15,7 @@ from sluice.api.dialect import Dialects
 from sluice.api.origin import SAFE_METHODS, refuse_other_sites
 from sluice.api.routing import IDENTITY, is_public
 from sluice.entities import Identity
-from sluice.errors import NotAvailable, NotSignedIn, SluiceError
+from sluice.errors import NoCredentials, NotAvailable, NotSignedIn, SluiceError
 
 
 class Guard:
@@ -78,7 +78,7 @@ def identify(access: Access, scope: Scope, headers: Headers) -> Identity:
         return access.by_token(token_of(authorization))
     secret_of_session = cookies.read_session(scope)
     if secret_of_session is None:
-        raise NotSignedIn("Sign in, or send an API token.")
+        raise NoCredentials("Sign in, or send an API token.")
     identity = access.sessions.identify(secret_of_session)
     if identity is None:
         raise NotSignedIn("The session has ended. Sign in again.")

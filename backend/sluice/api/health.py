@@ -1,4 +1,4 @@
-"""The two probes; they tell nothing but a word and need no credentials."""
+"""The two probes, also under other names that orchestrators ask for; they tell a word and need no credentials."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ async def ready(request: Request) -> Response:
 
 
 ROUTES: list[RoleRoute] = [
-    route("/health/live", GET=(None, live)),
-    route("/health/ready", GET=(None, ready)),
+    *(route(path, GET=(None, live)) for path in ("/health/live", "/livez", "/healthz")),
+    *(route(path, GET=(None, ready)) for path in ("/health/ready", "/readyz", "/health")),
 ]

@@ -18,11 +18,11 @@ from sluice.api.leaving import unless_client_leaves
 from sluice.api.middleware import HAS_OWN_LINE
 from sluice.api.multipart import Multipart, is_multipart
 from sluice.api.services import services
-from sluice.errors import BadRequest, SluiceError, Unprocessable
+from sluice.errors import BadRequest, FileMissing, SluiceError, Unprocessable
 from sluice.logs import info, request_id
 from sluice.workers.body import Body, SpooledBody, collect
 from sluice.workers.call import Prediction
-from sluice.workers.messages import STEPS
+from sluice.workers.messages import STEPS, Inference
 
 log = logging.getLogger("sluice.predictions")
 
@@ -35,7 +35,8 @@ async def read_input(request: Request) -> Body:
     """Return the whole input: the field `file` of a form, else the body itself. `SpooledBody.close` it if it is one.
 
     Raises:
-        Unprocessable: a form has not exactly one such field.
+        FileMissing: a form has no such field.
+        Unprocessable: it has several.
         TooLarge: it is larger than `max_body_bytes`.
     """
     limit_bytes = services(request).settings.max_body_bytes
@@ -52,7 +53,8 @@ async def read_input(request: Request) -> Body:
                 content = limited(part.content, limit_bytes, limit_bytes, setting=BODY_SETTING)
                 body = await collect(content, limit_bytes)
         if body is None:
-            raise _file_error("The form has no field 'file', which would be the input.")
+            message = "The form has no field 'file', which would be the input."
+            raise FileMissing(message, fields={"file": message})
     except BaseException:
         if isinstance(body, SpooledBody):
             body.close()
@@ -67,6 +69,7 @@ async def predict(
     read: Callable[[Request], Awaitable[Body]] = read_input,
     *,
     trace: bool = False,
+    inference: Inference | None = None,
 ) -> Prediction:
     """Return the answer to one request, which has its line in the log then; the client may leave meanwhile.
 
@@ -76,6 +79,7 @@ async def predict(
         name: of it.
         read: receives the input; isn't called where a call couldn't be run.
         trace: whether to look at what each step is given and returns.
+        inference: what is to know of an input that is a request of the Open Inference Protocol.
 
     Raises:
         NotFound: nothing has that name. For the rest see `prediction.service.Predictions.submit`.
@@ -89,8 +93,8 @@ async def predict(
         within_s = deadline_s(*request.headers.getlist(DEADLINE_HEADER))
         with predictions.expecting(kind, name, _declared_bytes(request), request_id.get()):
             body = await read(request)
-        answer = await unless_client_leaves(request, predictions.submit(kind, name, body, within_s, trace))
-        outcome = answer
+        running = predictions.submit(kind, name, body, within_s, trace, inference)
+        outcome = answer = await unless_client_leaves(request, running)
     except SluiceError as error:
         outcome = error
         raise

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
 from sluice.entities import Identity, Role
-from sluice.errors import NotAllowed, NotSignedIn
+from sluice.errors import NoCredentials, NotAllowed
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 IDENTITY = "sluice.identity"
@@ -120,6 +120,6 @@ def check_identity(action: Action, identity: Identity | None) -> None:
     if action.role is None:
         return
     if identity is None:
-        raise NotSignedIn("Sign in, or send an API token.")
+        raise NoCredentials("Sign in, or send an API token.")
     if not identity.role.allows(action.role):
         raise NotAllowed(f"This needs the role {action.role}; '{identity.name}' has the role {identity.role}.")

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from sluice.access.service import Access
 from sluice.api.disk import Disk
 from sluice.api.events import Events
+from sluice.api.upload_counts import UploadCounts
 from sluice.catalog.changes import Changes
 from sluice.catalog.checking import Checking
 from sluice.catalog.examples import Examples
@@ -19,6 +20,7 @@ from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
 from sluice.catalog.snapshot import Current
 from sluice.environments.service import Environments
+from sluice.prediction.ledger import Ledger
 from sluice.prediction.records import Records
 from sluice.prediction.service import Predictions
 from sluice.settings import Settings
@@ -53,6 +55,8 @@ class Services:
     supervisor: Supervisor
     environments: Environments
     events: Events
+    ledger: Ledger
+    upload_counts: UploadCounts
     disk: Disk
     started_at: datetime
     sandbox: SandboxReport

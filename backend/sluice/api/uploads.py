@@ -11,8 +11,11 @@ from starlette.requests import Request
 
 from sluice.api.bodies import FORM_OVERHEAD_BYTES, UPLOAD_SETTING, limited, stream
 from sluice.api.multipart import Multipart, Part, is_multipart
+from sluice.api.services import services
+from sluice.api.upload_counts import UploadKind
+from sluice.catalog.default_names import base_name
 from sluice.catalog.uploads import Upload
-from sluice.errors import Unprocessable
+from sluice.errors import FileMissing, SluiceError, Unprocessable
 from sluice.storage.files import FileStore
 
 MAX_FILES = 64
@@ -35,18 +38,28 @@ class Rules:
     """What an upload must keep to.
 
     Attributes:
+        kind: what is uploaded.
         fields: the names of the text fields that are known.
         limit_bytes: the most bytes for a file of this name.
         several: whether there may be more than one file.
         check: called before a file's content is read, with what is known by then; raises to refuse it early.
         file_name: of a file that comes without one; without this default it must be named.
+        file_name_key: the parameter by which a raw body names its file.
+        lenient: whether unknown fields and parameters count for nothing, and folders before a file's name.
     """
 
+    kind: UploadKind
     fields: Collection[str]
     limit_bytes: Callable[[str], int]
     several: bool
     check: Callable[[Received, str], None] = lambda upload, file_name: None
     file_name: str = ""
+    file_name_key: str = "fileName"
+    lenient: bool = False
+
+    def name_of(self, said: str | None) -> str:
+        """Return the file name to go by; empty where there is none."""
+        return (base_name(said or "") if self.lenient else said) or self.file_name
 
 
 @asynccontextmanager
@@ -60,22 +73,32 @@ async def received(request: Request, store: FileStore, rules: Rules) -> AsyncIte
         DiskFull: no space is left.
     """
     upload = Received()
+    outcome = "ok"
     try:
         if is_multipart(request.headers.get("content-type")):
             await _receive_form(request, store, rules, upload)
         else:
             await _receive_raw(request, store, rules, upload)
         yield upload
+    except SluiceError as error:
+        outcome = error.code
+        raise
+    except BaseException:
+        outcome = "failed"
+        raise
     finally:
+        size_bytes = sum(file.staged.size_bytes for file in upload.files)
+        services(request).upload_counts.note(rules.kind, outcome, size_bytes)
         await asyncio.shield(asyncio.gather(*(store.discard(file.staged) for file in upload.files)))
 
 
 async def _receive_raw(request: Request, store: FileStore, rules: Rules, upload: Received) -> None:
     query = request.query_params
-    _refuse_unknown(set(query) - {"fileName", *rules.fields}, "fileName", rules)
-    file_name = query.get("fileName") or rules.file_name
+    key = rules.file_name_key
+    _refuse_unknown(set(query) - {key, *rules.fields}, key, rules)
+    file_name = rules.name_of(query.get(key))
     if not file_name:
-        raise _field_error("fileName", "Name the file by ?fileName=, or send a form with the field 'file'.")
+        raise _field_error(key, f"Name the file by ?{key}=, or send a form with the field 'file'.")
     upload.fields = {name: query[name] for name in rules.fields if name in query}
     rules.check(upload, file_name)
     limit_bytes = rules.limit_bytes(file_name)
@@ -91,31 +114,34 @@ async def _receive_form(request: Request, store: FileStore, rules: Rules, upload
             await _receive_part(part, store, rules, upload)
         elif part.name in upload.fields:
             raise _field_error(part.name, "This field was given twice.")
-        else:
-            _refuse_unknown({part.name} - {*rules.fields}, "file", rules)
+        elif part.name in rules.fields:
             upload.fields[part.name] = await part.text()
+        else:
+            _refuse_unknown({part.name}, "file", rules)
     if not upload.files:
-        raise _field_error("file", "The form has no field 'file'.")
+        message = "The form has no field 'file'."
+        raise FileMissing(message, fields={"file": message})
 
 
 async def _receive_part(part: Part, store: FileStore, rules: Rules, upload: Received) -> None:
-    if not part.file_name:
+    file_name = rules.name_of(part.file_name) if rules.lenient else part.file_name
+    if not file_name:
         raise _field_error("file", "The field 'file' must be a file with a name.")
     if upload.files and not rules.several:
         raise _field_error("file", "Send one file.")
     if len(upload.files) == MAX_FILES:
         raise _field_error("file", f"Send at most {MAX_FILES} files.")
-    if any(known.file_name == part.file_name for known in upload.files):
-        raise _field_error("file", f"Two files are named '{part.file_name}'.")
-    rules.check(upload, part.file_name)
-    limit_bytes = rules.limit_bytes(part.file_name) - sum(known.staged.size_bytes for known in upload.files)
-    most = rules.limit_bytes(part.file_name)
+    if any(known.file_name == file_name for known in upload.files):
+        raise _field_error("file", f"Two files are named '{file_name}'.")
+    rules.check(upload, file_name)
+    limit_bytes = rules.limit_bytes(file_name) - sum(known.staged.size_bytes for known in upload.files)
+    most = rules.limit_bytes(file_name)
     staged = await store.receive(limited(part.content, limit_bytes, most, setting=UPLOAD_SETTING), limit_bytes)
-    upload.files.append(Upload(part.file_name, staged))
+    upload.files.append(Upload(file_name, staged))
 
 
 def _refuse_unknown(names: set[str], file_field: str, rules: Rules) -> None:
-    if names:
+    if names and not rules.lenient:
         known = ", ".join([file_field, *sorted(rules.fields)])
         fields = {name: f"There is no such field; known are {known}." for name in sorted(names)}
         raise Unprocessable("; ".join(f"{name}: {text}" for name, text in fields.items()), fields=fields)

@@ -63,26 +63,27 @@ class Changes:
 
     async def remove(
         self,
-        find: Callable[[Snapshot], E],
-        write: Callable[[E], Awaitable[None]],
-        end: Callable[[E], Awaitable[None]] | None = None,
+        find: Callable[[Snapshot], Sequence[E]],
+        write: Callable[[Sequence[E]], Awaitable[None]],
+        end: Callable[[Sequence[E]], Awaitable[None]] | None = None,
     ) -> None:
-        """Delete what `find` finds when its turn comes.
+        """Delete what `find` finds when its turn comes, all of it or nothing.
 
         Args:
             find: returns it, or raises.
-            write: removes its rows, or raises.
-            end: ends what works with it, before its file goes; nobody waits for it.
+            write: removes the rows, or raises and removes none.
+            end: ends what works with it, before the files go; nobody waits for it.
         """
 
         async def change() -> None:
-            entity = find(self._current.value)
-            await write(entity)
-            self._current.value = self._current.value.removing(entity)
+            entities = find(self._current.value)
+            await write(entities)
+            for entity in entities:
+                self._current.value = self._current.value.removing(entity)
             if end:
-                _start(self._clean_up(lambda: end(entity), _files_of([entity])), self._cleaning)
+                _start(self._clean_up(lambda: end(entities), _files_of(entities)), self._cleaning)
             else:
-                for sha256 in _files_of([entity]):
+                for sha256 in _files_of(entities):
                     await self._remove_unnamed(sha256)
 
         await self._make(change)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -12,7 +12,8 @@ from sluice.catalog.describing import Describing, ModelEdit
 from sluice.catalog.differences import model_changes
 from sluice.catalog.names import checked_description, checked_file_name, checked_new_name, name_key
 from sluice.catalog.replacing import Expected, Replaced, Replacing, assert_expected
-from sluice.catalog.snapshot import Current
+from sluice.catalog.snapshot import Current, Snapshot
+from sluice.catalog.target import target_of
 from sluice.catalog.uploads import Upload
 from sluice.entities import Model, ModelFacts
 from sluice.storage.files import FileStore, StagedFile
@@ -51,11 +52,21 @@ class Models:
         return wanted
 
     async def add(
-        self, main: Upload, data_files: Sequence[Upload] = (), name: str | None = None, description: str = ""
+        self,
+        main: Upload,
+        data_files: Sequence[Upload] = (),
+        name: str | Callable[[ModelFacts], str] | None = None,
+        description: str = "",
     ) -> Model:
         """Inspect a model and keep it, merged into one file with the data files that came with it.
 
         Staged files that weren't kept remain the caller's to discard.
+
+        Args:
+            main: the model.
+            data_files: external data that it refers to.
+            name: of the model, or what makes one of what the file says; the file's stem where it is None.
+            description: what people should know of it.
 
         Raises:
             InvalidName: the name, or the file's, can't be kept.
@@ -66,8 +77,10 @@ class Models:
         """
         file_name = checked_file_name(main.file_name)
         said = checked_description(description)
-        wanted = self.free_name(file_name, name)
+        if not callable(name):
+            self.free_name(file_name, name)  # before the model is looked at, which takes a while
         async with self._inspected(main, data_files) as (staged, facts):
+            wanted = self.free_name(file_name, name(facts) if callable(name) else name)
             model = Model(
                 id=new_id(),
                 name=wanted,
@@ -131,6 +144,19 @@ class Models:
         """
         return await self._describing.edit(name, edit, expected)
 
+    async def activate(self, name: str) -> Model:
+        """Have a model answer, and return it with a worker at hand; harmless where it is active already.
+
+        Raises:
+            NotFound: no model has that name.
+            PipelineBroken: it is active, but no worker loads it; says why.
+        """
+        model = await self.edit(name, ModelEdit(active=True))
+        now = self._current.value.find(model.id)
+        if isinstance(now, Model) and now.active:  # nobody deactivated it meanwhile
+            await self._supervisor.warm(target_of(now, self._files))
+        return model
+
     @asynccontextmanager
     async def _inspected(
         self, main: Upload, data_files: Sequence[Upload]
@@ -149,8 +175,18 @@ class Models:
             NotFound: no model has that name.
             InUse: pipelines need it.
         """
+        await self._remove(lambda snapshot: [snapshot.model(name)])
 
-        async def end(model: Model) -> None:
-            await self._supervisor.retire(model.revision_id)
+    async def delete_all(self) -> None:
+        """Delete every model as `delete` does, or none.
 
-        await self._changes.remove(lambda snapshot: snapshot.model(name), self._store.remove, end)
+        Raises:
+            InUse: pipelines need one.
+        """
+        await self._remove(lambda snapshot: snapshot.models)
+
+    async def _remove(self, find: Callable[[Snapshot], Sequence[Model]]) -> None:
+        async def end(models: Sequence[Model]) -> None:
+            await self._supervisor.retire_all(model.revision_id for model in models)
+
+        await self._changes.remove(find, self._store.remove, end)

@@ -14,6 +14,12 @@ MODEL_PREFIX = "model."
 
 # Control, invisible and bidirectional characters, half pairs, unassigned ones, and separators other than a space.
 _REFUSED = {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
+_SEPARATORS = "/\\"
+
+
+def can_be_kept(character: str) -> bool:
+    """Tell whether a name may have this character: one that can be seen and separates no paths."""
+    return character not in _SEPARATORS and not _is_invisible(character)
 
 
 def checked_name(text: str) -> str:
@@ -28,9 +34,9 @@ def checked_name(text: str) -> str:
     if len(name) > MAX_CHARACTERS:
         raise _invalid(f"The name has {len(name)} characters; at most {MAX_CHARACTERS} are possible.")
     for character in name:
-        if character in "/\\":
+        if character in _SEPARATORS:
             raise _invalid(f"The name '{_printable(name)}' contains '{character}'. Leave it out.")
-        if unicodedata.category(character) in _REFUSED or (character.isspace() and character != " "):
+        if _is_invisible(character):
             raise _invalid(
                 f"The name '{_printable(name)}' contains the character U+{ord(character):04X}, which can't be seen. "
                 "Leave it out."
@@ -92,6 +98,10 @@ def name_key(text: str) -> str:
     if text.isascii():
         return text.lower()  # the same, and every call of a pipeline asks for it
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def _is_invisible(character: str) -> bool:
+    return unicodedata.category(character) in _REFUSED or (character.isspace() and character != " ")
 
 
 def _invalid(message: str) -> InvalidName:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from sluice.catalog.loading import ChangedMeanwhile
 from sluice.catalog.names import checked_name, checked_new_name, name_key
 from sluice.catalog.parts import NewPipeline, Parts
 from sluice.catalog.replacing import Expected, Replacing, assert_expected
-from sluice.catalog.snapshot import Current
+from sluice.catalog.snapshot import Current, Snapshot
 from sluice.catalog.target import target_of
 from sluice.entities import Pipeline
 from sluice.errors import Conflict, InvalidPipeline, PipelineBroken
@@ -37,6 +37,18 @@ class Pipelines:
         self._replacing = Replacing(current, changes, files, supervisor)
         self._store = PipelineStore()
 
+    def free_name(self, text: str) -> str:
+        """Return the name that a new pipeline will get.
+
+        Raises:
+            InvalidName: it can't be kept.
+            NameTaken: another pipeline has it.
+        """
+        name = checked_new_name(text)
+        if self._current.value.has_pipeline(name):
+            raise name_taken("pipeline", self._current.value.pipeline(name).name)
+        return name
+
     async def add(self, new: NewPipeline) -> Pipeline:
         """Load a pipeline in a worker and keep it; what doesn't load isn't kept.
 
@@ -45,9 +57,7 @@ class Pipelines:
             NameTaken: another pipeline has it.
             InvalidPipeline: a part doesn't exist, is of the wrong kind, or doesn't load.
         """
-        name = checked_new_name(new.name)
-        if self._current.value.has_pipeline(name):
-            raise name_taken("pipeline", self._current.value.pipeline(name).name)
+        name = self.free_name(new.name)
         parts = self._resolve(new)
         head = Pipeline(new_id(), name, now(), revision_id=new_id(), revision=1, model=parts.model)
         pipeline = in_environment(parts.of(head, new.policy))
@@ -124,11 +134,17 @@ class Pipelines:
         Raises:
             NotFound: no pipeline has that name.
         """
+        await self._remove(lambda snapshot: [snapshot.pipeline(name)])
 
-        async def end(pipeline: Pipeline) -> None:
-            await self._supervisor.retire(pipeline.revision_id)
+    async def delete_all(self) -> None:
+        """Delete every pipeline, as `delete` does."""
+        await self._remove(lambda snapshot: snapshot.pipelines)
 
-        await self._changes.remove(lambda snapshot: snapshot.pipeline(name), self._store.remove, end)
+    async def _remove(self, find: Callable[[Snapshot], Sequence[Pipeline]]) -> None:
+        async def end(pipelines: Sequence[Pipeline]) -> None:
+            await self._supervisor.retire_all(pipeline.revision_id for pipeline in pipelines)
+
+        await self._changes.remove(find, self._store.remove, end)
 
     def _resolve(self, new: NewPipeline) -> Parts:
         return Parts.resolved(self._current.value, new)
@@ -137,7 +153,4 @@ class Pipelines:
         """Return a pipeline's new name; its own, spelt differently, is free."""
         if name_key(text) == name_key(pipeline.name):
             return checked_name(text)
-        name = checked_new_name(text)
-        if self._current.value.has_pipeline(name):
-            raise name_taken("pipeline", self._current.value.pipeline(name).name)
-        return name
+        return self.free_name(text)

@@ -190,6 +190,6 @@ def _assert_current(snapshot: Snapshot, part: Model | Resource) -> None:
     kind = "model" if isinstance(part, Model) else "resource"
     found = snapshot.find(part.id)
     if found is None:
-        raise NotFound(f"There is no {kind} named '{part.name}' any more.")
+        raise NotFound(f"There is no {kind} named '{part.name}' any more.", kind, part.name)
     if found != part:
         raise Conflict(f"The {kind} '{part.name}' was changed meanwhile. Try again.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from keyword import iskeyword
 from pathlib import Path
@@ -11,7 +12,7 @@ from sluice.catalog.changes import Changes
 from sluice.catalog.differences import rename_changes, resource_changes
 from sluice.catalog.names import checked_file_name, name_key
 from sluice.catalog.replacing import Expected, Replaced, Replacing, assert_expected
-from sluice.catalog.snapshot import Current
+from sluice.catalog.snapshot import Current, Snapshot
 from sluice.catalog.uploads import Upload
 from sluice.entities import Resource, ResourceKind
 from sluice.errors import InvalidName, NotFound
@@ -179,7 +180,7 @@ class Resources:
             return None
         except FileNotFoundError:
             if self._current.value.find(resource.id) in (None, resource):
-                raise NotFound(f"There is no resource named '{name}'.") from None
+                raise NotFound(f"There is no resource named '{name}'.", "resource", name) from None
             return await self.read_text(name)  # replaced since the snapshot was read
 
     async def delete(self, name: str) -> None:
@@ -189,7 +190,15 @@ class Resources:
             NotFound: no resource has that name.
             InUse: pipelines need it.
         """
-        await self._changes.remove(lambda snapshot: snapshot.resource(name), self._store.remove)
+        await self._changes.remove(lambda snapshot: [snapshot.resource(name)], self._store.remove)
+
+    async def delete_all(self, choose: Callable[[Snapshot], Sequence[Resource]]) -> None:
+        """Delete the resources that are chosen when it is their turn, with their files; all or none.
+
+        Raises:
+            InUse: pipelines need one of them.
+        """
+        await self._changes.remove(choose, self._store.remove)
 
 
 def kind_of(file_name: str) -> ResourceKind:

@@ -146,5 +146,5 @@ def _without(entities: tuple[E, ...], gone: Entity) -> tuple[E, ...]:
 
 def _found(entity: E | None, kind: str, name: str) -> E:
     if entity is None:
-        raise NotFound(f"There is no {kind} named '{name}'.")
+        raise NotFound(f"There is no {kind} named '{name}'.", kind, name)
     return entity

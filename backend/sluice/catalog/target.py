@@ -11,13 +11,13 @@ from sluice.workers.target import Environment, Part, Target
 def target_of(entity: Pipeline | Model, files: FileStore) -> Target:
     """Return what a worker of this pipeline, or of this model without scripts, needs."""
     if isinstance(entity, Model):
-        return _target(entity.revision_id, f"model '{entity.name}'", entity, files)
+        return _target(entity, f"model '{entity.name}'", entity, files)
 
     def part(resource: Resource) -> Part:
         return Part(resource.name, files.path(resource.sha256))
 
     return _target(
-        entity.revision_id,
+        entity,
         f"pipeline '{entity.name}'",
         entity.model,
         files,
@@ -30,7 +30,7 @@ def target_of(entity: Pipeline | Model, files: FileStore) -> Target:
 
 
 def _target(
-    key: str,
+    entity: Pipeline | Model,
     label: str,
     model: Model,
     files: FileStore,
@@ -42,7 +42,8 @@ def _target(
     environment: Environment | None = None,
 ) -> Target:
     return Target(
-        key=key,
+        key=entity.revision_id,
+        owner=entity.id,
         label=label,
         model=Part(model.file_name, files.path(model.sha256)),
         inputs=model.facts.inputs,

@@ -27,7 +27,7 @@ app = typer.Typer(no_args_is_help=True, help="Make, list and revoke API tokens."
 )
 def create_token(
     name: Annotated[str, typer.Argument(help="What it is for.", metavar="NAME", show_default=False)],
-    role: Annotated[str, typer.Option(help="READ looks and predicts, ADMIN also changes.")] = "READ",
+    role: Annotated[str, typer.Option(help="READ looks and predicts, ADMIN also changes, METRICS scrapes.")] = "READ",
     days: Annotated[float | None, typer.Option(help="How long it lasts; for ever if not given.")] = None,
     data_dir: DataDir = None,
     url: Url = None,

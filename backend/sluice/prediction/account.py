@@ -59,14 +59,18 @@ class Account:
         self._keep_inputs = keep_inputs
         self._book = book
 
-    def answered(self, call: Call, ended_at: float, timings_ms: dict[str, float]) -> None:
+    def answered(self, call: Call, ended_at: float, timings_ms: dict[str, float], size_bytes: int) -> None:
         """Count an answer."""
         history = self._history
+        untold = history.untold
+        untold.input_bytes += len(call.body)
+        untold.output_bytes += size_bytes
         count(history.now.latency, (ended_at - call.queued_at) * 1e3, timings_ms)
         history.used_at = ended_at
 
     def failed(self, call: Call, error: SluiceError) -> None:
         """Count a call that failed, and remember why."""
+        self._history.untold.input_bytes += len(call.body)
         self._note(error, call.request, call.body, len(call.body), call.queued_at)
 
     def refused(self, error: SluiceError, request: str, size_bytes: int | None) -> None:

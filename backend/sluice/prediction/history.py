@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sluice.prediction import latency
 from sluice.prediction.latency import WHOLE, Counts
@@ -31,6 +31,21 @@ class Minute:
     whole: tuple[tuple[int, int], ...]
 
 
+@dataclass
+class Untold:
+    """What was counted since it was taken last.
+
+    Attributes:
+        calls: that ended.
+        input_bytes: of those that ran, or waited to.
+        output_bytes: of their answers.
+    """
+
+    calls: Slot = field(default_factory=Slot)
+    input_bytes: int = 0
+    output_bytes: int = 0
+
+
 class History:
     """What happened to the calls of one pipeline or model.
 
@@ -38,6 +53,7 @@ class History:
 
     Attributes:
         now: what wasn't folded yet.
+        untold: what was counted since `take`, but for the calls in `now`.
         used_at: when the last call ended, by `time.perf_counter`; 0.0 if none did since the last fold.
         failed_at: likewise, of calls that failed.
         last_at: when the last call ended, in seconds since 1970; None if none ever did.
@@ -50,6 +66,7 @@ class History:
     def __init__(self, subject_id: str) -> None:
         self.subject_id = subject_id
         self.now = Slot()
+        self.untold = Untold()
         self.used_at = self.failed_at = 0.0
         self.last_at: float | None = None
         self.last_failed_at: float | None = None
@@ -70,6 +87,7 @@ class History:
         if not now:
             return
         self.now = Slot()
+        self.untold.calls.add(now)
         for span_s in SPANS_S:
             key = (span_s, minute - minute % span_s)
             self.spans.setdefault(key, Slot()).add(now)
@@ -79,6 +97,11 @@ class History:
         if self.failed_at:
             self.last_failed_at = self.failed_at + ago
             self.failed_at = 0.0
+
+    def take(self) -> Untold:
+        """Return what was counted since the last time; what wasn't folded yet comes the next time."""
+        untold, self.untold = self.untold, Untold()
+        return untold
 
     def take_up(self, span: Span) -> None:
         """Take up a stored span that may not be over, or a minute of the last hour."""

@@ -78,5 +78,10 @@ def percentile_ms(counts: Mapping[int, int], percent: float) -> float | None:
     for bucket in sorted(counts):
         left -= counts[bucket]
         if left <= 0:
-            return float(f"{(math.exp((bucket + 0.5) / _PER_E) - 1) / 1e3:.4g}")
+            return float(f"{middle_ms(bucket):.4g}")
     return None
+
+
+def middle_ms(bucket: int) -> float:
+    """Return the duration in the middle of a bucket."""
+    return (math.exp((bucket + 0.5) / _PER_E) - 1) / 1e3

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from sluice.catalog.snapshot import Current
 from sluice.entities import Model, Pipeline
 from sluice.prediction.account import Account, Book, Tell
-from sluice.prediction.history import MINUTE_S, History
+from sluice.prediction.history import MINUTE_S, History, Untold
 from sluice.prediction.retention import Retention
 from sluice.prediction.slot import Slot
 from sluice.prediction.storing import Storing
@@ -86,6 +86,11 @@ class Records:
     def account(self, subject: Subject) -> Account:
         """Return where the calls of a revision are counted."""
         return self._accounts.get(subject.revision_id) or self._new_account(subject)
+
+    def take(self) -> dict[str, Untold]:
+        """Return by id what was counted since the last time, of all that was called since the start."""
+        self.fold()
+        return {id: history.take() for id, history in self._histories.items()}
 
     def histories(self) -> Iterator[tuple[Subject, History]]:
         """Yield each pipeline and model that was ever called, by name, with all its calls folded."""

@@ -16,6 +16,7 @@ from sluice.prediction.records import Records, Subject
 from sluice.storage.files import FileStore
 from sluice.workers.body import Body
 from sluice.workers.call import Prediction, Reply
+from sluice.workers.messages import Inference
 from sluice.workers.pool import Pool
 from sluice.workers.supervisor import Supervisor
 
@@ -30,7 +31,13 @@ class Predictions:
         self._records = records
 
     def submit(
-        self, kind: str, name: str, body: Body, deadline_s: float | None = None, trace: bool = False
+        self,
+        kind: str,
+        name: str,
+        body: Body,
+        deadline_s: float | None = None,
+        trace: bool = False,
+        inference: Inference | None = None,
     ) -> asyncio.Future[Prediction]:
         """Return the future answer; cancelling it tells that nobody waits any more.
 
@@ -40,6 +47,7 @@ class Predictions:
             body: the raw bytes that pre-processing gets, else JSON.
             deadline_s: may only shorten the pipeline's own.
             trace: whether to look at what each step is given and returns; the answer has `trace` then.
+            inference: what is to know of a body that is a request of the Open Inference Protocol.
 
         Raises:
             NotFound: nothing has that name.
@@ -48,7 +56,7 @@ class Predictions:
         subject = self._subject(kind, name)
         account, request = self._records.account(subject), request_id.get()
         try:
-            return self._pool(subject).submit(body, deadline_s, trace, account, request)
+            return self._pool(subject).submit(body, deadline_s, trace, account, request, inference)
         except SluiceError as error:
             account.refused(error, request, len(body))
             raise

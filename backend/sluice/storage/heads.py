@@ -15,7 +15,9 @@ def name_taken(kind: Kind, name: str) -> NameTaken:
     change = f"PATCH pipelines/{name} changes it" if kind == "pipeline" else f"PUT {kind}s/{name}/content replaces it"
     return NameTaken(
         f"A {kind} named '{name}' exists already. Choose another name, for case doesn't count, or delete it first; "
-        f"{change} without a pause."
+        f"{change} without a pause.",
+        kind,
+        name,
     )
 
 
@@ -24,7 +26,7 @@ def in_use(kind: Kind, name: str, pipelines: Iterable[Any]) -> InUse:
     names = sorted(map(str, pipelines), key=str.casefold)
     listed = ", ".join(f"'{pipeline}'" for pipeline in names)
     needing = f"The pipeline {listed} needs" if len(names) == 1 else f"The pipelines {listed} need"
-    return InUse(f"{needing} the {kind} '{name}'. {_way_out(kind, len(names) == 1)}", names)
+    return InUse(f"{needing} the {kind} '{name}'. {_way_out(kind, len(names) == 1)}", kind, name, names)
 
 
 def _way_out(kind: Kind, one: bool) -> str:

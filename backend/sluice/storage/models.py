@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tortoise.exceptions import IntegrityError
@@ -11,7 +12,7 @@ from sluice.entities import Model
 from sluice.storage.encoding import facts_from_text, facts_to_text
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import now
-from sluice.storage.removing import remove_part
+from sluice.storage.removing import remove_parts
 from sluice.storage.tables import ModelRevisionRow, ModelRow
 from sluice.storage.transaction import transaction
 
@@ -50,13 +51,13 @@ class ModelStore:
                 raise name_taken("model", model.name) from None
             await ModelRevisionRow.filter(id=model.revision_id).update(number=model.revision)
 
-    async def remove(self, model: Model) -> None:
-        """Remove a model with all its revisions.
+    async def remove(self, models: Sequence[Model]) -> None:
+        """Remove models with all their revisions, all or none.
 
         Raises:
             InUse: a pipeline needs one of them.
         """
-        await remove_part("model", model, ModelRow, ModelRevisionRow, Q(model__head_id=model.id))
+        await remove_parts("model", models, ModelRow, ModelRevisionRow, lambda id: Q(model__head_id=id))
 
 
 def _head(model: Model, key: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import F
 from tortoise.query_utils import Prefetch
@@ -51,13 +53,14 @@ class PipelineStore:
                 raise name_taken("pipeline", pipeline.name) from None
             await add_pipeline_revision(pipeline)
 
-    async def remove(self, pipeline: Pipeline) -> None:
-        """Remove a pipeline with all its revisions; its parts stay."""
+    async def remove(self, pipelines: Sequence[Pipeline]) -> None:
+        """Remove pipelines with all their revisions, all or none; their parts stay."""
         async with transaction():
-            await PipelineDataFileRow.filter(pipeline__head_id=pipeline.id).delete()
-            await PipelineRevisionRow.filter(head_id=pipeline.id).delete()
-            await PipelineRow.filter(id=pipeline.id).delete()
-            await forget_records([pipeline.id])
+            for pipeline in pipelines:
+                await PipelineDataFileRow.filter(pipeline__head_id=pipeline.id).delete()
+                await PipelineRevisionRow.filter(head_id=pipeline.id).delete()
+                await PipelineRow.filter(id=pipeline.id).delete()
+            await forget_records([pipeline.id for pipeline in pipelines])
 
 
 async def add_pipeline_revision(pipeline: Pipeline) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from tortoise.exceptions import IntegrityError
@@ -11,7 +12,7 @@ from sluice.entities import Resource, ResourceKind
 from sluice.storage.encoding import header_from_text, header_to_text, warnings_from_text, warnings_to_text
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import now
-from sluice.storage.removing import remove_part
+from sluice.storage.removing import remove_parts
 from sluice.storage.tables import ResourceRevisionRow, ResourceRow
 from sluice.storage.transaction import transaction
 
@@ -43,18 +44,17 @@ class ResourceStore:
                 raise name_taken("resource", resource.name) from None
             await add_resource_revision(resource)
 
-    async def remove(self, resource: Resource) -> None:
-        """Remove a resource with all its revisions.
+    async def remove(self, resources: Sequence[Resource]) -> None:
+        """Remove resources with all their revisions, all or none.
 
         Raises:
             InUse: a pipeline needs one of them.
         """
-        users = (
-            Q(pre_processing__head_id=resource.id)
-            | Q(post_processing__head_id=resource.id)
-            | Q(data_files__resource__head_id=resource.id)
-        )
-        await remove_part("resource", resource, ResourceRow, ResourceRevisionRow, users)
+        await remove_parts("resource", resources, ResourceRow, ResourceRevisionRow, _users_of)
+
+
+def _users_of(id: str) -> Q:
+    return Q(pre_processing__head_id=id) | Q(post_processing__head_id=id) | Q(data_files__resource__head_id=id)
 
 
 async def add_resource_revision(resource: Resource) -> None:

@@ -10,7 +10,7 @@ from sluice.errors import PredictionFailed, SluiceError
 from sluice.workers import tracing
 from sluice.workers.body import Body
 from sluice.workers.frames import FrameBody
-from sluice.workers.messages import Answer, Failed, Traced
+from sluice.workers.messages import Answer, Failed, Inference, Traced
 
 
 class Reply(Protocol):
@@ -29,8 +29,15 @@ class Reply(Protocol):
 class Witness(Protocol):
     """Who takes notice of how calls end; it must be quick and never raise."""
 
-    def answered(self, call: Call, ended_at: float, timings_ms: dict[str, float], /) -> None:
-        """Take notice of an answer that came at `ended_at` by `time.perf_counter`, with each step's milliseconds."""
+    def answered(self, call: Call, ended_at: float, timings_ms: dict[str, float], size_bytes: int, /) -> None:
+        """Take notice of an answer.
+
+        Args:
+            call: that has it.
+            ended_at: when it came, by `time.perf_counter`.
+            timings_ms: of each step, `queue` first.
+            size_bytes: of it.
+        """
 
     def failed(self, call: Call, error: SluiceError, /) -> None:
         """Take notice of what went wrong; the call's body is still there."""
@@ -50,6 +57,7 @@ class Call:
         trace: whether the caller wants to see what each step is given and returns.
         witness: told the outcome, unless the caller left before.
         request: id of the request that it came with.
+        inference: what is to know of a body that isn't in our own form.
     """
 
     body: Body
@@ -62,6 +70,7 @@ class Call:
     trace: bool = False
     witness: Witness | None = None
     request: str = ""
+    inference: Inference | None = None
 
     def finish(self, message: Answer | Traced | Failed, body: FrameBody) -> None:
         """Set what a worker said, unless nobody waits for it any more."""
@@ -74,10 +83,13 @@ class Call:
         else:
             ended_at = time.perf_counter()
             timings_ms = {"queue": (self.sent_at - self.queued_at) * 1e3, **message.timings_ms}
-            trace = self._trace(message.timings_ms, message.trace) if isinstance(message, Traced) else None
-            self.answer.set_result(Prediction(body, timings_ms, trace))
+            if isinstance(message, Traced):
+                prediction = Prediction(body, timings_ms, self._trace(message.timings_ms, message.trace))
+            else:
+                prediction = Prediction(body, timings_ms, None, message.head_bytes, message.compressed)
+            self.answer.set_result(prediction)
             if self.witness is not None:
-                self.witness.answered(self, ended_at, timings_ms)
+                self.witness.answered(self, ended_at, timings_ms, len(body))
 
     def _trace(self, timings_ms: dict[str, float], told: dict[str, Any]) -> dict[str, Any]:
         return tracing.answered(self.queued_at, self.sent_at, timings_ms, told)
@@ -97,11 +109,15 @@ class Prediction(NamedTuple):
     """An answer.
 
     Attributes:
-        body: finished JSON.
+        body: finished JSON, or what else the call's form is.
         timings_ms: by step, `queue` first.
         trace: what the caller asked to see, JSON-able; None if they didn't.
+        head_bytes: how much of the body is JSON, if binary tensors follow; else 0.
+        compressed: whether it is, as the call allowed.
     """
 
     body: FrameBody
     timings_ms: dict[str, float]
     trace: dict[str, Any] | None = None
+    head_bytes: int = 0
+    compressed: bool = False

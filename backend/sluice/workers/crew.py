@@ -177,7 +177,7 @@ class Crew:
     def dismiss(self, worker: Worker) -> None:
         """End a worker that has no calls."""
         worker.open = False
-        worker.kill_soon("there are too many")
+        worker.kill_soon("there are too many", "idle")
 
     async def close(self) -> None:
         """End all of them at once."""
@@ -250,7 +250,7 @@ class Crew:
             if farewell:
                 await farewell(worker)
         finally:
-            await worker.kill("it was replaced")
+            await worker.kill("it was replaced", "replaced")
 
     def _on_answer(self, worker: Worker, message: Answer | Traced | Failed) -> None:
         self._events.answered(worker, message)

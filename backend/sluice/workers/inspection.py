@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sluice.entities import ModelFacts, Opset, ScriptHeader, ScriptWarning
-from sluice.errors import InvalidModel, InvalidScript
+from sluice.errors import InvalidModel, InvalidScript, UnreadableModel, UnreadableScript
 from sluice.tensors import TensorSpec
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CONFINED, Confinement
@@ -104,7 +104,8 @@ class Inspector:
         if isinstance(verdict, ModelInspected):
             return InspectedModel(_facts(verdict.facts), verdict.merged)
         assert isinstance(verdict, Rejected)
-        raise InvalidModel(verdict.message, fields={"file": verdict.message})
+        refused = UnreadableModel if verdict.unreadable else InvalidModel
+        raise refused(verdict.message, fields={"file": verdict.message})
 
     async def inspect_script(
         self, path: Path, name: str, kind: Literal["script", "module"], replaced: Path | None = None
@@ -132,7 +133,8 @@ class Inspector:
         assert isinstance(verdict, Rejected)
         details = {"line": verdict.line, "column": verdict.column, "lineText": verdict.line_text}
         known = {key: value for key, value in details.items() if value is not None}
-        raise InvalidScript(verdict.message, fields={"file": verdict.message}, **known)
+        refused = UnreadableScript if verdict.unreadable else InvalidScript
+        raise refused(verdict.message, fields={"file": verdict.message}, **known)
 
     async def _ask(
         self, request: Message, timeout_s: float, readable: Sequence[Path], writable: Path | None = None

@@ -187,17 +187,38 @@ class Load:
 
 
 @dataclass(frozen=True)
+class Inference:
+    """That a call's body is a request of the Open Inference Protocol, and what its answer must say.
+
+    Attributes:
+        model: name that the answer gives.
+        version: likewise.
+        head_bytes: how much of the body is its JSON; tensors follow. With 0 it is one tensor, with None all is JSON.
+        coding: `gzip`, `deflate`, or nothing if the answer mustn't be compressed.
+        also_tensors: whether to compress an answer with binary tensors too.
+    """
+
+    model: str
+    version: str
+    head_bytes: int | None = None
+    coding: str = ""
+    also_tensors: bool = False
+
+
+@dataclass(frozen=True)
 class Run:
     """Run one call on the frame's body, or on the file whose descriptor waits on the second socket.
 
     Attributes:
         by_descriptor: whether it is the latter.
         trace: whether to look at what each step is given and returns; a success is `Traced` then.
+        inference: what else is to know where the body isn't in our own form.
     """
 
     kind: ClassVar[str] = "run"
     by_descriptor: bool = False
     trace: bool = False
+    inference: Inference | None = None
 
 
 @dataclass(frozen=True)
@@ -231,15 +252,19 @@ class LoadFailed:
 
 @dataclass(frozen=True)
 class Answer:
-    """The call went well; the frame's body is the finished JSON.
+    """The call went well; the frame's body is the finished answer.
 
     Attributes:
         number: of the call, from 1: an answer that a script forges must not be taken for that of the next one.
+        head_bytes: how much of it is JSON, if binary tensors follow; else 0, and all is JSON.
+        compressed: whether it is, as the call allowed; `head_bytes` counts what it was before.
     """
 
     kind: ClassVar[str] = "answer"
     timings_ms: dict[str, float]
     number: int = 0
+    head_bytes: int = 0
+    compressed: bool = False
 
 
 @dataclass(frozen=True)
@@ -350,13 +375,21 @@ class ScriptInspected:
 
 @dataclass(frozen=True)
 class Rejected:
-    """The file can't be used."""
+    """The file can't be used.
+
+    Attributes:
+        message: says why and how to mend it.
+        line: of a script, 1-based, as is `column`.
+        line_text: that line.
+        unreadable: whether it isn't even of the format.
+    """
 
     kind: ClassVar[str] = "rejected"
     message: str
     line: int | None = None
     column: int | None = None
     line_text: str | None = None
+    unreadable: bool = False
 
 
 Message = (
@@ -387,14 +420,15 @@ def _finite(token: str) -> float:
 
 
 _JSON = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)  # parts of it go on to callers as they are
-_TIMES = struct.Struct(f"=Q{len(STEPS)}d")  # the call's number; a step that didn't run has -1
+_NUMBERS = struct.Struct(f"=QQ?{len(STEPS)}d")  # an answer's, durations last; a step that didn't run has -1
 
 
 def encode_packet(message: Message) -> bytes:
     """Return a message as one packet, or as the header of a frame."""
     if isinstance(message, Answer):
-        return _ANSWER + _TIMES.pack(message.number, *[message.timings_ms.get(step, -1.0) for step in STEPS])
-    if isinstance(message, Run):
+        times = [message.timings_ms.get(step, -1.0) for step in STEPS]
+        return _ANSWER + _NUMBERS.pack(message.number, message.head_bytes, message.compressed, *times)
+    if isinstance(message, Run) and message.inference is None:
         return _RUN_LETTERS[message]
     return json.dumps({"kind": message.kind, **asdict(message)}, separators=(",", ":")).encode()
 
@@ -417,10 +451,11 @@ def decode(header: bytes | bytearray) -> Message:
     """
     try:
         if header[:1] == _ANSWER:
-            number, *times = _TIMES.unpack_from(header, 1)
+            number, head_bytes, compressed, *times = _NUMBERS.unpack_from(header, 1)
             if not sum(times) < _MAX_DURATION_MS:  # nor is it where one of them is no number
                 raise ValueError("no durations")
-            return Answer({step: ms for step, ms in zip(STEPS, times, strict=True) if ms >= 0.0}, number)
+            timings_ms = {step: ms for step, ms in zip(STEPS, times, strict=True) if ms >= 0.0}
+            return Answer(timings_ms, number, head_bytes, compressed)
         if run := _RUN.get(bytes(header[:1])):
             return run
         data = _JSON.decode(header.decode())
@@ -429,7 +464,7 @@ def decode(header: bytes | bytearray) -> Message:
         raise BrokenFrame(f"not a message: {error}") from None
 
 
-M = TypeVar("M", Message, Failure)
+M = TypeVar("M", Message, Failure, Inference)
 
 _PLAIN: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -453,6 +488,8 @@ def _build(kind: type[M], data: dict[str, Any]) -> M:
         value = values[known.name]
         if known.type == "Failure":
             values[known.name] = _build(Failure, value)
+        elif known.type == "Inference | None":
+            values[known.name] = None if value is None else _build(Inference, value)
         elif known.name == "step":
             values[known.name] = _step(value)  # failures are counted by it
         elif known.type == "dict[str, float]":

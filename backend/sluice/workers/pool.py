@@ -19,10 +19,10 @@ from sluice.workers.crew import Crew, Events, Plan
 from sluice.workers.deadlines import Deadlines
 from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
-from sluice.workers.messages import Answer, Failed, Failure, Traced
+from sluice.workers.messages import Answer, Failed, Failure, Inference, Traced
 from sluice.workers.priorities import Priorities
 from sluice.workers.queue import CallQueue
-from sluice.workers.state import Note, PoolState
+from sluice.workers.state import Note, Occupancy, PoolState, Tally
 from sluice.workers.target import Target
 from sluice.workers.tending import MODERATE_MS, Tending
 from sluice.workers.tracing import trace_of
@@ -53,16 +53,23 @@ class Pool:
         limits: server-wide defaults.
         zygotes: where its workers come from.
         new_folder: returns a folder that nobody else has.
+        tally: told when workers start and end.
     """
 
     def __init__(
-        self, target: Target, limits: Limits, zygotes: Zygotes, new_folder: Callable[[Target], PoolFolder]
+        self,
+        target: Target,
+        limits: Limits,
+        zygotes: Zygotes,
+        new_folder: Callable[[Target], PoolFolder],
+        tally: Callable[[], Tally],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._target = target
         self._limits = limits
         self._zygotes = zygotes
         self._new_folder = new_folder
+        self._tally = tally
         self._plan = Plan.of(target, limits)
         self._events = Events(self._on_ready, self._on_failed, self._on_answer, self._on_end)
         self._crew = self._new_crew()
@@ -89,6 +96,23 @@ class Pool:
         if self._crew.strength:
             return PoolState("ready", notes=notes)
         return PoolState("starting" if self._crew.starting else "idle", notes=notes)
+
+    @property
+    def occupancy(self) -> Occupancy:
+        """What it has to do now, and who does it."""
+        waiting, workers = self._queue.calls, self._crew.workers
+        busy = sum(worker.open and bool(worker.calls) for worker in workers)
+        return Occupancy(
+            waiting=len(waiting),
+            waiting_bytes=self._queue.held_bytes,
+            oldest_s=time.perf_counter() - waiting[0].queued_at if waiting else 0.0,
+            running=sum(len(worker.calls) for worker in workers),
+            busy=busy,
+            ready=self._crew.strength - busy,
+            leaving=len(workers) - self._crew.strength,
+            starting=int(self._crew.starting),
+            processes=tuple((worker.pid, self._sharing_with(worker)) for worker in workers if worker.pid),
+        )
 
     @property
     def unfinished(self) -> int:
@@ -122,6 +146,7 @@ class Pool:
         trace: bool = False,
         witness: Witness | None = None,
         request: str = "",
+        inference: Inference | None = None,
     ) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
 
@@ -131,6 +156,7 @@ class Pool:
             trace: whether to look at what each step is given and returns.
             witness: told how it ended, if somebody still waits then; not told of what is raised here.
             request: id of the request that it came with.
+            inference: what is to know of a body that isn't in our own form.
 
         Raises:
             QueueFull: too many calls or bytes wait.
@@ -141,7 +167,7 @@ class Pool:
             WorkerDied: by the future: the process that ran it ended.
         """
         answer: asyncio.Future[Prediction] = self._loop.create_future()
-        call = self.accept(answer, body, deadline_s, trace, witness, request)
+        call = self.accept(answer, body, deadline_s, trace, witness, request, inference)
 
         def settle(answer: asyncio.Future[Prediction]) -> None:
             if answer.cancelled():
@@ -158,6 +184,7 @@ class Pool:
         trace: bool = False,
         witness: Witness | None = None,
         request: str = "",
+        inference: Inference | None = None,
     ) -> Call:
         """Take one call whose answer goes straight to `answer`, without a turn of the event loop in between.
 
@@ -172,7 +199,10 @@ class Pool:
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
         within_s = min(allowed, deadline_s or allowed)
         queued_at = time.perf_counter()
-        call = Call(body, answer, now + within_s, within_s, queued_at, trace=trace, witness=witness, request=request)
+        call = Call(
+            body, answer, now + within_s, within_s, queued_at,
+            trace=trace, witness=witness, request=request, inference=inference,
+        )  # fmt: skip
         self._deadlines.watch(call.deadline_at)
         self._queue.append(call)
         self._dispatch()
@@ -290,7 +320,12 @@ class Pool:
                 least, fewest = worker, len(worker.calls)
         return least
 
+    def _sharing_with(self, worker: Worker) -> int | None:
+        # A worker with a session of its own has loaded the model itself.
+        return worker.zygote_pid if self._plan.model.preload else None
+
     def _on_ready(self) -> None:
+        self._tally().starts["ok"] += 1
         self._served, self._failed_starts = True, 0
         self._used_at = self._loop.time()
         self._breaker.note_load()
@@ -298,6 +333,7 @@ class Pool:
         self._dispatch()
 
     def _on_failed(self, failure: Failure) -> None:
+        self._tally().starts["failed"] += 1
         self._failed_starts += 1
         if self._crew.strength:
             return  # the others serve on
@@ -324,6 +360,7 @@ class Pool:
 
     def _on_end(self, worker: Worker, how: str) -> None:
         """Fail the call that ran, give the others back to the queue's head, start anew on demand."""
+        self._tally().ends[worker.cause] += 1
         self._progress.set()
         oldest = worker.calls[0] if worker.calls else None
         # A script may hide that it began a call: one that is the oldest each time is to blame in the end.
@@ -365,7 +402,7 @@ class Pool:
                 f"it was in {worker.place}."
             )
             call.fail(DeadlineExceeded(message, **worker.seen(call)))
-            worker.kill_soon("deadline")
+            worker.kill_soon("deadline", "deadline")
         else:
             if self._queue.remove(call):
                 self._progress.set()
@@ -385,7 +422,7 @@ class Pool:
     def _kill_if_running(self, call: Call) -> None:
         worker = self._runner(call)
         if worker:
-            worker.kill_soon(_CLIENT_LEFT)
+            worker.kill_soon(_CLIENT_LEFT, "client-left")
 
     def _runner(self, call: Call) -> Worker | None:
         # By our own count: what the process itself notes, a script could forge to outlive its deadline.

@@ -30,6 +30,11 @@ class CallQueue:
         self._bytes = 0
         self._arriving_bytes = 0
 
+    @property
+    def held_bytes(self) -> int:
+        """How much the bodies take, those that arrive included."""
+        return self._bytes + self._arriving_bytes
+
     def check_room(self, size: int) -> None:
         """Return if a call of so many bytes may wait.
 
@@ -39,7 +44,7 @@ class CallQueue:
         waiting = len(self.calls)
         if waiting >= self._most_calls:
             raise QueueFull(f"{waiting} calls wait for the {self._label} (SLUICE_QUEUE_CALLS). Try again later.")
-        held = self._bytes + self._arriving_bytes
+        held = self.held_bytes
         if (waiting or held) and held + size > self._most_bytes:
             raise QueueFull(f"{held} bytes wait for the {self._label} (SLUICE_QUEUE_BYTES). Try again later.")
 

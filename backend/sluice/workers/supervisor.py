@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from sluice.errors import NotAvailable
@@ -16,12 +17,13 @@ from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
 from sluice.workers.pool import Pool
-from sluice.workers.state import PoolState
+from sluice.workers.state import PoolState, Tally
 from sluice.workers.target import Target
 from sluice.workers.watch import Watch
 from sluice.workers.zygotes import Prepare, Zygotes
 
 _CLOSE_GRACE_S = 10.0
+_MOST_TALLIES = 10_000
 
 
 class Supervisor:
@@ -55,6 +57,7 @@ class Supervisor:
         self._pools: dict[str, Pool] = {}
         self._draining: dict[asyncio.Task[None], Pool] = {}
         self._numbers = itertools.count(1)
+        self._tallies: dict[str, Tally] = {}
         self._closed = False
         self._watch = Watch(lambda: (*self._pools.values(), *self._draining.values()))
 
@@ -135,13 +138,20 @@ class Supervisor:
         if pool is None:
             if self._closed:
                 raise NotAvailable("The server is stopping. Try again.")
-            pool = self._pools[target.key] = Pool(target, self._limits, self._zygotes, self._new_folder)
+            pool = self._pools[target.key] = Pool(
+                target, self._limits, self._zygotes, self._new_folder, partial(self._tally, target.owner)
+            )
         return pool
 
     def state(self, key: str) -> PoolState:
         """Return how the pool of a revision is doing; one that isn't there is idle."""
         pool = self._pools.get(key)
         return pool.state if pool else PoolState("idle")
+
+    def take_tallies(self) -> dict[str, Tally]:
+        """Return what happened to workers since the last time, by the owner of their target."""
+        tallies, self._tallies = self._tallies, {}
+        return tallies
 
     def retry(self, key: str) -> None:
         """Try again what is broken; harmless if nothing is."""
@@ -177,6 +187,12 @@ class Supervisor:
     async def retire_all(self, keys: Iterable[str]) -> None:
         """Retire several, all before anything else happens, and return when all their processes are gone."""
         await asyncio.gather(*[self.retire(key) for key in keys])
+
+    def _tally(self, owner: str) -> Tally:
+        tally = self._tallies.setdefault(owner, Tally())
+        if len(self._tallies) > _MOST_TALLIES:  # nobody takes them, and what they are of may be gone
+            del self._tallies[next(iter(self._tallies))]
+        return tally
 
     def _new_folder(self, target: Target) -> PoolFolder:
         return PoolFolder(self._folder / f"{target.key}-{next(self._numbers)}", target)

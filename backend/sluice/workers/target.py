@@ -37,6 +37,7 @@ class Target:
     Attributes:
         key: id of the pipeline's or model's revision; equal keys mean equal content.
         label: for messages and logs, e.g. `pipeline 'digits'`.
+        owner: id of the pipeline or model, which its revisions have in common.
         inputs: of the model, in its order, as found when it was uploaded.
         outputs: likewise.
         pre: pre-processing script; without one the request's body is JSON.
@@ -54,4 +55,5 @@ class Target:
     post: Part | None
     files: tuple[Part, ...]
     policy: Policy
+    owner: str = ""
     environment: Environment | None = None

@@ -127,7 +127,7 @@ class Tending:
             self._note(f"A worker was ended: {excess.told}.")
             # What earlier calls left behind isn't the running one's fault; in a new worker it is.
             worker.spares = bool(worker.answered and worker.calls and worker.calls[0] is not known.harmless)
-            worker.kill_soon(excess.told, kind=excess.kind)
+            worker.kill_soon(excess.told, excess.kind, kind=excess.kind)
             return
         known.harmless = known.running
         if not worker.calls:
@@ -171,7 +171,7 @@ class Tending:
                 told = "it went on computing after its last answer: end the threads that the scripts start"
                 log.warning("a worker of %s is ended: %s", self._plan.label, told)
                 self._note(f"A worker was ended: {told}.")
-                worker.kill_soon(told)
+                worker.kill_soon(told, "restless")
         known.rests_since, known.rest_cpu_s = now, cpu_s
 
     def _tidy(self, worker: Worker, known: _Known, now: float) -> None:

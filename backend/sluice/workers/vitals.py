@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sluice.workers import scratch
 from sluice.workers.child.policy import ScriptPolicy
@@ -14,6 +16,9 @@ MOST_SCRATCH_ENTRIES = 10_000
 # The kernel counts pages for each CPU apart and adds them up late.
 _LENIENCE_BYTES = 16 * MIB
 _LINES = re.compile(rb"^(RssAnon|RssShmem|VmSwap|Threads):\s+(\d+)", re.MULTILINE)
+
+
+ExcessKind = Literal["memory-limit", "threads-limit", "scratch-limit"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Excess:
         told: what, which limit, its setting and the repair; the end of a sentence that begins with "it".
     """
 
-    kind: str
+    kind: ExcessKind
     told: str
 
 
@@ -69,6 +74,22 @@ def measure(patient: Patient) -> tuple[Vitals | None, Vitals | None]:
         held = scratch.held_open(patient.pid, patient.scratch)
         usage = scratch.usage(patient.scratch, patient.policy.scratch_mb * MIB, MOST_SCRATCH_ENTRIES, held)
     return _vitals_of(patient.pid, usage), zygote
+
+
+def memory_bytes(processes: Iterable[tuple[int, int | None]]) -> int:
+    """Return what workers take together, what several share counted once; it reads files.
+
+    Args:
+        processes: the id of each, and that of the process whose memory it shares, as far as they are known.
+    """
+    total, shared = 0, dict[int, int]()
+    for pid, zygote_pid in processes:
+        if zygote_pid and zygote_pid not in shared:
+            zygote = _vitals_of(zygote_pid)
+            shared[zygote_pid] = zygote.memory_bytes if zygote else 0
+        if vitals := _vitals_of(pid):
+            total += max(0, vitals.memory_bytes - shared.get(zygote_pid or 0, 0))
+    return total + sum(shared.values())
 
 
 def excess_of(vitals: Vitals, shared_bytes: int, policy: ScriptPolicy) -> Excess | None:

@@ -44,6 +44,7 @@ from sluice.workers.messages import (
     encode_again,
     encode_packet,
 )
+from sluice.workers.state import EndCause
 from sluice.workers.zygote import NotStarted, Zygote
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,6 @@ _CPU_TIME = 2  # CPUCLOCK_SCHED in the kernel's number of a process's clock; Pyt
 # A script that shortened the shared page would have the server killed (SIGBUS) when it looks at it.
 _SIZE_SEALED = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
 _RUN, _RUN_TRACED = encode_packet(Run()), encode_packet(Run(trace=True))
-_RUN_FILE, _RUN_TRACED_FILE = Run(by_descriptor=True), Run(by_descriptor=True, trace=True)
 
 
 class Worker:
@@ -75,6 +75,7 @@ class Worker:
         answered: how many calls.
         used_at: event loop time of the last call's coming.
         spares: whether its end may be due to earlier calls than the one that runs, which then goes to another worker.
+        cause: why it ended, as long as it didn't: by itself.
         blame: further facts about why it was ended, JSON-able.
         nice: its priority, 0 is the usual one.
         tidied_bytes: what it had in memory after it gave back all it could; None until it has said so.
@@ -105,6 +106,7 @@ class Worker:
         self._forges = False
         self.used_at = loop.time()
         self.spares = False
+        self.cause: EndCause = "crashed"
         self.blame: dict[str, str] = {}
         self.nice = 0
         self.tidied_bytes: int | None = None
@@ -191,9 +193,13 @@ class Worker:
             self._descriptors.send(call.body.descriptor)
             if not self.open:  # it is ending, and its calls go to another one
                 return
-            self._transport.write(encode(_RUN_TRACED_FILE if call.trace else _RUN_FILE))
+            self._transport.write(encode(Run(True, call.trace, call.inference)))
         else:
-            self._unsent += (encode_again(_RUN_TRACED if call.trace else _RUN, len(call.body)), call.body)
+            if call.inference is not None:
+                run = encode_packet(Run(False, call.trace, call.inference))
+            else:
+                run = _RUN_TRACED if call.trace else _RUN
+            self._unsent += (encode_again(run, len(call.body)), call.body)
             if len(self._unsent) == 2:
                 # One system call, and one waking of the process, for all calls of this turn of the loop.
                 asyncio.get_running_loop().call_soon(self._send_now)
@@ -309,16 +315,16 @@ class Worker:
             await asyncio.wait([self._weighed], timeout=timeout_s)
         return self._weighed.result() if self._weighed.done() else ""
 
-    async def kill(self, why: str) -> None:
+    async def kill(self, why: str, cause: EndCause = "closed") -> None:
         """End it at once, and return when it is gone and cleaned up."""
-        self.kill_soon(why)
+        self.kill_soon(why, cause)
         if self._gone:
             await asyncio.shield(self._gone)
 
-    def kill_soon(self, why: str, **blame: str) -> None:
+    def kill_soon(self, why: str, cause: EndCause, **blame: str) -> None:
         """End it at once without waiting until it is gone; the first reason counts."""
         if not self._why:
-            self._why, self.blame = why, blame
+            self._why, self.cause, self.blame = why, cause, blame
         self.open = False
         if self._process:
             self._process.kill()
@@ -326,6 +332,8 @@ class Worker:
     def _on_frame(self, message: Message, body: FrameBody) -> None:
         match message:
             case Answer() | Traced() | Failed() if self.calls and message.number == self.answered + 1:
+                if isinstance(message, Answer) and message.head_bytes > len(body) and not message.compressed:
+                    raise BrokenFrame("an answer shorter than its head")
                 call = self.calls.popleft()
                 self.answered += 1
                 call.finish(message, body)
@@ -351,8 +359,8 @@ class Worker:
         """End a process whose frames can't be trusted, or that closed its socket."""
         self.open = False
         if broken:
-            self._why = self._why or f"it broke the protocol: {broken}"
-        if self._process:
+            self.kill_soon(f"it broke the protocol: {broken}", "broken-protocol")
+        elif self._process:
             self._process.kill()
 
     async def _finish(self, process: Process) -> None:

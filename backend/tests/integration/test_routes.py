@@ -20,8 +20,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 ROUTES = create_app(Settings()).routes
 PATHS = [route.path for route in ROUTES if isinstance(route, Route)]
 PUBLIC = {
-    ("GET", "/health/live"),
-    ("GET", "/health/ready"),
+    *(("GET", path) for path in ("/health/live", "/livez", "/healthz", "/health/ready", "/readyz", "/health")),
     *product(["GET"], ["/v2/health/live", "/v2/health/live/", "/v2/health/ready", "/v2/health/ready/"]),
     ("POST", "/api/v1/session"),
     ("GET", "/{path:path}"),
@@ -65,13 +64,15 @@ def test_no_more_is_public_than_this() -> None:
 def test_reading_needs_no_more_than_read_and_changing_needs_admin() -> None:
     for method, path in CALLS:
         role = role_of(path, method)
-        predicts = path.rstrip("/").endswith(("/predictions", "/infer"))
+        predicts = path.rstrip("/").endswith(("/predictions", "/infer", "/apply/{name}", "/apply-pipeline/{name}"))
         looks = path.rstrip("/") == "/v2/repository/index"
         own_session = path == "/api/v1/session"
         if (method, path) in PUBLIC or role is None:
             continue
         if "/tokens" in path or path.endswith("/input"):  # what others sent
             assert role is Role.ADMIN
+        elif path == "/metrics":
+            assert role is Role.METRICS
         elif predicts or looks or own_session or method in ("GET", "HEAD"):
             assert role is Role.READ
         else:
@@ -94,7 +95,7 @@ async def test_nobody_gets_nothing_but_what_is_public(nobody: httpx2.AsyncClient
 async def test_a_reader_looks_but_doesnt_change(reader: httpx2.AsyncClient) -> None:
     for method, path in CALLS:
         answer = await call(reader, method, path)
-        if role_of(path, method) is Role.READ:
+        if role_of(path, method) in (Role.READ, Role.METRICS):
             assert answer.status_code in (200, 204, 404), (method, path)
         elif role_of(path, method) is Role.ADMIN:
             assert answer.status_code == 403, (method, path)
@@ -163,7 +164,7 @@ async def test_what_isnt_possible_is_told_with_all_that_is(admin: httpx2.AsyncCl
 async def test_what_isnt_there_is_hidden_from_nobody_and_told_to_others(
     nobody: httpx2.AsyncClient, reader: httpx2.AsyncClient
 ) -> None:
-    for path in ("/api/v1/nothing", "/api", "/api/v2/models", "/health", "/health/deep", "/api/v1/models/"):
+    for path in ("/api/v1/nothing", "/api", "/api/v2/models", "/health/deep", "/api/v1/models/"):
         assert_problem(await reader.get(path), 404, "not-found")
         assert_problem(await nobody.get(path), 401, "not-signed-in")
     for path in ("/v2/nothing", "/v2/models", "/v2/models/nothing/generate", "/v2//"):

@@ -104,19 +104,19 @@ async def test_a_second_of_the_same_name_is_refused() -> None:
 async def test_what_a_pipeline_needs_stays() -> None:
     pipeline = await kept_pipeline("first")
     with pytest.raises(InUse) as refused:
-        await ModelStore().remove(pipeline.model)
+        await ModelStore().remove([pipeline.model])
     assert (
         refused.value.message
         == "The pipeline 'first' needs the model 'first-model'. Delete it first, or PATCH it to another model."
     )
     for resource in pipeline.resources():
         with pytest.raises(InUse) as refused:
-            await ResourceStore().remove(resource)
+            await ResourceStore().remove([resource])
         assert refused.value.pipelines == ["first"]
     second = replace(pipeline, id=new_id(), revision_id=new_id(), name="Second")
     await kept(second)
     with pytest.raises(InUse, match="The pipelines 'first', 'Second' need the model 'first-model'"):
-        await ModelStore().remove(pipeline.model)
+        await ModelStore().remove([pipeline.model])
     assert await ModelStore().all() == [pipeline.model]
     with pytest.raises(IntegrityError):
         await ModelRevisionRow.filter(id=pipeline.model.revision_id).delete()
@@ -124,16 +124,16 @@ async def test_what_a_pipeline_needs_stays() -> None:
 
 async def test_a_pipeline_goes_first_then_its_parts() -> None:
     pipeline = await kept_pipeline()
-    await PipelineStore().remove(pipeline)
-    await ModelStore().remove(pipeline.model)
+    await PipelineStore().remove([pipeline])
+    await ModelStore().remove([pipeline.model])
     for resource in pipeline.resources():
-        await ResourceStore().remove(resource)
+        await ResourceStore().remove([resource])
     assert await ModelStore().all() == await ResourceStore().all() == await PipelineStore().all() == []
 
 
 async def test_a_pipeline_whose_part_is_gone_is_refused_whole() -> None:
     model = await kept(a_model())
-    await ModelStore().remove(model)
+    await ModelStore().remove([model])
     with pytest.raises(Conflict, match="was deleted meanwhile"):
         await kept(Pipeline(new_id(), "digits", now(), new_id(), 1, model))
     assert await PipelineStore().all() == []
@@ -144,7 +144,7 @@ async def test_rows_name_the_files_they_need(database: Database) -> None:
     await kept(a_model("same content", sha256="1" * 64))
     await kept(a_resource("a.py", sha256="2" * 64))
     assert await named_blobs() == {"1" * 64, "2" * 64}
-    await ModelStore().remove(model)
+    await ModelStore().remove([model])
     assert await is_named("1" * 64)
     assert await is_named("2" * 64)
     assert not await is_named("3" * 64)

@@ -44,7 +44,9 @@ async def add_model(request: Request) -> Response:
         if upload.name() is not None or not is_multipart(request.headers.get("content-type")):
             found.models.free_name(file_name, upload.name())
 
-    rules = Rules({"name", "description"}, lambda _: found.settings.max_upload_bytes, several=True, check=check)
+    rules = Rules(
+        "model", {"name", "description"}, lambda _: found.settings.max_upload_bytes, several=True, check=check
+    )
     async with received(request, found.files, rules) as upload:
         main, data_files = model_and_data(upload.files)
         model = await found.models.add(main, data_files, upload.name(), upload.fields.get("description", ""))
@@ -85,7 +87,7 @@ async def replace_model(request: Request) -> Response:
     found = services(request)
     expected = expected_versions(request)
     old = found.current.value.model(request.path_params["name"])
-    rules = Rules(set(), lambda _: found.settings.max_upload_bytes, several=True, file_name=old.file_name)
+    rules = Rules("model", set(), lambda _: found.settings.max_upload_bytes, several=True, file_name=old.file_name)
     async with received(request, found.files, rules) as upload:
         main, data_files = model_and_data(upload.files)
         model, pipelines, changes = await found.models.replace(old.name, main, data_files, expected)

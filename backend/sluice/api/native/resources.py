@@ -46,7 +46,7 @@ async def add_resource(request: Request) -> Response:
         kind_of_text(upload.fields.get("kind"))
         found.resources.free_name(file_name)
 
-    rules = Rules({"kind"}, lambda file_name: limit_bytes(found, file_name), several=False, check=check)
+    rules = Rules("resource", {"kind"}, lambda file_name: limit_bytes(found, file_name), several=False, check=check)
     async with received(request, found.files, rules) as upload:
         resource = await found.resources.add(upload.files[0], kind_of_text(upload.fields.get("kind")))
     found.environments.start(own_environment(resource), [resource.header])
@@ -68,7 +68,7 @@ async def replace_resource(request: Request) -> Response:
     expected = expected_versions(request)
     old = found.current.value.resource(request.path_params["name"])
     # The name stays, so it is what the limit goes by.
-    rules = Rules(set(), lambda _: limit_bytes(found, old.name), several=False, file_name=old.name)
+    rules = Rules("resource", set(), lambda _: limit_bytes(found, old.name), several=False, file_name=old.name)
     async with received(request, found.files, rules) as upload:
         replaced = await found.resources.replace(old.name, upload.files[0], expected)
     found.environments.start(own_environment(replaced.part), [replaced.part.header])

@@ -37,7 +37,7 @@ def inspect(message: Message) -> Message:
 
 
 def _inspect_model(message: InspectModel) -> Message:
-    from sluice.workers.child.onnx_file import NotAModel, OnnxFile
+    from sluice.workers.child.onnx_file import NotAModel, OnnxFile, Unreadable
     from sluice.workers.child.session import ModelFailed, Session
     from sluice.workers.child.value_types import UnknownType, parse_type
 
@@ -55,7 +55,7 @@ def _inspect_model(message: InspectModel) -> Message:
                 return Rejected(f"'{spec.name}' has the type {spec.type}, which can't be given or returned over HTTP.")
         return ModelInspected(file.facts(session.inputs, session.outputs), merged)
     except NotAModel as refused:
-        return Rejected(str(refused))
+        return Rejected(str(refused), unreadable=isinstance(refused, Unreadable))
     except MemoryError:
         return Rejected(f"Loading the model takes more than the {message.memory_mb} MB that are allowed.")
 
@@ -87,7 +87,7 @@ def _inspect_script(message: InspectScript) -> Message:
         changes = _changes(Path(message.replaced), content) if message.replaced else []
         return ScriptInspected(checked.warnings, checked.header.to_json() if checked.header else None, changes)
     except BadScript as bad:
-        return Rejected(bad.message, bad.line, bad.column, bad.line_text)
+        return Rejected(bad.message, bad.line, bad.column, bad.line_text, bad.unreadable)
 
 
 def _changes(replaced: Path, content: bytes) -> list[str]:

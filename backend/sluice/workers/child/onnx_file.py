@@ -22,6 +22,10 @@ class NotAModel(Exception):
     """The file can't be used; the message says why and how to mend it."""
 
 
+class Unreadable(NotAModel):
+    """The file isn't ONNX at all."""
+
+
 class OnnxFile:
     """A parsed model file.
 
@@ -33,15 +37,15 @@ class OnnxFile:
         with path.open("rb") as file:
             start = file.read(8)
         if start[4:8] == b"ORTM":
-            raise NotAModel("This is onnxruntime's own format (.ort). Upload the .onnx file that it was made from.")
+            raise Unreadable("This is onnxruntime's own format (.ort). Upload the .onnx file that it was made from.")
         try:
             self._model = onnx.load_model(path, format="protobuf", load_external_data=False)
         except Exception:  # protobuf raises classes of its own, some of them private
-            raise NotAModel(
+            raise Unreadable(
                 "This is not an ONNX file: it can't be read as one. Upload the .onnx file itself."
             ) from None
         if not self._model.HasField("graph") or not self._model.ir_version or not self._model.graph.output:
-            raise NotAModel("This is not an ONNX model: it has no graph with outputs. Upload the .onnx file itself.")
+            raise Unreadable("This is not an ONNX model: it has no graph with outputs. Upload the .onnx file itself.")
         for node in self._nodes():
             if node.op_type == "EPContext":
                 raise NotAModel("The model was compiled for one device (EPContext). Upload the one it was made from.")

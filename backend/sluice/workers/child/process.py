@@ -15,6 +15,7 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ import numpy as np
 from sluice.workers.child.allocator import give_back, held_bytes
 from sluice.workers.child.context import provide, shared
 from sluice.workers.child.failing import StepFailed
+from sluice.workers.child.forms import Written
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.prints import Prints
 from sluice.workers.child.session import Session
@@ -36,6 +38,7 @@ from sluice.workers.messages import (
     Answer,
     Failed,
     Failure,
+    Inference,
     Load,
     LoadFailed,
     Message,
@@ -51,6 +54,7 @@ from sluice.workers.messages import (
 )
 
 _JOINED_BYTES = 64 << 10  # below that one system call costs more than a copy
+_NOTHING = Written(())
 
 
 class Channel:
@@ -61,29 +65,41 @@ class Channel:
         self._reader = self._socket.makefile("rb", buffering=1 << 16)
         self._descriptors = socket.socket(fileno=descriptors)
 
-    def receive(self) -> tuple[Message, bytes] | None:
-        """Return the next message and its body; None when the server hung up."""
+    def receive(self) -> tuple[Message, bytes, bytes] | None:
+        """Return the next message, its body and the tensors behind that; None when the server hung up."""
         prefix = self._reader.read(PREFIX.size)
         if len(prefix) < PREFIX.size:
             return None
         header_size, body_size = PREFIX.unpack(prefix)
-        return decode(self._reader.read(header_size)), self._reader.read(body_size)
+        message = decode(self._reader.read(header_size))
+        head_size = _head_bytes(message.inference) if isinstance(message, Run) else 0
+        # Each in memory of its own: tensors must begin where the processor likes it.
+        head = self._reader.read(min(head_size, body_size) or body_size)
+        return message, head, self._reader.read(body_size - len(head))
 
-    def receive_file(self) -> bytes:
-        """Return the whole content of the file whose descriptor comes next."""
+    def receive_file(self, inference: Inference | None) -> tuple[bytes, bytes]:
+        """Return the content of the file whose descriptor comes next, and the tensors behind it."""
         _, (descriptor,), _, _ = socket.recv_fds(self._descriptors, 1, 1)
-        with os.fdopen(descriptor, "rb") as file:
+        with os.fdopen(descriptor, "rb", buffering=0) as file:
             file.seek(0)
-            return file.read()
+            head_size = _head_bytes(inference)
+            return (file.read(head_size), file.readall()) if head_size else (file.readall(), b"")
 
-    def send(self, message: Message, body: bytes = b"") -> None:
+    def send(self, message: Message, pieces: Sequence[bytes | memoryview] = ()) -> None:
         """Send one frame."""
-        head = encode(message, len(body))
-        if len(body) < _JOINED_BYTES:
-            self._socket.sendall(head + body)
+        size = sum(map(len, pieces))
+        head = encode(message, size)
+        if size < _JOINED_BYTES:
+            self._socket.sendall(b"".join((head, *pieces)))
         else:
             self._socket.sendall(head)
-            self._socket.sendall(body)
+            for piece in pieces:
+                self._socket.sendall(piece)
+
+
+def _head_bytes(inference: Inference | None) -> int:
+    """Return how much of a body is read apart; 0 where it is all of one kind."""
+    return (inference.head_bytes or 0) if inference else 0
 
 
 def work(
@@ -112,7 +128,7 @@ def work(
     first = channel.receive()
     if first is None:
         return
-    load, _ = first
+    load = first[0]
     assert isinstance(load, Load)
     sys.path.insert(0, str(folder))
     provide()
@@ -130,7 +146,7 @@ def work(
     scales = Scales(str(folder))
     channel.send(Ready())
     while (frame := channel.receive()) is not None:
-        message, body = frame
+        message, body, tensors = frame
         if isinstance(message, Run):
             if shared:
                 shared.clear()  # by a thread of an earlier call
@@ -138,7 +154,7 @@ def work(
             begun += 1
             times[0] = time.perf_counter()
             STATUS.pack_into(page, 0, begun, 0)
-            _answer(channel, steps, prints, message, body, begun)
+            _answer(channel, steps, prints, message, body, tensors, begun)
         elif isinstance(message, Tidy):
             gc.collect()
             give_back()
@@ -148,14 +164,18 @@ def work(
             channel.send(Weighed(scales.tell()))
 
 
-def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: bytes, number: int) -> None:
-    content = channel.receive_file() if message.by_descriptor else body
+def _answer(
+    channel: Channel, steps: Steps, prints: Prints, message: Run, body: bytes, tensors: bytes, number: int
+) -> None:
+    if message.by_descriptor:
+        body, tensors = channel.receive_file(message.inference)
     timings_ms: dict[str, float] = {}
     trace = steps.new_trace() if message.trace else None
-    answer = b""
+    form = steps.new_form(message.inference, tensors) if message.inference else None
+    answer = _NOTHING
     reply: Message
     try:
-        answer = steps.run(content, timings_ms, trace)
+        answer = steps.run(body, timings_ms, trace, form)
     except StepFailed as failed:
         prints.end()
         printed = prints.read()
@@ -165,12 +185,12 @@ def _answer(channel: Channel, steps: Steps, prints: Prints, message: Run, body: 
     else:
         prints.end()
         if trace is None:
-            reply = Answer(timings_ms, number)
+            reply = Answer(timings_ms, number, answer.head_bytes, answer.compressed)
         else:
             reply = Traced(timings_ms, {"printed": prints.read(), "steps": trace.steps(timings_ms)}, number)
     if shared:
         shared.clear()
-    channel.send(reply, answer)
+    channel.send(reply, answer.pieces)
 
 
 def _with_printed(failure: Failure, printed: str | None) -> Failure:

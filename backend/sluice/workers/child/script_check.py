@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 
 from sluice.workers.child.bad_script import BadScript
 from sluice.workers.child.packages import brings, header_line, is_known, normalized, own_module, package_of
+from sluice.workers.child.removed_names import removed_names
 from sluice.workers.child.script_header import Header, looks_like_header, read_header
 
 # What a worker imports itself is in every environment.
@@ -56,7 +57,10 @@ def check_script(content: bytes, name: str, needs_process: bool) -> Checked:
         _check_process(tree, name, text.splitlines())
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     header = read_header(lines, name)
-    warnings = list(_unresolved_imports(tree, header))
+    named = {normalized(Requirement(text).name) for text in header.requires} if header else set()
+    warnings = sorted(
+        [*_unresolved_imports(tree, named), *removed_names(tree, named)], key=lambda warning: warning["line"]
+    )
     if not needs_process and (module := name.removesuffix(".py")) in (_EVERYWHERE | sys.stdlib_module_names):
         warnings.insert(0, {"line": 1, "module": module, "message": _HIDDEN.format(module=module)})
     if header is None and (line := looks_like_header(lines)):
@@ -70,13 +74,15 @@ def _decode(content: bytes, name: str) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         message = f"'{name}' is not UTF-8 text: byte 0x{content[error.start]:02x} in line {line}. Save it as UTF-8."
-        raise BadScript(message, line=line) from None
+        raise BadScript(message, line=line, unreadable=True) from None
 
 
 def _parse(text: str, name: str) -> ast.Module:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise BadScript(f"'{name}' is not valid Python: line {line} has a null byte. Save it as UTF-8.", line)
+        raise BadScript(
+            f"'{name}' is not valid Python: line {line} has a null byte. Save it as UTF-8.", line, unreadable=True
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -87,11 +93,15 @@ def _parse(text: str, name: str) -> ast.Module:
         source = text.splitlines()
         line_text = source[error.lineno - 1] if error.lineno and error.lineno <= len(source) else None
         raise BadScript(
-            f"'{name}' is not valid Python: {error.msg} ({where}).", error.lineno, error.offset or None, line_text
+            f"'{name}' is not valid Python: {error.msg} ({where}).",
+            error.lineno,
+            error.offset or None,
+            line_text,
+            unreadable=True,
         ) from None
     except (ValueError, RecursionError, MemoryError) as error:
         reason = str(error) or "it is nested too deep"
-        raise BadScript(f"'{name}' is not valid Python: {reason}.") from None
+        raise BadScript(f"'{name}' is not valid Python: {reason}.", unreadable=True) from None
     return tree
 
 
@@ -153,8 +163,7 @@ def _wrong_arguments(arguments: ast.arguments) -> str | None:
     return f"{len(listed)} ({', '.join(listed)})" if listed else "none"
 
 
-def _unresolved_imports(tree: ast.Module, header: Header | None) -> Iterator[dict[str, Any]]:
-    named = {normalized(Requirement(text).name) for text in header.requires} if header else set()
+def _unresolved_imports(tree: ast.Module, named: set[str]) -> Iterator[dict[str, Any]]:
     seen = set()
     for node in _unguarded(tree):
         match node:

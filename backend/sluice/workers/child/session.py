@@ -54,24 +54,25 @@ class Session:
         self._output_names = [spec.name for spec in self.outputs]
         self._has_bfloat16 = any(_holds_bfloat16(spec) for spec in (*self.inputs, *self.outputs))
 
-    def run(self, feed: dict[str, Any]) -> list[Any]:
-        """Return the outputs in the model's order: arrays, lists, dicts or None.
+    def run(self, feed: dict[str, Any], output_names: list[str] | None = None) -> list[Any]:
+        """Return the outputs in the model's order, or those that are named: arrays, lists, dicts or None.
 
         Raises:
             ModelFailed: the model failed on this input.
         """
+        names = output_names or self._output_names
         try:
             if self._has_bfloat16:
-                return self._run_bfloat16(feed)
-            outputs: list[Any] = self._session.run(self._output_names, feed)
+                return self._run_bfloat16(feed, names)
+            outputs: list[Any] = self._session.run(names, feed)
             return outputs
         except Exception as error:
             raise ModelFailed(_clean(error)) from None
 
-    def _run_bfloat16(self, feed: dict[str, Any]) -> list[Any]:
+    def _run_bfloat16(self, feed: dict[str, Any], names: list[str]) -> list[Any]:
         """Run through values of onnxruntime's own: its numpy interface has no bfloat16."""
         values = {name: _to_value(array) for name, array in feed.items()}
-        return [_from_value(value) for value in self._session.run_with_ort_values(self._output_names, values)]
+        return [_from_value(value) for value in self._session.run_with_ort_values(names, values)]
 
 
 def _to_value(array: Array) -> Any:

@@ -6,23 +6,24 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pydantic_core
-
 from sluice.tensors import TensorSpec
 from sluice.workers.child.allocator import give_back
-from sluice.workers.child.answer import NotJson, to_json
+from sluice.workers.child.answer import NotJson
 from sluice.workers.child.call_trace import CallTrace
 from sluice.workers.child.failing import StepFailed, Unfit
+from sluice.workers.child.forms import Form, Plain, TooLong, Written
 from sluice.workers.child.inputs import ModelInput, prepare
 from sluice.workers.child.limits import limit_growth, memory_used
+from sluice.workers.child.oip.form import InferenceForm
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.script import Script
 from sluice.workers.child.session import ModelFailed, Session
 from sluice.workers.child.warming import zeros
-from sluice.workers.messages import STEPS, Failure, Load
+from sluice.workers.messages import STEPS, Failure, Inference, Load
 
 _INPUT, _PRE, _MODEL, _POST, _OUTPUT = range(len(STEPS))
 
@@ -58,7 +59,9 @@ class Steps:
         except ModelFailed as failed:
             raise StepFailed(Failure("model", "model-not-loaded", f"The model doesn't load: {failed}")) from None
         self._inputs = [ModelInput.of(TensorSpec.from_json(spec)) for spec in load.inputs]
-        self._output_names = [str(spec["name"]) for spec in load.outputs]
+        self._outputs = [TensorSpec.from_json(spec) for spec in load.outputs]
+        self._output_names = [spec.name for spec in self._outputs]
+        self._plain = Plain(self._inputs)
         self._pre = self._load_script(load.pre, folder, _PRE)
         self._post = self._load_script(load.post, folder, _POST)
 
@@ -66,23 +69,37 @@ class Steps:
         """Return what `run` fills if a call is to be traced."""
         return CallTrace(self._output_names, full=True)
 
-    def run(self, content: bytes, timings_ms: dict[str, float], trace: CallTrace | None = None) -> bytes:
-        """Return the answer as JSON; fills `timings_ms`, and the trace if there is one, step by step.
+    def new_form(self, asked: Inference, tensors: bytes) -> Form:
+        """Return the form of one call whose input isn't written in our own; `tensors` follow its JSON."""
+        return InferenceForm(asked, tensors, self._inputs, None if self._post else self._outputs)
+
+    def run(
+        self,
+        content: bytes,
+        timings_ms: dict[str, float],
+        trace: CallTrace | None = None,
+        form: Form | None = None,
+    ) -> Written:
+        """Return the answer; fills `timings_ms`, and the trace if there is one, step by step.
 
         Raises:
             StepFailed: says which step failed and why; has a trace, this or a short one.
         """
-        if self._pre:
-            feed = self._timed(timings_ms, trace, _PRE, self._preprocess, content)
+        form = form or self._plain
+        if not self._pre:
+            feed = self._timed(timings_ms, trace, _INPUT, partial(self._read, form.feed), content)
         else:
-            feed = self._timed(timings_ms, trace, _INPUT, self._parse, content)
-        outputs = self._timed(timings_ms, trace, _MODEL, self._infer, feed)
+            if form.wraps_content:
+                content = self._timed(timings_ms, trace, _INPUT, partial(self._read, form.content), content)
+            feed = self._timed(timings_ms, trace, _PRE, self._preprocess, content)
+        names = None if self._post else form.output_names
+        outputs = self._timed(timings_ms, trace, _MODEL, partial(self._infer, names), feed)
         del feed
         if self._post:
             result = self._timed(timings_ms, trace, _POST, self._post.call, outputs)
         else:
-            result = dict(zip(self._output_names, outputs, strict=True))
-        answer: bytes = self._timed(timings_ms, trace, _OUTPUT, self._finish, result)
+            result = dict(zip(names or self._output_names, outputs, strict=True))
+        answer: Written = self._timed(timings_ms, trace, _OUTPUT, partial(self._finish, form), result)
         return answer
 
     def warm(self, folder: Path, sample: str | None) -> None:
@@ -161,49 +178,37 @@ class Steps:
         except BaseException as error:  # looking at an object of a script runs its code
             raise self._pre.raised(error) from None
 
-    def _parse(self, content: bytes) -> dict[str, Any]:
-        if not content.strip():
-            raise StepFailed(Failure("input", "bad-json", f"The input is empty; expected {self._wanted()}."))
+    def _read(self, read: Callable[[bytes], Any], given: bytes) -> Any:
         try:
-            given = pydantic_core.from_json(content, allow_inf_nan=True)
-        except ValueError as error:
-            message = f"The input is not JSON: {error}. Without pre-processing the input is {self._wanted()}."
-            raise StepFailed(Failure("input", "bad-json", message)) from None
-        try:
-            return prepare(given, self._inputs, "The input")
+            return read(given)
         except Unfit as unfit:
             raise StepFailed(Failure("input", unfit.kind, unfit.message, input=unfit.input)) from None
 
-    def _wanted(self) -> str:
-        names = ", ".join(f'"{i.spec.name}": [...]' for i in self._inputs)
-        return f"a JSON object {{{names}}} of nested lists"
-
-    def _infer(self, feed: dict[str, Any]) -> list[Any]:
+    def _infer(self, names: list[str] | None, feed: dict[str, Any]) -> list[Any]:
         try:
-            return self._session.run(feed)
+            return self._session.run(feed, names)
         except ModelFailed as failed:
             raise StepFailed(Failure("model", "model-failed", f"The model failed on this input: {failed}")) from None
 
-    def _finish(self, result: Any) -> bytes:
+    def _finish(self, form: Form, result: Any) -> Written:
         try:
-            answer = to_json(result)
+            return form.write(result, self._max_answer_bytes)
         except NotJson as refused:
             if self._post:
                 raise self._post.unfit(
                     "not-json", f"The post-processing script '{self._post.name}': {refused}."
                 ) from None
             raise StepFailed(Failure("output", "not-json", f"The model's output: {refused}.")) from None
+        except TooLong as long:
+            message = (
+                f"The answer has {long.size} bytes; the limit is {self._max_answer_bytes} "
+                "(`maxAnswerBytes` of the pipeline, SLUICE_MAX_ANSWER_BYTES for all). Return less."
+            )
+            raise StepFailed(Failure("output", "answer-too-large", message)) from None
         except BaseException as error:  # looking at an object of a script runs its code
             if self._post:
                 raise self._post.raised(error) from None
             raise
-        if len(answer) > self._max_answer_bytes:
-            message = (
-                f"The answer has {len(answer)} bytes; the limit is {self._max_answer_bytes} "
-                "(`maxAnswerBytes` of the pipeline, SLUICE_MAX_ANSWER_BYTES for all). Return less."
-            )
-            raise StepFailed(Failure("output", "answer-too-large", message))
-        return answer
 
 
 def _own_session(load: Load, policy: ScriptPolicy) -> Session:

@@ -39,7 +39,7 @@ export function ResourceDetails({ resource, mayChange, opened, onClose }) {
         {warnings.length > 0 && (
           <Notice tone="warning" title={words.common.warnings(warnings.length)}>
             {warnings.map((warning) => (
-              <div key={`${warning.line} ${warning.module}`}>{warning.message}</div>
+              <div key={warning.message}>{warning.message}</div>
             ))}
           </Notice>
         )}

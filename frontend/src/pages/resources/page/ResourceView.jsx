@@ -32,7 +32,7 @@ export function ResourceView({ resource, mayChange, open, children }) {
       {!mayChange && warnings.length > 0 && (
         <Notice tone="warning" title={words.common.warnings(warnings.length)}>
           {warnings.map((warning) => (
-            <div key={`${warning.line} ${warning.module}`}>{warning.message}</div>
+            <div key={warning.message}>{warning.message}</div>
           ))}
         </Notice>
       )}

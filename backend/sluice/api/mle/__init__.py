@@ -1,0 +1,1 @@
+"""The drop-in API `/service/zementis/onnx`: for programs that called the engine that Sluice replaces."""
