@@ -21,6 +21,7 @@ from sluice.api.native.models import (
     list_models,
     replace_model,
 )
+from sluice.api.native.openapi.endpoint import openapi_route
 from sluice.api.native.pipelines import (
     add_pipeline,
     change_pipeline,
@@ -124,3 +125,4 @@ ROUTES: list[RoleRoute] = [
         DELETE=(ADMIN, clear_model_failures),
     ),
 ]
+ROUTES.append(openapi_route(ROUTES, V1))
