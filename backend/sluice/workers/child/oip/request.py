@@ -8,16 +8,13 @@ from typing import Any
 
 import pydantic_core
 
-from sluice.tensors import BY_DATATYPE, ElementType, TensorSpec
+from sluice.tensors import BY_DATATYPE, CONTENT, ElementType, TensorSpec
 from sluice.workers.child.failing import Unfit
 from sluice.workers.child.forms import Piece
 from sluice.workers.child.inputs import ModelInput, prepare
 from sluice.workers.child.nested import Array, numpy_dtype, to_array
 from sluice.workers.child.oip.elements import from_bytes, split
 from sluice.workers.child.oip.head import TensorHead
-
-CONTENT = "content"
-"""The one input, BYTES [1], of a pipeline with a pre-processing script."""
 
 _TEXTS = BY_DATATYPE["BYTES"]
 
