@@ -9,7 +9,7 @@ from typing import Literal
 
 from sluice.api.services import Services
 from sluice.api.states import state_of, why_not_answering
-from sluice.entities import Pipeline
+from sluice.entities import Model, Pipeline
 from sluice.storage import database
 from sluice.workers.state import State
 
@@ -131,7 +131,8 @@ def _statistics(found: Services) -> Check:
 
 def _resting(found: Services) -> list[Resting]:
     value, rows = found.current.value, []
-    for subject in (*value.pipelines, *value.models):
+    subjects: list[Pipeline | Model] = [*value.pipelines, *value.models]
+    for subject in subjects:
         state, refusal = state_of(subject, found), why_not_answering(subject, found)
         if refusal or state.state == "starting":
             kind: Literal["pipeline", "model"] = "pipeline" if isinstance(subject, Pipeline) else "model"

@@ -9,6 +9,7 @@ Source: W3C Trace Context; OpenTelemetry Protocol 1.x over HTTP.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.trace import TracerProvider
 
 TRACE_HEADERS = ("traceparent", "tracestate")
-_FLUSH_MS = 3000
+_SEND_S = 3.0
+_CLOSE_S = 3.0
 
 
 class Spans:
@@ -50,8 +52,8 @@ class Spans:
             ) from None
         ours = Resource({"service.name": "sluice", "service.version": __version__})
         self._provider: TracerProvider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
-        exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
-        self._provider.add_span_processor(BatchSpanProcessor(exporter))
+        self._exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=_SEND_S)
+        self._provider.add_span_processor(BatchSpanProcessor(self._exporter))
         self._tracer = self._provider.get_tracer("sluice", __version__)
         self._extract = TraceContextTextMapPropagator().extract
         self._server, self._in_context = trace.SpanKind.SERVER, trace.set_span_in_context
@@ -104,8 +106,11 @@ class Spans:
 
     def close(self) -> None:
         """Send what waits, unless that takes too long; it blocks."""
-        self._provider.force_flush(_FLUSH_MS)
+        # What waits is tried again and again where the collector is away, but not once the exporter is shut down.
+        end = threading.Timer(_CLOSE_S, self._exporter.shutdown)
+        end.start()
         self._provider.shutdown()
+        end.cancel()
 
 
 def _code_of(outcome: SluiceError | None) -> str:
