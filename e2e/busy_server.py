@@ -53,12 +53,14 @@ def fill(client: httpx2.Client) -> None:
 
 def upload(client: httpx2.Client, kind: str, name: str, content: bytes) -> None:
     """Upload one file."""
-    client.post(f"{kind}", files={"file": (name, content)}).raise_for_status()
+    answer = client.post(f"{kind}", files={"file": (name, content)})
+    assert answer.is_success, answer.text
 
 
 def add(client: httpx2.Client, name: str, **parts: object) -> None:
     """Make a pipeline."""
-    client.post("pipelines", json={"name": name, "model": "digits", "workers": 1, **parts}).raise_for_status()
+    answer = client.post("pipelines", json={"name": name, "model": "digits", "workers": 1, **parts})
+    assert answer.is_success, answer.text
 
 
 def call(client: httpx2.Client, name: str, content: bytes, status: int) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import threading
+from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 REQUEST_LINE = re.compile(rb"(\S+) (\S+) (HTTP/1\.[01])\r\n")
@@ -17,6 +19,8 @@ class Proxy:
         self.strays: list[str] = []
         self._prefix = prefix.encode()
         self._upstream = urlsplit(upstream)
+        # Held here: the loop itself lets tasks that wait for streams be collected.
+        self._connections: set[asyncio.Task[None] | None] = set()
         # In a thread: Playwright has a loop of its own in this one.
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -34,19 +38,23 @@ class Proxy:
 
     async def _close(self) -> None:
         self._server.close()
-        # More than once: one that was just accepted, or that ends, may begin another.
-        while connections := asyncio.all_tasks() - {asyncio.current_task()}:
-            for task in connections:
+        # More than once: one that was just accepted may begin meanwhile.
+        while others := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in others:
                 task.cancel()
-            await asyncio.gather(*connections, return_exceptions=True)
+            await asyncio.gather(*others, return_exceptions=True)
+            await asyncio.sleep(0)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self._connections.add(task)
         try:
-            await self._pass_on(await reader.readuntil(b"\r\n\r\n"), reader, writer)
-        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # one of both sides left, or the test is over
+            async with hanging_up(writer):
+                # One of both sides may leave at any time.
+                with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+                    await self._pass_on(await reader.readuntil(b"\r\n\r\n"), reader, writer)
         finally:
-            writer.close()
+            self._connections.discard(task)
 
     async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         match = REQUEST_LINE.match(head)
@@ -61,13 +69,14 @@ class Proxy:
         headers = re.sub(rb"(?im)^(connection|keep-alive):.*\r\n", b"", head[match.end() : -2])
         headers += b"X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: http\r\nConnection: close\r\n\r\n"
         there, back = await asyncio.open_connection(self._upstream.hostname, self._upstream.port)
-        try:
+        async with hanging_up(back):
             back.write(b"%s %s %s\r\n%s" % (method, target.removeprefix(self._prefix), version, headers))
             request = asyncio.ensure_future(pump(reader, back))
-            await pump(there, writer)
-        finally:
-            request.cancel()
-            back.close()
+            try:
+                await pump(there, writer)
+            finally:
+                request.cancel()
+                await asyncio.gather(request, return_exceptions=True)
 
 
 async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
@@ -75,3 +84,18 @@ async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None
     while chunk := await source.read(65536):
         sink.write(chunk)
         await sink.drain()
+
+
+@contextlib.asynccontextmanager
+async def hanging_up(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """Leave no connection to the collector: it is closed once all is sent, at once where the test is over."""
+    try:
+        yield
+        writer.close()
+        await writer.wait_closed()
+    except OSError:
+        pass  # the other side was faster
+    finally:
+        writer.transport.abort()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()

@@ -1,11 +1,11 @@
-"""Each page, in both themes and at two widths: no barriers, no sideways scrolling, and a picture to look at."""
+"""Each page, wide, dark and narrow: no barriers, no sideways scrolling, and a picture to look at."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import httpx2
 import pytest
@@ -32,7 +32,7 @@ class View(NamedTuple):
 
     path: str
     shown: str
-    act: Callable[[Page], None] = lambda page: None
+    act: Callable[[Page], None] | None = None
 
 
 def run(page: Page) -> None:
@@ -106,16 +106,9 @@ EMPTY = {
     "empty-resources": View("/resources", "Add resource"),
     "empty-batch": View("/predictions/batch", "Choose"),
 }
-THEMES = ("light", "dark")
 WIDE, NARROW = 1280, 360
-WIDTHS = [
-    pytest.param(
-        width,
-        id=str(width),
-        marks=pytest.mark.browser_context_args(viewport={"width": width, "height": 900}, reduced_motion="reduce"),
-    )
-    for width in (WIDE, NARROW)
-]
+HEIGHT = 900
+LOOK = pytest.mark.browser_context_args(viewport={"width": WIDE, "height": HEIGHT}, reduced_motion="reduce")
 
 
 @pytest.fixture(scope="module")
@@ -139,26 +132,27 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_with_much_to_show(page: Page, watch: Watch, busy: Server, width: int) -> None:
+@LOOK
+def test_with_much_to_show(page: Page, watch: Watch, busy: Server) -> None:
     watch.expect(422)
     watch.tolerate(404)
     sign_in(page, watch, busy, ADMIN_TOKEN)
-    look_at(page, busy, BUSY, width)
+    look_at(page, busy, BUSY)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_for_one_who_may_only_look(page: Page, watch: Watch, busy: Server, width: int) -> None:
-    sign_in(page, watch, busy, busy.run("token", "create", f"reader-{width}"))
-    look_at(page, busy, READER, width)
+@LOOK
+def test_for_one_who_may_only_look(page: Page, watch: Watch, busy: Server) -> None:
+    sign_in(page, watch, busy, busy.run("token", "create", "reader"))
+    look_at(page, busy, READER)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_when_there_is_nothing_yet(page: Page, watch: Watch, empty: Server, width: int) -> None:
+@LOOK
+def test_when_there_is_nothing_yet(page: Page, watch: Watch, empty: Server) -> None:
     watch.tolerate(401)
-    look_at(page, empty, {"sign-in": View("/", "API token")}, width)
+    page.goto(empty.url)
+    look_at(page, empty, {"sign-in": View("/", "API token")})
     sign_in(page, watch, empty, ADMIN_TOKEN)
-    look_at(page, empty, EMPTY, width)
+    look_at(page, empty, EMPTY)
 
 
 def sign_in(page: Page, watch: Watch, server: Server, token: str) -> None:
@@ -169,25 +163,47 @@ def sign_in(page: Page, watch: Watch, server: Server, token: str) -> None:
     expect(page.get_by_role("heading", level=1, name="Models")).to_be_visible()
 
 
-def look_at(page: Page, server: Server, views: dict[str, View], width: int) -> None:
-    """Look at each page in both themes; fail in the end with all that is wrong on any."""
+def look_at(page: Page, server: Server, views: dict[str, View]) -> None:
+    """Look at each page wide, dark and narrow; fail in the end with all that is wrong on any."""
     troubles = []
     for name, view in views.items():
-        page.emulate_media(color_scheme="light")
-        page.goto(server.url + view.path)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
-        expect(page.get_by_role("main")).to_contain_text(view.shown)
-        view.act(page)
-        page.evaluate("scrollTo(0, 0)")
-        for theme in THEMES:
-            page.emulate_media(color_scheme=theme)
-            expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
-            page.evaluate(SETTLED)
-            page.screenshot(path=FOLDER / f"{name}-{width}-{theme}.png", full_page=True)
-            if theme == "light":
-                troubles += [f"{name}: {barrier}" for barrier in barriers(page)]
-            elif width == WIDE:  # the same colours as on a narrow screen
-                troubles += [f"{name}, {theme}: {barrier}" for barrier in barriers(page, colours_only=True)]
-        if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
-            troubles.append(f"{name}: scrolls sideways, {needed} px")
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+        turn(page, "light")
+        open_view(page, server, view)
+        for width in (WIDE, NARROW):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            turn(page, "light")
+            keep(page, f"{name}-{width}-light")
+            troubles += [f"{name}, {width}: {barrier}" for barrier in barriers(page)]
+            if (needed := page.evaluate("document.documentElement.scrollWidth")) > width:
+                troubles.append(f"{name}: scrolls sideways, {needed} px of {width}")
+            if width == WIDE:  # in the same colours as on a narrow screen
+                turn(page, "dark")
+                keep(page, f"{name}-{width}-dark")
+                troubles += [f"{name}, dark: {barrier}" for barrier in barriers(page, colours_only=True)]
     assert not troubles, "\n".join(troubles)
+
+
+def open_view(page: Page, server: Server, view: View) -> None:
+    """Go there as by a link; anew where something is done there, which shouldn't begin with what was done before."""
+    if view.act:
+        page.goto(server.url + view.path)
+    else:
+        page.evaluate("path => history.pushState(null, '', path)", view.path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text(view.shown)
+    if view.act:
+        view.act(page)
+
+
+def turn(page: Page, theme: Literal["light", "dark"]) -> None:
+    """Have the system prefer a theme."""
+    page.emulate_media(color_scheme=theme)
+    expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", theme)
+    page.evaluate(SETTLED)
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep a picture of the whole page, to look at."""
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=True)

@@ -24,7 +24,7 @@ def test_parts_name_and_policy_are_changed(demo: Page, picture: Callable[[Page, 
     settings.choose("Sample", "digit-7.png")  # without pre-processing a picture fits no more
     picture(demo, "pipeline-settings")
     settings.apply()
-    expect(page.overview).to_contain_text("Revision 2")
+    expect(page.overview).to_contain_text("now at revision 2")
     page.expect_flow("JSON", "none", "image", "digits", "probabilities", "none", "outputs by name")
 
     settings.name.fill("Numbers 100 %?")

@@ -27,7 +27,7 @@ def run(command: list[str], folder: Path, token: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("language", ["curl", "Python", "Java", "C#"])
+@pytest.mark.parametrize("language", ["curl", "Python", "tritonclient", "Java", "C#"])
 def test_a_snippet_gets_an_answer(demo: Page, server: Server, tmp_path: Path, language: str) -> None:
     missing = {"Java": "java", "C#": "mcs"}.get(language)
     if missing and not shutil.which(missing):
@@ -46,7 +46,7 @@ def call(snippet: str, language: str, folder: Path, token: str) -> str:
     match language:
         case "curl":
             return run(["sh", "-c", snippet], folder, token)
-        case "Python":
+        case "Python" | "tritonclient":
             (folder / "predict.py").write_text(snippet)
             return run([sys.executable, "predict.py"], folder, token)
         case "Java":

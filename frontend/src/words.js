@@ -31,6 +31,7 @@ export const words = {
     usedBy: "Used by",
     notUsed: "in no pipeline",
     unset: "not set",
+    nowAt: (/** @type {number} */ revision) => `now at revision ${revision}`,
     inPipelines: (/** @type {number} */ n) => `in ${counted(n, "pipeline", "pipelines")}`,
     warnings: (/** @type {number} */ n) => counted(n, "warning", "warnings"),
   },
@@ -86,7 +87,7 @@ export const words = {
     input: "Input",
     queue: "Queue",
     output: "Output",
-    overhead: "Overhead",
+    overhead: "Sluice itself",
     environment: "Packages",
   },
 
@@ -132,6 +133,7 @@ export const words = {
 
   home: {
     title: "Home",
+    noAnswers: "no answers",
     firstSteps: "First steps",
     purpose:
       "A pipeline puts pre-processing, an ONNX model and post-processing behind one HTTP address. The quickest way to see one is an example.",
@@ -326,24 +328,26 @@ export const words = {
 
   check: {
     title: "Check",
-    hint: "Loads the parts in a worker of its own and runs a sample through them. Nothing is saved.",
+    hint: "Loads the parts in a worker of its own and runs a sample through them. The pipeline is added by Apply only.",
     submit: "Check",
     cancel: "Cancel check",
     automatic: "Automatic",
     made: "The input is made of the model's shapes, filled with zeros.",
     onlyLoads:
       "The parts are loaded only: what the pre-processing script reads, nobody can guess. Give it a file to see it run.",
-    stored: "Data file",
+    stored: "Sample",
     storedLabel: "Sample",
     running: "Loading the parts, then running the sample. The first time takes some seconds.",
     stale: "Parts or input have changed since this check.",
     notChecked: "It could not be checked",
     ran: "It works: the sample ran through all steps.",
+    notAdded: "The pipeline is not added yet: Apply does that.",
+    notAddedBroken: "The pipeline was not added.",
     loaded: "The parts load.",
     notRun: "They were not run. Give an input to see what they make of it.",
     samples: {
       input: "Run on your input.",
-      stored: "Run on the data file.",
+      stored: "Run on the sample.",
       made: "Run on zeros in the model's shapes.",
     },
   },
@@ -385,7 +389,6 @@ export const words = {
       `Model '${name}' is ${active ? "active" : "inactive"}.`,
     notChanged: "The model was not changed",
     overview: "Overview",
-    revision: (/** @type {number} */ n) => `Revision ${n}`,
     tabsLabel: "Use the model",
     tryIt: "Try it",
     call: "Call it",
@@ -480,7 +483,6 @@ export const words = {
     wasRenamed: (/** @type {string} */ old, /** @type {string} */ name) =>
       `'${old}' is called '${name}' now.`,
     notRenamed: "It was not renamed",
-    revision: (/** @type {number} */ n) => `revision ${n}`,
     kindExplained: {
       script: "A script: its function process runs before or after a model.",
       module: "A helper module: scripts import it by its name. A pipeline needs it among its data files.",
@@ -818,7 +820,6 @@ export const words = {
       settings: "Settings",
     },
     failuresTab: (/** @type {number} */ n) => (n === 0 ? "Failures" : `Failures (${n})`),
-    revision: (/** @type {number} */ n) => `Revision ${n}`,
     edit: "Edit",
     duplicate: "Duplicate",
     duplicateTitle: (/** @type {string} */ name) => `Duplicate pipeline ${name}`,
@@ -957,6 +958,8 @@ export const words = {
       python: "Needs nothing but Python 3.",
       csharp: "A whole program for .NET.",
       java: "Java 11 or newer; runs as one file: java Predict.java",
+      tritonclient:
+        "Over the Open Inference Protocol, with tensors in binary. Needs pip install tritonclient[http].",
       "node-red": "Import it as a flow. The token is an environment variable of Node-RED.",
     }),
   },

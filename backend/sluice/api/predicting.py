@@ -29,7 +29,8 @@ log = logging.getLogger("sluice.predictions")
 
 DEADLINE_HEADER = "sluice-deadline"
 _MS_KEYS = {step: step + "Ms" for step in ("queue", *STEPS)}
-_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+DEADLINE_PATTERN = r"^([0-9]{0,9}[1-9][0-9]{0,9}(\.[0-9]{1,9})?|0\.[0-9]{0,9}[1-9][0-9]{0,9})$"
+_SECONDS = re.compile(DEADLINE_PATTERN)
 
 
 async def read_input(request: Request) -> Body:
@@ -121,10 +122,9 @@ def deadline_s(*values: str) -> float | None:
     """
     if not values:
         return None
-    seconds = float(values[0]) if len(values) == 1 and _SECONDS.fullmatch(values[0]) else 0.0
-    if not seconds:
+    if len(values) != 1 or not _SECONDS.fullmatch(values[0]):
         raise BadRequest("The header Sluice-Deadline must be a number of seconds above 0, such as 1.5.")
-    return seconds
+    return float(values[0])
 
 
 def log_prediction(

@@ -8,8 +8,7 @@ Source: RFC 9110, section 8.8.3 and 13.1.1; RFC 6585, section 3.
 from __future__ import annotations
 
 import re
-
-from starlette.requests import Request
+from collections.abc import Sequence
 
 from sluice.errors import BadRequest, PreconditionRequired
 
@@ -21,14 +20,17 @@ def etag(version: str) -> str:
     return f'"{version}"'
 
 
-def expected_versions(request: Request) -> frozenset[str] | None:
+def expected_versions(values: Sequence[str]) -> frozenset[str] | None:
     """Return the versions of which one must be the current one; None where the request doesn't say or takes any.
 
+    Args:
+        values: of each header `If-Match`.
+
     Raises:
-        BadRequest: the header is malformed.
+        BadRequest: it is malformed.
     """
     # Several lines of a list are one list.
-    text = ", ".join(request.headers.getlist("if-match")).strip()
+    text = ", ".join(values).strip()
     if text in ("", "*"):
         return None
     tags = [part.strip() for part in text.split(",") if part.strip()]
@@ -38,15 +40,15 @@ def expected_versions(request: Request) -> frozenset[str] | None:
     return frozenset(match[2] for match in matches if match and not match[1])  # a weak one never matches
 
 
-def needed_versions(request: Request) -> frozenset[str] | None:
+def needed_versions(values: Sequence[str]) -> frozenset[str] | None:
     """Return the same of a request that must say it.
 
     Raises:
         PreconditionRequired: there is no `If-Match`.
         BadRequest: it is malformed.
     """
-    if not request.headers.get("if-match", "").strip():
+    if not "".join(values).strip():
         raise PreconditionRequired(
             "Send If-Match with the ETag of what you looked at, so that nobody's change is lost."
         )
-    return expected_versions(request)
+    return expected_versions(values)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from sluice.api.native.schemas import PolicyFields
+from sluice.api.native.schemas.pipelines import PolicyFields
 from sluice.entities import ResourceKind
 
 

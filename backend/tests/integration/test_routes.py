@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 
 import httpx2
@@ -44,7 +45,7 @@ CALLS = [(method, path) for path in PATHS for method in sorted(methods_of(path))
 
 def address(path: str) -> str:
     path = path.replace("{path:path}", "models/some").replace("{version}", "1")
-    return path.replace("{name}", "nothing").replace("{id}", "nothing")
+    return re.sub(r"{\w+}", "nothing", path)
 
 
 async def call(client: httpx2.AsyncClient, method: str, path: str, **headers: str) -> httpx2.Response:
@@ -96,7 +97,7 @@ async def test_a_reader_looks_but_doesnt_change(reader: httpx2.AsyncClient) -> N
     for method, path in CALLS:
         answer = await call(reader, method, path)
         if role_of(path, method) in (Role.READ, Role.METRICS):
-            assert answer.status_code in (200, 204, 404), (method, path)
+            assert answer.status_code in (200, 204, 404, 422), (method, path)
         elif role_of(path, method) is Role.ADMIN:
             assert answer.status_code == 403, (method, path)
             if method != "HEAD":

@@ -14,7 +14,7 @@ def test_seconds(values: tuple[str, ...], seconds: float | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["", " ", "0", "0.0", "-1", "+1", "1e3", "1,5", "NaN", "inf", "\u0661", "1" * 10, "1.", ".5", "1\n"]
+    "value", ["", " ", "0", "0.0", "-1", "+1", "1e3", "1,5", "NaN", "inf", "\u0661", "1" * 20, "1.", ".5", "1\n"]
 )
 def test_no_seconds(value: str) -> None:
     with pytest.raises(BadRequest, match="Sluice-Deadline"):

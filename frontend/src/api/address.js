@@ -18,6 +18,12 @@ export function apiUrl(path) {
   return new URL(`api/v1/${path}`, document.baseURI).href;
 }
 
+/** @returns {{server: string, isSecure: boolean}} as clients of the Open Inference Protocol want to know it */
+export function protocolServer() {
+  const { host, protocol } = new URL(document.baseURI);
+  return { server: host + basePath(), isSecure: protocol === "https:" };
+}
+
 /**
  * A path below `/api/v1` with names in it, each of them percent-encoded.
  *

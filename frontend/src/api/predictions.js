@@ -6,6 +6,7 @@ import { path } from "./address.js";
 import { about, askAgain } from "./asking.js";
 import { send } from "./client.js";
 import { keys } from "./keys.js";
+import { transfer } from "./upload.js";
 
 /** @import { Trace } from "./types.js" */
 
@@ -20,7 +21,11 @@ import { keys } from "./keys.js";
  * @typedef {object} Input
  * @property {Blob | string} body
  * @property {AbortSignal} signal
+ * @property {(fraction: number) => void} [onProgress] 0..1 of what is sent, where that takes a while
  */
+
+/** From so much on one waits for it to be sent. */
+const LARGE_BYTES = 1_000_000;
 
 /**
  * Run a pipeline or a model on one input.
@@ -53,17 +58,25 @@ export function usePredictOneOfMany() {
  * @param {boolean} traced
  * @returns {Promise<Answer>}
  */
-async function predict(kind, name, { body, signal }, traced) {
+async function predict(kind, name, { body, signal, onProgress }, traced) {
   const target = kind === "models" ? path`models/${name}` : path`pipelines/${name}`;
-  const response = await send(`${target}/predictions${traced ? "?trace=true" : ""}`, {
-    method: "POST",
-    body,
-    contentType: typeof body === "string" ? "application/json" : "application/octet-stream",
-    signal,
-  });
-  const timings = parseServerTiming(response.headers.get("Server-Timing") ?? "");
-  const text = await response.text();
+  const address = `${target}/predictions${traced ? "?trace=true" : ""}`;
+  const contentType = typeof body === "string" ? "application/json" : "application/octet-stream";
+  const { text, header } =
+    typeof body !== "string" && body.size >= LARGE_BYTES
+      ? await transfer(address, { method: "POST", body, contentType, signal, onProgress })
+      : await exchange(address, { method: "POST", body, contentType, signal });
+  const timings = parseServerTiming(header("Server-Timing") ?? "");
   return traced ? { ...takeApart(text), timings } : { text, timings, trace: null };
+}
+
+/**
+ * @param {string} address
+ * @param {import("./client.js").Call} call
+ */
+async function exchange(address, call) {
+  const response = await send(address, call);
+  return { text: await response.text(), header: (/** @type {string} */ name) => response.headers.get(name) };
 }
 
 /**

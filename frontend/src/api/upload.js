@@ -14,8 +14,7 @@ import { ApiError, errorOf } from "./errors.js";
  */
 
 /**
- * Upload files as `multipart/form-data` and return the JSON answer. XMLHttpRequest, because `fetch` doesn't tell
- * how much is sent.
+ * Upload files as `multipart/form-data` and return the JSON answer.
  *
  * @param {string} path below `/api/v1`
  * @param {Upload} upload
@@ -30,21 +29,43 @@ export function upload(
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   for (const file of files) form.append(fileField, file, file.name);
 
+  return transfer(path, { method, body: form, ifMatch, signal, onProgress }).then(({ text }) => read(text));
+}
+
+/**
+ * Send a body and tell how much of it is sent. XMLHttpRequest, because `fetch` doesn't tell that.
+ *
+ * @typedef {object} Transfer
+ * @property {string} method
+ * @property {Blob | FormData} body
+ * @property {string} [contentType] of a Blob
+ * @property {string} [ifMatch]
+ * @property {AbortSignal} [signal]
+ * @property {(fraction: number) => void} [onProgress] 0..1 of the bytes sent
+ *
+ * @param {string} path below `/api/v1`
+ * @param {Transfer} transfer
+ * @returns {Promise<{text: string, header: (name: string) => string | null}>}
+ * @throws {ApiError} where the server refuses or doesn't answer
+ */
+export function transfer(path, { method, body, contentType, ifMatch, signal, onProgress }) {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
     call.open(method, apiUrl(path));
+    if (contentType) call.setRequestHeader("Content-Type", contentType);
     if (ifMatch) call.setRequestHeader("If-Match", ifMatch);
     call.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) onProgress?.(event.loaded / event.total);
     });
     call.addEventListener("load", () => {
-      if (call.status >= 200 && call.status < 300) resolve(read(call.responseText));
-      else reject(errorOf(call.status, call.responseText));
+      const { status, responseText: text } = call;
+      if (status >= 200 && status < 300) resolve({ text, header: (name) => call.getResponseHeader(name) });
+      else reject(errorOf(status, text));
     });
     call.addEventListener("error", () => reject(ApiError.unreachable()));
     call.addEventListener("abort", () => reject(new DOMException("The upload was cancelled.", "AbortError")));
     if (signal?.aborted) call.abort();
     signal?.addEventListener("abort", () => call.abort(), { once: true });
-    call.send(form);
+    call.send(body);
   });
 }

@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
 import { IconArrowLeft } from "@tabler/icons-react";
 import { Link } from "wouter";
+import { words } from "../words.js";
 import classes from "./ItemHead.module.css";
+import { Time } from "./Time.jsx";
 
 /**
  * The first line of the page of one thing: the way back to all of them, how it is doing, what can be done with it.
@@ -22,6 +24,21 @@ export function ItemHead({ back, backLabel, children, actions }) {
       {children}
       {actions && <div className={classes.actions}>{actions}</div>}
     </div>
+  );
+}
+
+/**
+ * Since when a thing is there, and how often it was changed.
+ *
+ * @param {object} props
+ * @param {{revision: number, createdAt: string}} props.of
+ */
+export function Age({ of: { revision, createdAt } }) {
+  return (
+    <span className={classes.quiet}>
+      {words.common.added} <Time at={createdAt} />
+      {revision > 1 && `, ${words.common.nowAt(revision)}`}
+    </span>
   );
 }
 

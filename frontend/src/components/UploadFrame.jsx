@@ -2,7 +2,7 @@ import { Button, Group, Stack } from "@mantine/core";
 import { useState } from "react";
 import { ApiError, isAbort } from "../api/errors.js";
 import { useSystem } from "../api/session.js";
-import { formatBytes } from "../lib/format.js";
+import { formatBytes, formatLimit } from "../lib/format.js";
 import { words } from "../words.js";
 import { Broken } from "./editor/Broken.jsx";
 import { Failure } from "./Failure.jsx";
@@ -48,7 +48,7 @@ export function UploadFrame({
     let found;
     if (files.length === 0) found = fileMissing;
     else if (sizeBytes > limitBytes)
-      found = words.files.tooLarge(formatBytes(sizeBytes), formatBytes(limitBytes));
+      found = words.files.tooLarge(formatBytes(sizeBytes), formatLimit(limitBytes));
     setProblem(found);
     if (!found) onSubmit();
   };

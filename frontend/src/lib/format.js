@@ -4,6 +4,7 @@
 
 const LOCALE = "en";
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
+const BINARY_UNITS = ["B", "KiB", "MiB"];
 const plainNumber = new Intl.NumberFormat(LOCALE);
 const relativeTime = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 const clock = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -37,6 +38,18 @@ export function formatBytes(bytes) {
   }
   const digits = unit === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   return `${value.toFixed(digits)} ${UNITS[unit]}`;
+}
+
+/**
+ * A limit in the unit in which it was set.
+ *
+ * @param {number} bytes
+ * @returns {string} e.g. `512 MiB`; in bytes where it is no round number of KiB
+ */
+export function formatLimit(bytes) {
+  if (bytes % 1024 !== 0 || bytes === 0) return formatExactBytes(bytes);
+  const unit = bytes % (1024 * 1024) === 0 ? 2 : 1;
+  return `${plainNumber.format(bytes / 1024 ** unit)} ${BINARY_UNITS[unit]}`;
 }
 
 /**

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatDuration, formatExactBytes, formatRelative, formatShape } from "./format.js";
+import {
+  formatBytes,
+  formatDuration,
+  formatExactBytes,
+  formatLimit,
+  formatRelative,
+  formatShape,
+} from "./format.js";
 
 it.each([
   [0, "0 B"],
@@ -10,6 +17,15 @@ it.each([
   [524_288_000, "524 MB"],
 ])("writes %d bytes as %s", (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
+});
+
+it.each([
+  [536_870_912, "512 MiB"],
+  [17_179_869_184, "16,384 MiB"],
+  [2048, "2 KiB"],
+  [1000, "1,000 bytes"],
+])("writes a limit of %d bytes as %s", (bytes, text) => {
+  expect(formatLimit(bytes)).toBe(text);
 });
 
 it("writes every byte", () => {

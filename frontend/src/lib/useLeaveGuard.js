@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 
 /**
@@ -8,15 +8,19 @@ import { useLocation } from "wouter";
  * @property {() => void} leave
  */
 
+/** In place of a link: the browser's own Back. */
+const BACK = "back";
+
 /**
- * Asks before somebody leaves by a link, closes the tab or loads the page anew.
+ * Asks before somebody leaves by a link or the Back button, closes the tab or loads the page anew.
  *
  * @param {boolean} isGuarded
  * @returns {LeaveGuard}
  */
 export function useLeaveGuard(isGuarded) {
-  const [target, setTarget] = useState(/** @type {HTMLAnchorElement | null} */ (null));
+  const [target, setTarget] = useState(/** @type {HTMLAnchorElement | typeof BACK | null} */ (null));
   const [, navigate] = useLocation();
+  const isLeaving = useRef(false);
 
   useEffect(() => {
     if (!isGuarded) return;
@@ -28,10 +32,26 @@ export function useLeaveGuard(isGuarded) {
       event.stopPropagation();
       setTarget(link);
     };
+    const { pathname } = window.location;
+    let here = window.location.href;
+    const onMove = () => {
+      here = window.location.href;
+    };
+    const onBack = (/** @type {PopStateEvent} */ event) => {
+      if (isLeaving.current || window.location.pathname === pathname) return;
+      // The browser is there already, the page isn't: nobody else hears of it, and the address is put back.
+      event.stopImmediatePropagation();
+      window.history.pushState(null, "", here);
+      setTarget(BACK);
+    };
+    window.addEventListener("popstate", onBack, true);
+    window.addEventListener("replaceState", onMove);
     window.addEventListener("beforeunload", onUnload);
     // Before the link itself gets it.
     document.addEventListener("click", onClick, true);
     return () => {
+      window.removeEventListener("popstate", onBack, true);
+      window.removeEventListener("replaceState", onMove);
       window.removeEventListener("beforeunload", onUnload);
       document.removeEventListener("click", onClick, true);
     };
@@ -42,7 +62,9 @@ export function useLeaveGuard(isGuarded) {
     stay: () => setTarget(null),
     leave: () => {
       setTarget(null);
-      if (target) navigate(pathBelowBase(target));
+      isLeaving.current = true;
+      if (target === BACK) window.history.back();
+      else if (target) navigate(pathBelowBase(target));
     },
   };
 }

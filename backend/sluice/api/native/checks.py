@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,14 +23,21 @@ from sluice.api.bodies import (
 )
 from sluice.api.leaving import unless_client_leaves
 from sluice.api.multipart import Multipart, Part, is_multipart
+from sluice.api.native.answers import Answer
+from sluice.api.native.inputs import Query
+from sluice.api.native.operation import Content, operation
 from sluice.api.native.pipelines import new_pipeline
 from sluice.api.native.problems import problem_body
-from sluice.api.native.resources import kind_of_text, limit_bytes
-from sluice.api.native.schemas import CheckedResource, DraftBody, ScriptProblemBody, json_response
+from sluice.api.native.resources import limit_bytes
+from sluice.api.native.schemas.checks import CheckedPipeline, CheckedResource, ScriptProblemBody
+from sluice.api.native.schemas.pipelines import DraftBody
+from sluice.api.native.tags import PIPELINES, RESOURCES
+from sluice.api.native.uploading import BINARY
 from sluice.api.services import Services, services
 from sluice.catalog.checking import Checked
 from sluice.catalog.uploads import Upload
-from sluice.errors import BadRequest, EmptyUpload, InvalidScript, Unprocessable
+from sluice.entities import ResourceKind
+from sluice.errors import BadRequest, DiskFull, EmptyUpload, InvalidScript, TooLarge, Unprocessable, UploadCutOff
 from sluice.logs import request_id
 from sluice.workers.body import Body, SpooledBody, collect
 
@@ -46,21 +54,34 @@ class _Draft:
     content: Body | None = None
 
 
-async def check_resource(request: Request) -> Response:
-    """Tell what is wrong with the text of a script, as an upload of it would."""
+class CheckQuery(Query):
+    """What the text is to be."""
+
+    name: str = Field(
+        min_length=1,
+        description="The script's name, with its ending: some of the checks go by it.",
+        examples=["digits_pre.py"],
+    )
+    kind: ResourceKind | None = Field(None, description="By default `script` for `.py`, else `data`.")
+
+
+_TEXT = Content({"text/plain": {"type": "string"}, "application/octet-stream": BINARY}, "The text.", required=False)
+
+
+@operation(RESOURCES, errors=[BadRequest, TooLarge, UploadCutOff, DiskFull], takes=_TEXT)
+async def check_resource(request: Request, query: CheckQuery) -> Answer[CheckedResource]:
+    """Tell what is wrong with the text of a script, as an upload of it would.
+
+    Nothing is kept. 200 also where the text is wrong; `ok` tells whether an upload would be taken.
+    """
     found = services(request)
-    name = request.query_params.get("name")
-    if not name:
-        message = "Name the script by ?name=, with its ending: some of the checks go by it."
-        raise Unprocessable(message, fields={"name": message})
-    kind = kind_of_text(request.query_params.get("kind"))
-    limit = limit_bytes(found, name)
+    limit = limit_bytes(found, query.name)
     try:
         staged = await found.files.receive(stream(request, limit, setting=UPLOAD_SETTING), limit)
     except EmptyUpload as empty:
         return _checked([ScriptProblemBody(line=None, column=None, message=empty.message, severity="error")])
     try:
-        work = found.resources.inspect(Upload(name, staged), kind)
+        work = found.resources.inspect(Upload(query.name, staged), query.kind)
         inspected = await unless_client_leaves(request, work)
     except InvalidScript as bad:
         line, column = bad.details.get("line"), bad.details.get("column")
@@ -74,13 +95,42 @@ async def check_resource(request: Request) -> Response:
     return _checked(problems, inspected.header.requires if inspected.header else ())
 
 
-def _checked(problems: list[ScriptProblemBody], requires: tuple[str, ...] = ()) -> Response:
+def _checked(problems: list[ScriptProblemBody], requires: tuple[str, ...] = ()) -> Answer[CheckedResource]:
     ok = all(problem.severity == "warning" for problem in problems)
-    return json_response(CheckedResource(ok=ok, problems=problems, requires=list(requires)))
+    return Answer(CheckedResource(ok=ok, problems=problems, requires=list(requires)))
 
 
+_DRAFT = Content(
+    {
+        "multipart/form-data": {
+            "type": "object",
+            "properties": {
+                "pipeline": DraftBody,
+                "input": BINARY,
+            },
+            "patternProperties": {r"^source:[a-z]+\.py$": BINARY},
+            "required": ["pipeline"],
+            "additionalProperties": False,
+        }
+    },
+    "`pipeline` is the JSON of a new pipeline, whose `name` may be missing. `source:<name>` is a script's or module's "
+    "text that isn't saved, in the place of the resource of that name; as often as needed. `input` is the sample; else "
+    "it is the draft's own `sample`, else, without pre-processing, zeros of the model's shapes.",
+)
+
+
+@operation(
+    PIPELINES,
+    errors=[BadRequest, EmptyUpload, UploadCutOff, TooLarge, Unprocessable, DiskFull],
+    takes=_DRAFT,
+    gives=Content({"application/json": CheckedPipeline}, "What came of it."),
+)
 async def check_pipeline(request: Request) -> Response:
-    """Tell whether a pipeline would load and how it would answer, with scripts that needn't be saved."""
+    """Tell whether a pipeline would load and how it would answer, with scripts that needn't be saved.
+
+    It is loaded in workers of its own, and a sample is sent through it. Nothing is saved. 200, whatever is wrong with
+    the draft: `problem` is what saving it, or a prediction, would have been answered.
+    """
     found = services(request)
     async with found.checking.place(), _received(request, found) as draft:
         if draft.pipeline is None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from sluice.api.native.schemas import EnvironmentBody, EnvironmentList, EnvironmentState, json_response
+from sluice.api.native.answers import Accepted, Answer
+from sluice.api.native.inputs import PathParameters
+from sluice.api.native.listing import SORT, ListQuery, Order
+from sluice.api.native.operation import Content, operation
+from sluice.api.native.schemas.environments import EnvironmentBody, EnvironmentList, EnvironmentState, State
+from sluice.api.native.tags import ENVIRONMENTS
 from sluice.api.services import Services, services
 from sluice.api.states import environment_of
 from sluice.catalog.environments import own_environment
@@ -13,14 +21,37 @@ from sluice.entities import Pipeline, Resource
 from sluice.environments.known import Environment
 from sluice.environments.standard import newest
 from sluice.environments.wanted import core_requirements
+from sluice.errors import Conflict, NotFound
 
 
-async def list_environments(request: Request) -> Response:
+class NamedEnvironment(PathParameters):
+    """An environment's address."""
+
+    key: str = Field(description="The environment's key.", examples=["standard-1"])
+
+
+class EnvironmentQuery(ListQuery):
+    """Which environments to list; their name is the key."""
+
+    sort: Literal["key", "-key"] = Field("key", description=SORT)
+    state: State | None = Field(None, description="Only those that are in this state.")
+
+
+_ORDER = Order[Environment](lambda environment: environment.key, {"key": lambda environment: environment.key})
+
+
+@operation(ENVIRONMENTS)
+async def list_environments(request: Request, query: EnvironmentQuery) -> Answer[EnvironmentList]:
     """List the environments, and what each worker imports besides."""
     found = services(request)
-    return json_response(
+    wanted = (
+        each for each in found.environments.all() if query.matches(each.key) and query.state in (None, each.state)
+    )
+    page = _ORDER.page(wanted, query)
+    return Answer(
         EnvironmentList(
-            items=[_body(environment, found) for environment in found.environments.all()],
+            items=[_body(environment, found) for environment in page.items],
+            next_cursor=page.next_cursor,
             enabled=found.environments.enabled,
             standard=newest().key,
             differing=found.environments.differing,
@@ -29,22 +60,29 @@ async def list_environments(request: Request) -> Response:
     )
 
 
-async def get_environment(request: Request) -> Response:
+@operation(ENVIRONMENTS, errors=[NotFound])
+async def get_environment(request: Request, path: NamedEnvironment) -> Answer[EnvironmentBody]:
     """Tell how one environment is doing."""
     found = services(request)
-    return json_response(_body(found.environments.get(request.path_params["key"]), found))
+    return Answer(_body(found.environments.get(path.key), found))
 
 
-async def get_environment_log(request: Request) -> Response:
+@operation(
+    ENVIRONMENTS,
+    errors=[NotFound],
+    gives=Content({"text/plain": {"type": "string"}}, "What the installer said; empty where nothing was installed."),
+)
+async def get_environment_log(request: Request, path: NamedEnvironment) -> Response:
     """Send what the last build of it said, as text."""
-    return PlainTextResponse(services(request).environments.log(request.path_params["key"]))
+    return PlainTextResponse(services(request).environments.log(path.key))
 
 
-async def rebuild_environment(request: Request) -> Response:
+@operation(ENVIRONMENTS, errors=[NotFound, Conflict])
+async def rebuild_environment(request: Request, path: NamedEnvironment) -> Accepted[EnvironmentBody]:
     """Begin to install it anew; where versions are settled, in the same versions."""
-    found, key = services(request), request.path_params["key"]
-    found.environments.rebuild(key)
-    return json_response(_body(found.environments.get(key), found), 202)
+    found = services(request)
+    found.environments.rebuild(path.key)
+    return Accepted(_body(found.environments.get(path.key), found))
 
 
 def environment_of_script(resource: Resource, found: Services) -> EnvironmentState | None:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
 
-from sluice.api.native.schemas import ExampleBody, ExampleList, LoadedExampleBody, LoadedExampleList, json_response
+from sluice.api.native.answers import Answer
+from sluice.api.native.operation import operation
+from sluice.api.native.schemas.examples import ExampleBody, ExampleList, LoadedExampleBody, LoadedExampleList
+from sluice.api.native.tags import EXAMPLES as TAG
 from sluice.api.services import services
 from sluice.catalog.examples import EXAMPLES
 
 
-async def list_examples(request: Request) -> Response:
+@operation(TAG)
+async def list_examples(request: Request) -> Answer[ExampleList]:
     """Tell which examples are there."""
     found = services(request).examples
-    return json_response(
+    return Answer(
         ExampleList(items=[ExampleBody(pipeline=each.name, present=found.present(each)) for each in EXAMPLES])
     )
 
 
-async def load_examples(request: Request) -> Response:
+@operation(TAG)
+async def load_examples(request: Request) -> Answer[LoadedExampleList]:
     """Load those that aren't there."""
     made = await services(request).examples.load()
     items = [LoadedExampleBody(pipeline=each.pipeline, created=each.created, problem=each.problem) for each in made]
-    return json_response(LoadedExampleList(items=items))
+    return Answer(LoadedExampleList(items=items))

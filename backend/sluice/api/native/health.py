@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Literal
 
 from starlette.requests import Request
-from starlette.responses import Response
 
-from sluice.api.checkup import Status, checkup
-from sluice.api.native.schemas import Body, json_response
+from sluice.api.checkup import checkup
+from sluice.api.native.answers import Answer
+from sluice.api.native.operation import operation
+from sluice.api.native.schemas.health import CheckBody, HealthBody, NotReadyBody
+from sluice.api.native.tags import SYSTEM
 from sluice.api.services import services
-from sluice.workers.state import State
 
 
-class CheckBody(Body):
-    """One thing that was looked at."""
+@operation(SYSTEM)
+async def get_health(request: Request) -> Answer[HealthBody]:
+    """Tell what works and what doesn't, with reasons.
 
-    name: str
-    status: Status
-    detail: str
-
-
-class NotReadyBody(Body):
-    """A pipeline or model that wouldn't answer at once, or at all."""
-
-    kind: Literal["pipeline", "model"]
-    name: str
-    state: State
-    reason: str | None
-
-
-class HealthBody(Body):
-    """Whether all is well: the worst status of the checks."""
-
-    status: Status
-    checks: list[CheckBody]
-    not_ready: list[NotReadyBody]
-
-
-async def get_health(request: Request) -> Response:
-    """Look at all that predictions and changes stand on; 503 when one of these fails."""
+    The answer's status is 200 whatever it says; the probe `/health/ready` tells by its status whether to send predictions.
+    """
     found = await checkup(services(request))
-    answer = json_response(
+    return Answer(
         HealthBody(
             status=found.status,
             checks=[CheckBody(**asdict(check)) for check in found.checks],
@@ -52,5 +31,3 @@ async def get_health(request: Request) -> Response:
             ],
         )
     )
-    answer.status_code = 503 if found.status == "failing" else 200
-    return answer

@@ -4,43 +4,99 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, fields, replace
+from typing import Literal
+from urllib.parse import quote
 
+from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response
 
-from sluice.api.bodies import read_json
+from sluice.api.native.answers import Answer, Created, NoContent
 from sluice.api.native.environments import environment_of_pipeline
-from sluice.api.native.schemas import (
+from sluice.api.native.listing import SORT, ListQuery, Order
+from sluice.api.native.operation import operation
+from sluice.api.native.parameters import NamedPipeline, NeededVersions
+from sluice.api.native.schemas.pipelines import (
     NewPipelineBody,
     NoteBody,
     PipelineBody,
     PipelineList,
     PipelinePatch,
+    PipelineState,
     StepBody,
-    json_response,
 )
+from sluice.api.native.tags import PIPELINES
 from sluice.api.services import Services, services
 from sluice.api.states import state_of
-from sluice.api.versions import needed_versions
+from sluice.catalog.names import name_key
 from sluice.catalog.parts import NewPipeline
 from sluice.entities import Model, Pipeline, Policy, Resource
+from sluice.errors import (
+    Conflict,
+    DiskFull,
+    InvalidName,
+    InvalidPipeline,
+    ModelInactive,
+    NameTaken,
+    NotFound,
+    PipelineBroken,
+)
 from sluice.workers.state import PoolState
 
 _POLICY = frozenset(field.name for field in fields(Policy))
 _EMPTY = {"data_files": (), "pinned": False, "keep_inputs": False}
 
 
-async def list_pipelines(request: Request) -> Response:
-    """List the pipelines by name."""
-    found = services(request)
-    return json_response(PipelineList(items=[_body(pipeline, found) for pipeline in found.current.value.pipelines]))
+class PipelineQuery(ListQuery):
+    """Which pipelines to list."""
+
+    sort: Literal["name", "-name", "createdAt", "-createdAt"] = Field("name", description=SORT)
+    model: str | None = Field(None, description="Only those that use the model of this name.", examples=["digits"])
+    resource: str | None = Field(None, description="Only those that use the resource of this name.")
+    state: PipelineState | None = Field(None, description="Only those that are in this state.")
+
+    def matches_parts(self, pipeline: Pipeline) -> bool:
+        """Tell whether a pipeline uses what is asked for."""
+        names = {name_key(resource.name) for resource in pipeline.resources()}
+        return (self.model is None or name_key(self.model) == name_key(pipeline.model.name)) and (
+            self.resource is None or name_key(self.resource) in names
+        )
 
 
-async def add_pipeline(request: Request) -> Response:
-    """Add a pipeline, once its parts were loaded together."""
+_ORDER = Order[Pipeline](
+    lambda pipeline: pipeline.id,
+    {
+        "name": lambda pipeline: name_key(pipeline.name),
+        "createdAt": lambda pipeline: pipeline.created_at.timestamp(),
+    },
+)
+
+
+@operation(PIPELINES)
+async def list_pipelines(request: Request, query: PipelineQuery) -> Answer[PipelineList]:
+    """List the pipelines and how they are doing."""
     found = services(request)
-    pipeline = await found.pipelines.add(new_pipeline(await read_json(request, NewPipelineBody)))
-    return _answer(pipeline, found, 201)
+    wanted = (
+        pipeline
+        for pipeline in found.current.value.pipelines
+        if query.matches(pipeline.name)
+        and query.matches_parts(pipeline)
+        and query.state in (None, state_of(pipeline, found).state)
+    )
+    page = _ORDER.page(wanted, query)
+    return Answer(PipelineList(items=[_body(one, found) for one in page.items], next_cursor=page.next_cursor))
+
+
+@operation(
+    PIPELINES,
+    errors=[InvalidPipeline, InvalidName, NameTaken, PipelineBroken, DiskFull],
+    headers=["ETag", "Location"],
+)
+async def add_pipeline(request: Request, body: NewPipelineBody) -> Created[PipelineBody]:
+    """Add a pipeline, once its parts were loaded together; what doesn't load isn't saved."""
+    found = services(request)
+    pipeline = await found.pipelines.add(new_pipeline(body))
+    location = "pipelines/" + quote(pipeline.name, safe="")
+    return Created(_body(pipeline, found), version=pipeline.version, location=location)
 
 
 def new_pipeline(body: NewPipelineBody) -> NewPipeline:
@@ -55,43 +111,54 @@ def new_pipeline(body: NewPipelineBody) -> NewPipeline:
     )
 
 
-async def get_pipeline(request: Request) -> Response:
+@operation(PIPELINES, errors=[NotFound], headers=["ETag"])
+async def get_pipeline(request: Request, path: NamedPipeline) -> Answer[PipelineBody]:
     """Tell what one pipeline is and how it is doing."""
     found = services(request)
-    return _answer(found.current.value.pipeline(request.path_params["name"]), found)
+    return _answer(found.current.value.pipeline(path.name), found)
 
 
-async def change_pipeline(request: Request) -> Response:
-    """Change what the body names, once the pipeline was loaded that way; calls go on meanwhile."""
+@operation(
+    PIPELINES,
+    errors=[NotFound, InvalidPipeline, InvalidName, NameTaken, PipelineBroken, Conflict, DiskFull],
+    headers=["ETag"],
+)
+async def change_pipeline(
+    request: Request, path: NamedPipeline, expected: NeededVersions, body: PipelinePatch
+) -> Answer[PipelineBody]:
+    """Change what the body names, once the pipeline was loaded that way; calls go on meanwhile.
+
+    What is left out stays, null is nothing or the default. Under a new name the old one answers 404.
+    """
     found = services(request)
-    expected = needed_versions(request)
-    patch = await read_json(request, PipelinePatch)
 
     def edit(pipeline: NewPipeline) -> NewPipeline:
-        given = {name: getattr(patch, name) for name in patch.model_fields_set}
+        given = {name: getattr(body, name) for name in body.model_fields_set}
         # What has no null of its own.
         given |= {name: empty for name, empty in _EMPTY.items() if given.get(name, 0) is None}
         policy = {name: given.pop(name) for name in _POLICY & given.keys()}
         return replace(pipeline, **given, policy=replace(pipeline.policy, **policy))
 
-    pipeline = await found.pipelines.change(request.path_params["name"], edit, expected)
+    pipeline = await found.pipelines.change(path.name, edit, expected)
     return _answer(pipeline, found)
 
 
-async def retry_pipeline(request: Request) -> Response:
+@operation(PIPELINES, errors=[NotFound, ModelInactive], headers=["ETag"])
+async def retry_pipeline(request: Request, path: NamedPipeline) -> Answer[PipelineBody]:
     """Try to start a broken pipeline now, and tell how it is doing then."""
     found = services(request)
-    return _answer(await found.pipelines.retry(request.path_params["name"]), found)
+    return _answer(await found.pipelines.retry(path.name), found)
 
 
-async def delete_pipeline(request: Request) -> Response:
+@operation(PIPELINES, errors=[NotFound, DiskFull])
+async def delete_pipeline(request: Request, path: NamedPipeline) -> NoContent:
     """Delete a pipeline and end its workers."""
-    await services(request).pipelines.delete(request.path_params["name"])
-    return Response(status_code=204)
+    await services(request).pipelines.delete(path.name)
+    return NoContent()
 
 
-def _answer(pipeline: Pipeline, found: Services, status: int = 200) -> Response:
-    return json_response(_body(pipeline, found), status, pipeline.version)
+def _answer(pipeline: Pipeline, found: Services) -> Answer[PipelineBody]:
+    return Answer(_body(pipeline, found), version=pipeline.version)
 
 
 def _body(pipeline: Pipeline, found: Services) -> PipelineBody:

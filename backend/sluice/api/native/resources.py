@@ -2,100 +2,167 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, Literal
+from urllib.parse import quote
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluice.api.bodies import read_json
 from sluice.api.downloads import StoredFile, attachment
+from sluice.api.native.answers import Answer, Created, NoContent
 from sluice.api.native.environments import environment_of_script
-from sluice.api.native.schemas import (
+from sluice.api.native.inputs import checked_parameters
+from sluice.api.native.listing import SORT, ListQuery, Order
+from sluice.api.native.operation import Content, operation
+from sluice.api.native.parameters import ExpectedVersions, NamedResource, NeededVersions
+from sluice.api.native.schemas.resources import (
     ReplacedResource,
     ResourceBody,
     ResourceList,
     ResourcePatch,
     ResourceWithText,
     WarningBody,
-    json_response,
 )
+from sluice.api.native.tags import RESOURCES
+from sluice.api.native.uploading import BINARY, UPLOAD_ERRORS, UploadFields, Uploads
 from sluice.api.services import Services, services
-from sluice.api.uploads import Received, Rules, received
-from sluice.api.versions import expected_versions, needed_versions
+from sluice.api.uploads import Received
 from sluice.catalog.environments import own_environment
+from sluice.catalog.names import name_key
 from sluice.catalog.replacing import Replaced
 from sluice.entities import Resource, ResourceKind
-from sluice.errors import Unprocessable
+from sluice.errors import Conflict, DiskFull, InUse, InvalidName, InvalidPipeline, InvalidScript, NameTaken, NotFound
 
-KINDS: tuple[ResourceKind, ...] = get_args(ResourceKind)
-
-
-async def list_resources(request: Request) -> Response:
-    """List the resources by name, of one kind where `?kind=` says so."""
-    snapshot = services(request).current.value
-    kind = kind_of_text(request.query_params.get("kind"))
-    found = [resource for resource in snapshot.resources if kind in (None, resource.kind)]
-    return json_response(ResourceList(items=[_body(resource, services(request)) for resource in found]))
+_KIND = "`script` has `process`, `module` is imported by scripts, `data` lies beside them."
 
 
-async def add_resource(request: Request) -> Response:
+class ResourceQuery(ListQuery):
+    """Which resources to list."""
+
+    sort: Literal["name", "-name", "createdAt", "-createdAt", "sizeBytes", "-sizeBytes"] = Field(
+        "name", description=SORT
+    )
+    kind: ResourceKind | None = Field(None, description="Only those of this kind. " + _KIND)
+
+
+class NewResourceFields(UploadFields):
+    """What comes with a resource's file."""
+
+    kind: ResourceKind | None = Field(
+        None, description="By default `script` for `.py`, else `data`. " + _KIND, examples=["script"]
+    )
+
+
+_ORDER = Order[Resource](
+    lambda resource: resource.id,
+    {
+        "name": lambda resource: name_key(resource.name),
+        "createdAt": lambda resource: resource.created_at.timestamp(),
+        "sizeBytes": lambda resource: resource.size_bytes,
+    },
+)
+_NEW = Uploads("resource", NewResourceFields)
+_CONTENT = Uploads("resource", UploadFields)
+
+
+@operation(RESOURCES)
+async def list_resources(request: Request, query: ResourceQuery) -> Answer[ResourceList]:
+    """List the resources."""
+    found = services(request)
+    resources = found.current.value.resources
+    wanted = (each for each in resources if query.matches(each.name) and query.kind in (None, each.kind))
+    page = _ORDER.page(wanted, query)
+    return Answer(ResourceList(items=[_body(one, found) for one in page.items], next_cursor=page.next_cursor))
+
+
+@operation(
+    RESOURCES,
+    errors=[*UPLOAD_ERRORS, InvalidScript, InvalidName, NameTaken],
+    takes=_NEW.content,
+    fields=NewResourceFields,
+    headers=["ETag", "Location"],
+)
+async def add_resource(request: Request) -> Created[ResourceBody]:
     """Add a resource from an upload; its name is the file's."""
     found = services(request)
 
     def check(upload: Received, file_name: str) -> None:
-        kind_of_text(upload.fields.get("kind"))
         found.resources.free_name(file_name)
 
-    rules = Rules("resource", {"kind"}, lambda file_name: limit_bytes(found, file_name), several=False, check=check)
-    async with received(request, found.files, rules) as upload:
-        resource = await found.resources.add(upload.files[0], kind_of_text(upload.fields.get("kind")))
+    async with _NEW.received(request, lambda file_name: limit_bytes(found, file_name), check) as upload:
+        kind = checked_parameters(NewResourceFields, upload.fields).kind
+        resource = await found.resources.add(upload.files[0], kind)
     found.environments.start(own_environment(resource), [resource.header])
-    return json_response(_body(resource, found), 201, resource.version)
+    location = "resources/" + quote(resource.name, safe="")
+    return Created(_body(resource, found), version=resource.version, location=location)
 
 
-async def get_resource(request: Request) -> Response:
+@operation(RESOURCES, errors=[NotFound], headers=["ETag"])
+async def get_resource(request: Request, path: NamedResource) -> Answer[ResourceWithText]:
     """Tell what one resource is, with its text."""
     found = services(request)
-    snapshot = found.current.value
-    resource = snapshot.resource(request.path_params["name"])
+    resource = found.current.value.resource(path.name)
     text = await found.resources.read_text(resource.name)
-    return json_response(ResourceWithText(**_values(resource, found), text=text), version=resource.version)
+    return Answer(ResourceWithText(**_values(resource, found), text=text), version=resource.version)
 
 
-async def replace_resource(request: Request) -> Response:
-    """Give a resource other content from an upload, and each pipeline that needs it a new revision."""
+@operation(
+    RESOURCES,
+    errors=[*UPLOAD_ERRORS, NotFound, InvalidScript, InvalidPipeline, Conflict],
+    takes=_CONTENT.content,
+    fields=UploadFields,
+    headers=["ETag"],
+)
+async def replace_resource(
+    request: Request, path: NamedResource, expected: ExpectedVersions
+) -> Answer[ReplacedResource]:
+    """Give a resource other content from an upload, and each pipeline that needs it a new revision.
+
+    No call fails meanwhile: the new content is loaded first. Where a pipeline doesn't load with it, nothing changes.
+    """
     found = services(request)
-    expected = expected_versions(request)
-    old = found.current.value.resource(request.path_params["name"])
+    old = found.current.value.resource(path.name)
     # The name stays, so it is what the limit goes by.
-    rules = Rules("resource", set(), lambda _: limit_bytes(found, old.name), several=False, file_name=old.name)
-    async with received(request, found.files, rules) as upload:
+    async with _CONTENT.received(request, lambda _: limit_bytes(found, old.name), file_name=old.name) as upload:
         replaced = await found.resources.replace(old.name, upload.files[0], expected)
     found.environments.start(own_environment(replaced.part), [replaced.part.header])
     return _replaced(replaced, found)
 
 
-async def rename_resource(request: Request) -> Response:
+@operation(
+    RESOURCES,
+    errors=[NotFound, NameTaken, InvalidName, InvalidScript, InvalidPipeline, Conflict, DiskFull],
+    headers=["ETag"],
+)
+async def rename_resource(
+    request: Request, path: NamedResource, expected: NeededVersions, body: ResourcePatch
+) -> Answer[ReplacedResource]:
     """Give a resource another name, and each pipeline that needs it a new revision."""
-    found, name = services(request), request.path_params["name"]
-    expected = needed_versions(request)
-    patch = await read_json(request, ResourcePatch)
-    new_name = patch.name if "name" in patch.model_fields_set else found.current.value.resource(name).name
-    return _replaced(await found.resources.rename(name, new_name, expected), found)
+    found = services(request)
+    new_name = body.name if "name" in body.model_fields_set else found.current.value.resource(path.name).name
+    return _replaced(await found.resources.rename(path.name, new_name, expected), found)
 
 
-async def delete_resource(request: Request) -> Response:
+@operation(RESOURCES, errors=[NotFound, InUse, DiskFull])
+async def delete_resource(request: Request, path: NamedResource) -> NoContent:
     """Delete a resource that no pipeline uses."""
-    await services(request).resources.delete(request.path_params["name"])
-    return Response(status_code=204)
+    await services(request).resources.delete(path.name)
+    return NoContent()
 
 
-async def download_resource(request: Request) -> Response:
+@operation(
+    RESOURCES,
+    errors=[NotFound],
+    gives=Content({"application/octet-stream": BINARY}, "The file."),
+    headers=["ETag", "Content-Disposition"],
+)
+async def download_resource(request: Request, path: NamedResource) -> Response:
     """Send the resource's file."""
     found = services(request)
 
     def find() -> StoredFile:
-        resource = found.current.value.resource(request.path_params["name"])
+        resource = found.current.value.resource(path.name)
         return StoredFile(found.files.path(resource.sha256), resource.size_bytes, resource.name, resource.version)
 
     return await attachment(request, find)
@@ -107,26 +174,11 @@ def limit_bytes(found: Services, file_name: str) -> int:
     return found.settings.max_script_bytes if is_python else found.settings.max_upload_bytes
 
 
-def kind_of_text(text: str | None) -> ResourceKind | None:
-    """Return the kind that a request names, if it does.
-
-    Raises:
-        Unprocessable: there is no such kind.
-    """
-    if text is None:
-        return None
-    for kind in KINDS:
-        if text == kind:
-            return kind
-    message = f"Must be one of {', '.join(KINDS)}."
-    raise Unprocessable(f"kind: {message}", fields={"kind": message})
-
-
-def _replaced(replaced: Replaced[Resource], found: Services) -> Response:
+def _replaced(replaced: Replaced[Resource], found: Services) -> Answer[ReplacedResource]:
     resource, pipelines, changes = replaced
     names = [pipeline.name for pipeline in pipelines]
     body = ReplacedResource(**_values(resource, found), pipelines=names, changes=list(changes))
-    return json_response(body, version=resource.version)
+    return Answer(body, version=resource.version)
 
 
 def _body(resource: Resource, found: Services) -> ResourceBody:

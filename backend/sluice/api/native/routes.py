@@ -22,6 +22,7 @@ from sluice.api.native.models import (
     list_models,
     replace_model,
 )
+from sluice.api.native.openapi.endpoint import openapi_route
 from sluice.api.native.pipelines import (
     add_pipeline,
     change_pipeline,
@@ -126,3 +127,4 @@ ROUTES: list[RoleRoute] = [
         DELETE=(ADMIN, clear_model_failures),
     ),
 ]
+ROUTES.append(openapi_route(ROUTES, V1))

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from starlette.requests import Request
-from starlette.responses import Response
 
 from sluice.access.sessions import LIFETIME
-from sluice.api.bodies import read_json
 from sluice.api.cookies import clear_session, set_session
-from sluice.api.native.schemas import SessionBody, SignIn, json_response
+from sluice.api.native.answers import Answer, NoContent
+from sluice.api.native.inputs import AtMost
+from sluice.api.native.operation import operation
+from sluice.api.native.schemas.access import SessionBody, SignIn
+from sluice.api.native.tags import ACCESS
 from sluice.api.routing import identity_of
 from sluice.api.services import services
+from sluice.errors import DiskFull
 
-MAX_SIGN_IN_BYTES = 8 * 1024
+MAX_SIGN_IN_BYTES = 8 * 1024  # for it needs no credentials
 
 
-async def sign_in(request: Request) -> Response:
+@operation(ACCESS, errors=[DiskFull], headers=["Set-Cookie"])
+async def sign_in(request: Request, body: Annotated[SignIn, AtMost(MAX_SIGN_IN_BYTES)]) -> Answer[SessionBody]:
     """Open a session with a one-time code or an API token and set its cookie."""
-    given = await read_json(request, SignIn, MAX_SIGN_IN_BYTES)
     access = services(request).access
-    if given.code is not None:
-        identity, secret = await access.sign_in_by_link(given.code)
+    if body.code is not None:
+        identity, secret = await access.sign_in_by_link(body.code)
     else:
-        assert given.token is not None
-        identity, secret = await access.sign_in_by_token(given.token)
-    response = json_response(SessionBody(name=identity.name, role=identity.role))
+        assert body.token is not None
+        identity, secret = await access.sign_in_by_token(body.token)
+    response = Answer(SessionBody(name=identity.name, role=identity.role))
     set_session(response, request.scope, secret, int(LIFETIME.total_seconds()))
     return response
 
 
-async def get_session(request: Request) -> Response:
+@operation(ACCESS)
+async def get_session(request: Request) -> Answer[SessionBody]:
     """Tell who is calling."""
     identity = identity_of(request)
-    return json_response(SessionBody(name=identity.name, role=identity.role))
+    return Answer(SessionBody(name=identity.name, role=identity.role))
 
 
-async def sign_out(request: Request) -> Response:
+@operation(ACCESS, errors=[DiskFull])
+async def sign_out(request: Request) -> NoContent:
     """End the session of the request's cookie, if it came with one."""
     identity = identity_of(request)
-    response = Response(status_code=204)
+    response = NoContent()
     if identity.session_id is not None:
         await services(request).access.sessions.close(identity.session_id)
         clear_session(response, request.scope)

@@ -5,17 +5,34 @@ from __future__ import annotations
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import Any, Literal, cast, get_args
+from typing import Any
 
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sluice.api.downloads import disposition
-from sluice.api.native.schemas import Body, json_response
+from sluice.api.native.answers import Answer, NoContent
+from sluice.api.native.inputs import Query
+from sluice.api.native.operation import Content, operation
+from sluice.api.native.parameters import NamedModel, NamedPipeline
+from sluice.api.native.schemas.statistics import (
+    FailureBody,
+    FailureList,
+    InputBody,
+    LastHourBody,
+    LatencyBody,
+    PointBody,
+    StatisticsBody,
+    StatisticsList,
+    SummaryBody,
+)
+from sluice.api.native.tags import STATISTICS
+from sluice.api.native.uploading import BINARY
 from sluice.api.routing import identity_of
 from sluice.api.services import services
 from sluice.entities import Pipeline, Role
-from sluice.errors import BadRequest, NotFound
+from sluice.errors import DiskFull, NotFound
 from sluice.prediction.history import MINUTE_S
 from sluice.prediction.records import Subject
 from sluice.prediction.reports import LastHour, Latency, Period, Summary, last_hour, report
@@ -25,153 +42,100 @@ _OF_THE_INPUT = frozenset({"trace", "printed"})
 """What a problem tells of another caller's input, value by value; like the input itself it is for administrators."""
 
 
-class LatencyBody(Body):
-    """How long half of the calls took at most, and 99 %."""
+class PeriodQuery(Query):
+    """Which period is wanted."""
 
-    p50_ms: float | None
-    p99_ms: float | None
-
-
-class SummaryBody(LatencyBody):
-    """What happened to the calls of a while."""
-
-    calls: int
-    failures: int
-    failed_steps: dict[str, int]
-    outcomes: dict[str, int]
-    steps: dict[str, LatencyBody]
+    period: Period = Field("hour", description="Its points are a minute, a quarter of an hour or an hour long.")
 
 
-class PointBody(SummaryBody):
-    """The same of one of many spans of time."""
+class FailurePath(NamedPipeline):
+    """The address of a failure."""
 
-    at: datetime
-
-
-class StatisticsBody(Body):
-    """A period of one pipeline or model."""
-
-    period: Period
-    step_s: int
-    points: list[PointBody]
-    totals: SummaryBody
+    id: str = Field(description="The failure's id.", examples=["0b6e6a7e5f0d4b0c9d1e2f3a4b5c6d7e"])
 
 
-class LastHourBody(LatencyBody):
-    """The last hour of one pipeline or model."""
-
-    kind: Literal["pipeline", "model"]
-    name: str
-    calls: int
-    failures: int
-    last_at: datetime
-    last_failed_at: datetime | None
-    calls_per_minute: list[int]
-    failures_per_minute: list[int]
-
-
-class StatisticsList(Body):
-    """The last hour of all that was ever called."""
-
-    items: list[LastHourBody]
-    ends_at: datetime
-
-
-class InputBody(Body):
-    """The input of a call that failed."""
-
-    size_bytes: int | None
-    kept: bool
-
-
-class FailureBody(Body):
-    """A call that failed."""
-
-    id: str
-    at: datetime
-    revision: int
-    request_id: str | None
-    duration_ms: float
-    problem: dict[str, Any]
-    input: InputBody
-
-
-class FailureList(Body):
-    """The last failures of one pipeline or model, newest first."""
-
-    items: list[FailureBody]
-    next_cursor: str | None = None
-
-
-async def list_statistics(request: Request) -> Response:
+@operation(STATISTICS)
+async def list_statistics(request: Request) -> Answer[StatisticsList]:
     """Tell the last hour of all that was ever called."""
     records = services(request).records
     items = []
     for one in last_hour(records):
         items.append(_last_hour(one))
         await asyncio.sleep(0)  # predictions go first
-    return json_response(StatisticsList(items=items, ends_at=_time(records.minute + MINUTE_S)))
+    return Answer(StatisticsList(items=items, ends_at=_time(records.minute + MINUTE_S)))
 
 
-async def get_pipeline_statistics(request: Request) -> Response:
+@operation(STATISTICS, errors=[NotFound])
+async def get_pipeline_statistics(request: Request, path: NamedPipeline, query: PeriodQuery) -> Answer[StatisticsBody]:
     """Tell what happened to the calls of a pipeline."""
-    return await _statistics(request, _pipeline(request))
+    return await _statistics(request, _pipeline(request, path), query.period)
 
 
-async def get_model_statistics(request: Request) -> Response:
+@operation(STATISTICS, errors=[NotFound])
+async def get_model_statistics(request: Request, path: NamedModel, query: PeriodQuery) -> Answer[StatisticsBody]:
     """Tell what happened to the calls of a bare model."""
-    return await _statistics(request, _model(request))
+    return await _statistics(request, _model(request, path), query.period)
 
 
-async def list_pipeline_failures(request: Request) -> Response:
-    """List the last failures of a pipeline."""
-    return await _failures(request, _pipeline(request))
+@operation(STATISTICS, errors=[NotFound])
+async def list_pipeline_failures(request: Request, path: NamedPipeline) -> Answer[FailureList]:
+    """List the last failures of a pipeline, newest first.
+
+    `trace` and `printed` of a problem tell of another caller's input: they are there for ADMIN only.
+    """
+    return await _failures(request, _pipeline(request, path))
 
 
-async def list_model_failures(request: Request) -> Response:
-    """List the last failures of a bare model."""
-    return await _failures(request, _model(request))
+@operation(STATISTICS, errors=[NotFound])
+async def list_model_failures(request: Request, path: NamedModel) -> Answer[FailureList]:
+    """List the last failures of a bare model, newest first."""
+    return await _failures(request, _model(request, path))
 
 
-async def clear_pipeline_failures(request: Request) -> Response:
+@operation(STATISTICS, errors=[NotFound, DiskFull])
+async def clear_pipeline_failures(request: Request, path: NamedPipeline) -> NoContent:
     """Forget the failures of a pipeline and their inputs."""
-    await services(request).records.clear_failures(_pipeline(request))
-    return Response(status_code=204)
+    await services(request).records.clear_failures(_pipeline(request, path))
+    return NoContent()
 
 
-async def clear_model_failures(request: Request) -> Response:
+@operation(STATISTICS, errors=[NotFound, DiskFull])
+async def clear_model_failures(request: Request, path: NamedModel) -> NoContent:
     """Forget the failures of a bare model."""
-    await services(request).records.clear_failures(_model(request))
-    return Response(status_code=204)
+    await services(request).records.clear_failures(_model(request, path))
+    return NoContent()
 
 
-async def get_failure_input(request: Request) -> Response:
-    """Send the input of a failed call."""
-    pipeline, id = _pipeline(request), request.path_params["id"]
-    content = await services(request).records.input_of(pipeline, id) if pipeline.policy.keep_inputs else None
+@operation(
+    STATISTICS,
+    errors=[NotFound],
+    gives=Content({"application/octet-stream": BINARY}, "The bytes that the call sent."),
+    headers=["Content-Disposition"],
+)
+async def get_failure_input(request: Request, path: FailurePath) -> Response:
+    """Send the input of a failed call, where the pipeline has them kept."""
+    pipeline = _pipeline(request, path)
+    content = await services(request).records.input_of(pipeline, path.id) if pipeline.policy.keep_inputs else None
     if content is None:
         raise NotFound(
             f"No such input of the pipeline '{pipeline.name}' is kept. `keepInputs` of the pipeline has them kept, "
             "up to SLUICE_KEPT_INPUT_BYTES each."
         )
-    headers = {"Content-Disposition": disposition(f"{pipeline.name}-{id[:8]}.bin")}
+    headers = {"Content-Disposition": disposition(f"{pipeline.name}-{path.id[:8]}.bin")}
     return Response(content, headers=headers, media_type="application/octet-stream")
 
 
-def _pipeline(request: Request) -> Pipeline:
-    return services(request).current.value.pipeline(request.path_params["name"])
+def _pipeline(request: Request, path: NamedPipeline) -> Pipeline:
+    return services(request).current.value.pipeline(path.name)
 
 
-def _model(request: Request) -> Subject:
-    return services(request).current.value.model(request.path_params["name"])
+def _model(request: Request, path: NamedModel) -> Subject:
+    return services(request).current.value.model(path.name)
 
 
-async def _statistics(request: Request, subject: Subject) -> Response:
-    period = request.query_params.get("period", "hour")
-    if period not in get_args(Period):
-        raise BadRequest("The parameter 'period' must be hour, day or week.")
-    found = await report(services(request).records, subject, cast(Period, period))
-    return json_response(
+async def _statistics(request: Request, subject: Subject, period: Period) -> Answer[StatisticsBody]:
+    found = await report(services(request).records, subject, period)
+    return Answer(
         StatisticsBody(
             period=found.period,
             step_s=found.step_s,
@@ -181,11 +145,11 @@ async def _statistics(request: Request, subject: Subject) -> Response:
     )
 
 
-async def _failures(request: Request, subject: Subject) -> Response:
+async def _failures(request: Request, subject: Subject) -> Answer[FailureList]:
     found = await services(request).records.failures(subject)
     keeps = isinstance(subject, Pipeline) and subject.policy.keep_inputs
     hidden = frozenset() if identity_of(request).role.allows(Role.ADMIN) else _OF_THE_INPUT
-    return json_response(FailureList(items=[_failure(one, keeps, hidden) for one in found]))
+    return Answer(FailureList(items=[_failure(one, keeps, hidden) for one in found]))
 
 
 def _failure(failure: Failure, keeps: bool, hidden: frozenset[str]) -> FailureBody:

@@ -6,18 +6,21 @@ from dataclasses import asdict
 from importlib.metadata import version
 
 from starlette.requests import Request
-from starlette.responses import Response
 
 from sluice import __version__
-from sluice.api.native.schemas import DiskBody, SandboxBody, SystemBody, json_response
+from sluice.api.native.answers import Answer
+from sluice.api.native.operation import operation
+from sluice.api.native.schemas.system import DiskBody, SandboxBody, SystemBody
+from sluice.api.native.tags import SYSTEM
 from sluice.api.services import services
 from sluice.entities import Policy
 
 
-async def get_system(request: Request) -> Response:
+@operation(SYSTEM)
+async def get_system(request: Request) -> Answer[SystemBody]:
     """Tell what a client may want to know before it sends something large."""
     found = services(request)
-    return json_response(
+    return Answer(
         SystemBody(
             version=__version__,
             started_at=found.started_at,

@@ -2,31 +2,62 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response
 
-from sluice.api.bodies import read_json
-from sluice.api.native.schemas import CreatedTokenBody, NewToken, TokenBody, TokenList, json_response
+from sluice.api.native.answers import Answer, Created, NoContent
+from sluice.api.native.inputs import PathParameters
+from sluice.api.native.listing import SORT, ListQuery, Order
+from sluice.api.native.operation import operation
+from sluice.api.native.schemas.access import CreatedTokenBody, NewToken, TokenBody, TokenList
+from sluice.api.native.tags import ACCESS
 from sluice.api.services import services
-from sluice.entities import Token
+from sluice.catalog.names import name_key
+from sluice.entities import Role, Token
+from sluice.errors import DiskFull, NotFound
 
 
-async def list_tokens(request: Request) -> Response:
+class TokenPath(PathParameters):
+    """A token's address."""
+
+    id: str = Field(description="The token's id.", examples=["0b6e6a7e5f0d4b0c9d1e2f3a4b5c6d7e"])
+
+
+class TokenQuery(ListQuery):
+    """Which tokens to list."""
+
+    sort: Literal["createdAt", "-createdAt", "name", "-name"] = Field("createdAt", description=SORT)
+    role: Role | None = Field(None, description="Only those of this role.")
+
+
+_ORDER = Order[Token](
+    lambda token: token.id,
+    {"name": lambda token: name_key(token.name), "createdAt": lambda token: token.created_at.timestamp()},
+)
+
+
+@operation(ACCESS)
+async def list_tokens(request: Request, query: TokenQuery) -> Answer[TokenList]:
     """List the tokens that are stored, without their secrets."""
-    return json_response(TokenList(items=[_body(token) for token in services(request).access.tokens.all()]))
+    tokens = services(request).access.tokens.all()
+    page = _ORDER.page((one for one in tokens if query.matches(one.name) and query.role in (None, one.role)), query)
+    return Answer(TokenList(items=[_body(token) for token in page.items], next_cursor=page.next_cursor))
 
 
-async def create_token(request: Request) -> Response:
+@operation(ACCESS, errors=[DiskFull])
+async def create_token(request: Request, body: NewToken) -> Created[CreatedTokenBody]:
     """Make a token; the answer is the only place where its secret ever stands."""
-    new = await read_json(request, NewToken)
-    token, secret = await services(request).access.tokens.create(new.name, new.role, new.expires_at)
-    return json_response(CreatedTokenBody(**_body(token).model_dump(), secret=secret), 201)
+    token, secret = await services(request).access.tokens.create(body.name, body.role, body.expires_at)
+    return Created(CreatedTokenBody(**_body(token).model_dump(), secret=secret))
 
 
-async def revoke_token(request: Request) -> Response:
+@operation(ACCESS, errors=[NotFound, DiskFull])
+async def revoke_token(request: Request, path: TokenPath) -> NoContent:
     """Make a token invalid at once, and every session that it opened."""
-    await services(request).access.tokens.revoke(request.path_params["id"])
-    return Response(status_code=204)
+    await services(request).access.tokens.revoke(path.id)
+    return NoContent()
 
 
 def _body(token: Token) -> TokenBody:

@@ -46,7 +46,7 @@ export function TryIt({
   renderScript,
 }) {
   const input = useInput({ takesFile, dataFiles: samples, storedSample: sample, inputs });
-  const { runs, run, isRunning, cancel } = useRuns(kind, name);
+  const { runs, run, isRunning, sent, cancel } = useRuns(kind, name);
   const [chosen, choose] = useState(/** @type {number | null} */ (null));
   const [other, compare] = useState(/** @type {number | null} */ (null));
   const shown = runs.find(({ id }) => id === chosen) ?? runs[0];
@@ -102,7 +102,7 @@ export function TryIt({
               {words.run.again}
             </Button>
           )}
-          {isRunning && <Running onCancel={cancel} />}
+          {isRunning && <Running sent={sent} onCancel={cancel} />}
         </Group>
         <RunHistory runs={runs} shown={shown} compared={compared} onChoose={choose} onCompare={compare} />
       </form>

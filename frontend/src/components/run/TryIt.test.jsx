@@ -46,6 +46,20 @@ it("sends a sample's content, and the same again", async () => {
   expect(sent.map(({ body }) => body)).toEqual(['{"x": 1}', '{"x": 1}']);
 });
 
+it("sends a large file byte for byte", async () => {
+  /** @type {(reply: {text: string}) => void} */
+  let reply = () => {};
+  const calls = await serveApi({ [RUN]: () => new Promise((resolve) => (reply = resolve)) });
+  const { user } = show(<TryIt kind="pipelines" name="p" takesFile />);
+  await user.upload(screen.getByLabelText("Input file"), new File(["x".repeat(2_000_000)], "large.bin"));
+  await user.click(run());
+  await waitFor(() => expect(calls).toHaveLength(1));
+  expect(calls[0].body).toHaveLength(2_000_000);
+  expect(calls[0]).toMatchObject({ contentType: "application/octet-stream", search: "?trace=true" });
+  reply(answered("7"));
+  expect((await answer()).textContent).toContain("7");
+});
+
 it("keeps the last five runs, to look at and to compare", async () => {
   let count = 0;
   await serveApi({

@@ -1,4 +1,5 @@
 import { skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { isAbort } from "../../api/errors.js";
 import { usePredict } from "../../api/predictions.js";
 import { useAbort } from "../../lib/useAbort.js";
@@ -33,6 +34,7 @@ export function useRuns(kind, name) {
   const runs = useQuery({ ...options, queryFn: /** @type {typeof skipToken} */ (skipToken) });
   const predict = usePredict(kind, name, { traced: true });
   const abort = useAbort();
+  const [sent, setSent] = useState(/** @type {number | null} */ (null));
 
   /** @param {Omit<Run, "id">} run */
   const keep = (run) => {
@@ -44,12 +46,19 @@ export function useRuns(kind, name) {
   return {
     runs: /** @type {Run[]} */ (runs.data ?? NONE),
     isRunning: predict.isPending,
+    /** Of a large input, 0..1. */
+    sent,
     cancel: abort.abort,
     /** @param {ChosenInput} input */
     async run(input) {
       const at = new Date().toISOString();
+      setSent(null);
       try {
-        const answer = await predict.mutateAsync({ body: input.body, signal: abort.begin() });
+        const answer = await predict.mutateAsync({
+          body: input.body,
+          signal: abort.begin(),
+          onProgress: setSent,
+        });
         keep({ at, input, answer, error: null });
       } catch (error) {
         if (!isAbort(error)) keep({ at, input, answer: null, error });

@@ -1,6 +1,7 @@
 import { Button, Code, Tabs, Text } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import { IconDownload } from "@tabler/icons-react";
+import { protocolServer } from "../../api/address.js";
 import { exampleInput, isShortInput } from "../../lib/exampleInput.js";
 import { saveText } from "../../lib/saveText.js";
 import { words } from "../../words.js";
@@ -19,11 +20,13 @@ const LANGUAGE_KEY = "sluice-snippet-language";
  *
  * @param {object} props
  * @param {string} props.url
+ * @param {string} props.protocolName under which the Open Inference Protocol knows it
+ * @param {boolean} props.givesResult whether post-processing makes one result of the outputs
  * @param {boolean} props.takesFile whether bytes are sent, as pre-processing gets them, or JSON
  * @param {string | null} props.sample the name of a file that may be sent
  * @param {readonly Tensor[]} props.inputs of the model
  */
-export function Snippets({ url, takesFile, sample, inputs }) {
+export function Snippets({ url, protocolName, takesFile, givesResult, sample, inputs }) {
   const [language, setLanguage] = useLocalStorage({
     key: LANGUAGE_KEY,
     defaultValue: languages[0].id,
@@ -36,6 +39,7 @@ export function Snippets({ url, takesFile, sample, inputs }) {
     contentType: takesFile ? "application/octet-stream" : "application/json",
     file,
     json: file === null ? exampleInput(inputs) : null,
+    protocol: { ...protocolServer(), name: protocolName, takesFile, givesResult, inputs },
   };
   const known = languages.some(({ id }) => id === language) ? language : languages[0].id;
   return (

@@ -10,7 +10,17 @@ beforeEach(() => localStorage.clear());
 
 /** @param {Partial<Parameters<typeof Snippets>[0]>} [changes] */
 function showSnippets(changes) {
-  return show(<Snippets url={URL} takesFile sample="it's.png" inputs={aModel().inputs} {...changes} />);
+  return show(
+    <Snippets
+      url={URL}
+      protocolName="it's mine"
+      takesFile
+      givesResult
+      sample="it's.png"
+      inputs={aModel().inputs}
+      {...changes}
+    />,
+  );
 }
 
 it("quotes names and address as each language needs it", async () => {
@@ -49,4 +59,18 @@ it("remembers the language", async () => {
   const { user } = showSnippets();
   await user.click(screen.getByRole("tab", { name: "Python" }));
   expect(localStorage.getItem("sluice-snippet-language")).toContain("python");
+});
+
+it("sends a sequence of the model as JSON where the protocol has tensors only", async () => {
+  const sequence = { name: "words", type: "seq(tensor(string))", datatype: null, shape: null };
+  const { user } = showSnippets({
+    takesFile: false,
+    givesResult: false,
+    inputs: [...aModel().inputs, sequence],
+  });
+  await user.click(screen.getByRole("tab", { name: "tritonclient" }));
+  const code = screen.getByRole("region", { name: "tritonclient snippet" }).textContent;
+  expect(code).toContain('tensor("x", "FP32", values["x"])');
+  expect(code).toContain('tensor("words", "BYTES", [json.dumps(values["words"])])');
+  expect(code).toContain('print(output["name"], answer.as_numpy(output["name"]))');
 });

@@ -6,6 +6,15 @@
  * @property {string} contentType
  * @property {string | null} file the name of the file whose bytes are sent; null where `json` is
  * @property {Record<string, unknown> | null} json
+ * @property {ProtocolCall} protocol
+ *
+ * @typedef {object} ProtocolCall the same over the Open Inference Protocol
+ * @property {string} server host, port and path prefix
+ * @property {boolean} isSecure
+ * @property {string} name as the protocol knows it
+ * @property {boolean} takesFile bytes as the one tensor `content`
+ * @property {boolean} givesResult JSON as the one tensor `result`
+ * @property {readonly import("../../api/types.js").Tensor[]} inputs of the model
  */
 
 /** The environment variable from which the snippets take the API token, so that it stands in no program. */

@@ -3,6 +3,7 @@ import { curl } from "./curl.js";
 import { java } from "./java.js";
 import { nodeRed } from "./nodeRed.js";
 import { python } from "./python.js";
+import { tritonclient } from "./tritonclient.js";
 
 /** @import { Call } from "./call.js" */
 
@@ -16,5 +17,6 @@ export const languages = [
   { id: "python", title: "Python", write: python },
   { id: "csharp", title: "C#", write: csharp },
   { id: "java", title: "Java", write: java },
+  { id: "tritonclient", title: "tritonclient", write: tritonclient },
   { id: "node-red", title: "Node-RED", write: nodeRed },
 ];

@@ -32,9 +32,9 @@ except HTTPError as error:
 
 /**
  * @param {unknown} value
- * @returns {string}
+ * @returns {string} as Python spells it
  */
-function literal(value) {
+export function literal(value) {
   const text = layOutJson(JSON.stringify(value));
   return text.replace(/"(?:[^"\\]|\\.)*"|false/g, (token) => (token === "false" ? "False" : token));
 }

@@ -1,6 +1,6 @@
 import { ApiError } from "../../api/errors.js";
 import { useSystem } from "../../api/session.js";
-import { formatBytes } from "../../lib/format.js";
+import { formatBytes, formatLimit } from "../../lib/format.js";
 import { useQueue } from "../../lib/useQueue.js";
 import { words } from "../../words.js";
 
@@ -35,7 +35,7 @@ export function useUploads(send) {
     const sizeBytes = sizeOf(load.files);
     // Refused before it is sent, for sending it may take minutes.
     if (sizeBytes > limitBytes) {
-      const detail = words.files.tooLarge(formatBytes(sizeBytes), formatBytes(limitBytes));
+      const detail = words.files.tooLarge(formatBytes(sizeBytes), formatLimit(limitBytes));
       throw new ApiError(413, { code: "too-large", detail });
     }
     return send(load, tools);

@@ -90,6 +90,7 @@ it("tells all that is wrong, the worst first, and leads there", async () => {
     }),
   });
   await screen.findByText(/1 of 1 call failed/);
+  await screen.findByText(/The packages of/);
   const items = within(await attention()).getAllByRole("listitem");
   expect(items.map((item) => item.textContent)).toEqual([
     "Pipeline 'bad one' is brokenNo worker starts.",

@@ -112,13 +112,23 @@ function Row({ calls: { kind, name, calls, failures, p50Ms, p99Ms, lastAt, ...mi
       <td data-figures="true">
         <span className={failures ? classes.failed : undefined}>{formatCount(failures)}</span>
       </td>
-      <td data-figures="true">{p50Ms === null ? words.common.none : formatDuration(p50Ms)}</td>
-      <td data-figures="true">{p99Ms === null ? words.common.none : formatDuration(p99Ms)}</td>
+      <td data-figures="true">{durationOf(p50Ms, calls)}</td>
+      <td data-figures="true">{durationOf(p99Ms, calls)}</td>
       <td>
         <Time at={lastAt} />
       </td>
     </tr>
   );
+}
+
+/**
+ * @param {number | null} ms
+ * @param {number} calls
+ * @returns {string} where all calls failed, that none was answered
+ */
+function durationOf(ms, calls) {
+  if (ms !== null) return formatDuration(ms);
+  return calls > 0 ? text.noAnswers : words.common.none;
 }
 
 /** @param {LastHour[]} items */

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from "react";
+import { useModels } from "../../api/models.js";
 import { useDeletePipeline } from "../../api/pipelines.js";
 import { ConfirmDelete } from "../../components/ConfirmDelete.jsx";
 import { RunDialog } from "../../components/run/RunDialog.jsx";
@@ -35,15 +36,7 @@ export function usePipelineDialogs() {
   const name = target?.name ?? "";
   const dialogs = (
     <>
-      <RunDialog
-        kind="pipelines"
-        name={name}
-        title={words.pipelines.run(name)}
-        takesFile={Boolean(target?.preProcessing)}
-        samples={target?.dataFiles.filter((file) => !file.endsWith(".py"))}
-        opened={open === "run"}
-        onClose={close}
-      />
+      {target && <RunPipeline pipeline={target} opened={open === "run"} onClose={close} />}
       <ConfirmDelete
         title={words.pipelines.delete(name)}
         question={words.pipelines.deleteQuestion(name)}
@@ -56,4 +49,26 @@ export function usePipelineDialogs() {
     </>
   );
   return { actions, dialogs };
+}
+
+/**
+ * @param {object} props
+ * @param {Pipeline} props.pipeline
+ * @param {boolean} props.opened
+ * @param {() => void} props.onClose
+ */
+function RunPipeline({ pipeline: { name, model, preProcessing, dataFiles }, opened, onClose }) {
+  const models = useModels();
+  return (
+    <RunDialog
+      kind="pipelines"
+      name={name}
+      title={words.pipelines.run(name)}
+      takesFile={preProcessing !== null}
+      inputs={models.data?.find((one) => one.name === model)?.inputs}
+      samples={dataFiles.filter((file) => !file.endsWith(".py"))}
+      opened={opened}
+      onClose={onClose}
+    />
+  );
 }

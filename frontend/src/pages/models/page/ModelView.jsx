@@ -3,10 +3,9 @@ import { IconDownload, IconPencil, IconTrash, IconUpload } from "@tabler/icons-r
 import { useId } from "react";
 import { Link } from "wouter";
 import { modelContentUrl, modelPredictionsUrl } from "../../../api/models.js";
-import { HeadAction, ItemHead } from "../../../components/ItemHead.jsx";
+import { Age, HeadAction, ItemHead } from "../../../components/ItemHead.jsx";
 import { TryIt } from "../../../components/run/TryIt.jsx";
 import { Snippets } from "../../../components/snippets/Snippets.jsx";
-import { Time } from "../../../components/Time.jsx";
 import { batchLink, newScriptLink } from "../../../lib/links.js";
 import { words } from "../../../words.js";
 import { ActiveSwitch } from "../ActiveSwitch.jsx";
@@ -56,9 +55,7 @@ export function ModelView({ model, mayChange, open, children }) {
             model={model}
             onChange={mayChange ? (active) => open.setActive(model, active) : null}
           />
-          <span className={classes.quiet}>
-            {text.revision(model.revision)}, {words.common.added.toLowerCase()} <Time at={model.createdAt} />
-          </span>
+          <Age of={model} />
         </ItemHead>
         {description && <p className={classes.description}>{description}</p>}
       </section>
@@ -80,7 +77,10 @@ export function ModelView({ model, mayChange, open, children }) {
             <Tabs.Panel value="call" keepMounted={false}>
               <Snippets
                 url={modelPredictionsUrl(name)}
+                // A pipeline of the same name would answer in its place.
+                protocolName={`model.${name}`}
                 takesFile={false}
+                givesResult={false}
                 sample={null}
                 inputs={model.inputs}
               />

@@ -104,7 +104,7 @@ it("sends JSON, and a data file by its name", async () => {
   await user.click(press());
   await waitFor(() => expect(calls).toHaveLength(2));
   expect(calls[1].body).toContain('{"x": [[1]]}');
-  await user.click(within(panel()).getByRole("tab", { name: "Data file" }));
+  await user.click(within(panel()).getByRole("tab", { name: "Sample" }));
   await choose(user, "Sample", "labels.json");
   await user.click(press());
   await waitFor(() => expect(calls).toHaveLength(3));

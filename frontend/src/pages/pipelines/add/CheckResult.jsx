@@ -29,10 +29,11 @@ export function CheckResult({ result, name, onRepaired }) {
             {ran ? text.ran : text.loaded}
           </div>
           <Text size="sm" c="dimmed" mt={2}>
-            {sample ? text.samples[sample] : text.notRun}
+            {sample ? text.samples[sample] : text.notRun} {text.notAdded}
           </Text>
         </div>
       )}
+      {!ok && <Text size="sm">{text.notAddedBroken}</Text>}
       {outputText !== null && <AnswerView text={outputText} name={name.trim() || words.run.answer} />}
       {(trace || problem) && (
         <Xray

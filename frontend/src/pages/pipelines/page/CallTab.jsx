@@ -11,12 +11,14 @@ import { Snippets } from "../../../components/snippets/Snippets.jsx";
  * @param {Pipeline} props.pipeline
  * @param {Model | undefined} props.model undefined until it is known
  */
-export function CallTab({ pipeline: { name, preProcessing, sample }, model }) {
+export function CallTab({ pipeline: { name, preProcessing, postProcessing, sample }, model }) {
   if (!model) return <Skeleton height={320} />;
   return (
     <Snippets
       url={predictionsUrl(name)}
+      protocolName={name}
       takesFile={preProcessing !== null}
+      givesResult={postProcessing !== null}
       sample={sample}
       inputs={model.inputs}
     />

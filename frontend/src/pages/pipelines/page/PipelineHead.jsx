@@ -1,11 +1,9 @@
-import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArrowLeft, IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
-import { Link } from "wouter";
+import { IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
 import { useStatistics } from "../../../api/statistics.js";
 import { PackagesLine } from "../../../components/environment/PackagesLine.jsx";
+import { Age, HeadAction, ItemHead } from "../../../components/ItemHead.jsx";
 import { StateBadge } from "../../../components/StateBadge.jsx";
-import { Time } from "../../../components/Time.jsx";
 import { words } from "../../../words.js";
 import { Activity } from "../Activity.jsx";
 import { Broken } from "../Broken.jsx";
@@ -32,26 +30,25 @@ export function PipelineHead({ pipeline, names, address, mayChange, onDelete }) 
   const [copying, copy] = useDisclosure(false);
   const statistics = useStatistics();
   const activity = statistics.data?.find(({ kind, name }) => kind === "pipeline" && name === pipeline.name);
-  const { state, revision, createdAt, environment } = pipeline;
+  const { state, environment } = pipeline;
   return (
-    <section className={classes.head} aria-label={text.overview}>
-      <div className={classes.line}>
-        <Link href="/pipelines" className={classes.back}>
-          <IconArrowLeft size={15} aria-hidden="true" />
-          {words.pipelines.title}
-        </Link>
+    <section aria-label={text.overview}>
+      <ItemHead
+        back="/pipelines"
+        backLabel={words.pipelines.title}
+        actions={
+          mayChange && (
+            <>
+              <HeadAction icon={IconPencil} label={text.edit} onClick={() => address.go("settings")} />
+              <HeadAction icon={IconCopy} label={text.duplicate} onClick={copy.open} />
+              <HeadAction icon={IconTrash} label={words.common.delete} onClick={onDelete} />
+            </>
+          )
+        }
+      >
         <StateBadge state={state} />
-        <span className={classes.quiet}>
-          {text.revision(revision)}, {words.common.added.toLowerCase()} <Time at={createdAt} />
-        </span>
-        {mayChange && (
-          <div className={classes.actions}>
-            <Action icon={IconPencil} label={text.edit} onClick={() => address.go("settings")} />
-            <Action icon={IconCopy} label={text.duplicate} onClick={copy.open} />
-            <Action icon={IconTrash} label={words.common.delete} onClick={onDelete} />
-          </div>
-        )}
-      </div>
+        <Age of={pipeline} />
+      </ItemHead>
       <div className={classes.activity}>
         <Activity lastHour={statistics.data && (activity ?? null)} />
       </div>
@@ -61,24 +58,5 @@ export function PipelineHead({ pipeline, names, address, mayChange, onDelete }) 
       <Notes notes={pipeline.notes} />
       {mayChange && <Duplicate pipeline={pipeline} names={names} opened={copying} onClose={copy.close} />}
     </section>
-  );
-}
-
-/**
- * @param {object} props
- * @param {React.ComponentType<any>} props.icon
- * @param {string} props.label
- * @param {() => void} props.onClick
- */
-function Action({ icon: Icon, label, onClick }) {
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      leftSection={<Icon size={15} stroke={1.7} aria-hidden="true" />}
-      onClick={onClick}
-    >
-      {label}
-    </Button>
   );
 }

@@ -1,4 +1,4 @@
-import { formatBytes } from "../../../lib/format.js";
+import { formatLimit } from "../../../lib/format.js";
 import { words } from "../../../words.js";
 
 /** @import { System } from "../../../api/types.js" */
@@ -40,5 +40,5 @@ export function serverDefault(field, system) {
 function withUnit(field, value) {
   if (field === "deadlineS") return `${value} s`;
   if (field === "memoryMb") return `${value} MiB`;
-  return field === "maxAnswerBytes" ? formatBytes(Number(value)) : String(value);
+  return field === "maxAnswerBytes" ? formatLimit(Number(value)) : String(value);
 }

@@ -1,7 +1,7 @@
 import { ApiError } from "../../../api/errors.js";
 import { usePredictOneOfMany } from "../../../api/predictions.js";
 import { useSystem } from "../../../api/session.js";
-import { formatBytes } from "../../../lib/format.js";
+import { formatBytes, formatLimit } from "../../../lib/format.js";
 import { useQueue } from "../../../lib/useQueue.js";
 import { words } from "../../../words.js";
 
@@ -27,7 +27,7 @@ export function useBatch() {
   const limitBytes = useSystem().data?.maxBodyBytes ?? Number.POSITIVE_INFINITY;
   return useQueue(async (/** @type {BatchLoad} */ { target, file }, { signal }) => {
     if (file.size > limitBytes) {
-      const detail = words.files.tooLarge(formatBytes(file.size), formatBytes(limitBytes));
+      const detail = words.files.tooLarge(formatBytes(file.size), formatLimit(limitBytes));
       throw new ApiError(413, { code: "too-large", detail });
     }
     return predict.mutateAsync({ ...target, body: file, signal });

@@ -1,9 +1,7 @@
-import { Button } from "@mantine/core";
-import { IconArrowLeft, IconDownload, IconPencil, IconTrash, IconUpload } from "@tabler/icons-react";
-import { Link } from "wouter";
+import { IconDownload, IconPencil, IconTrash, IconUpload } from "@tabler/icons-react";
 import { resourceContentUrl } from "../../../api/resources.js";
+import { Age, HeadAction, ItemHead } from "../../../components/ItemHead.jsx";
 import { PipelineLinks } from "../../../components/PipelineLinks.jsx";
-import { Time } from "../../../components/Time.jsx";
 import { words } from "../../../words.js";
 import classes from "./ResourceHead.module.css";
 
@@ -21,60 +19,35 @@ const text = words.resources;
  * @param {ResourceDialogs} props.open
  */
 export function ResourceHead({ resource, mayChange, open }) {
-  const { name, kind, revision, createdAt, usedBy } = resource;
+  const { name, kind, usedBy } = resource;
   return (
-    <section className={classes.head} aria-label={words.resources.kinds[kind]}>
-      <div className={classes.line}>
-        <Link href="/resources" className={classes.back}>
-          <IconArrowLeft size={15} aria-hidden="true" />
-          {text.title}
-        </Link>
-        <span className={classes.quiet}>
-          {text.revision(revision)}, {words.common.added.toLowerCase()} <Time at={createdAt} />
-        </span>
-        <div className={classes.actions}>
-          <Button
-            component="a"
-            href={resourceContentUrl(name)}
-            download
-            size="compact-sm"
-            variant="default"
-            leftSection={<IconDownload size={15} stroke={1.7} aria-hidden="true" />}
-          >
-            {words.common.download}
-          </Button>
-          {mayChange && (
-            <>
-              <Action icon={IconUpload} label={text.replace} onClick={() => open.replace(resource)} />
-              <Action icon={IconPencil} label={text.rename} onClick={() => open.rename(resource)} />
-              <Action icon={IconTrash} label={words.common.delete} onClick={() => open.remove(resource)} />
-            </>
-          )}
-        </div>
-      </div>
+    <section aria-label={words.resources.kinds[kind]}>
+      <ItemHead
+        back="/resources"
+        backLabel={text.title}
+        actions={
+          <>
+            <HeadAction icon={IconDownload} label={words.common.download} href={resourceContentUrl(name)} />
+            {mayChange && (
+              <>
+                <HeadAction icon={IconUpload} label={text.replace} onClick={() => open.replace(resource)} />
+                <HeadAction icon={IconPencil} label={text.rename} onClick={() => open.rename(resource)} />
+                <HeadAction
+                  icon={IconTrash}
+                  label={words.common.delete}
+                  onClick={() => open.remove(resource)}
+                />
+              </>
+            )}
+          </>
+        }
+      >
+        <Age of={resource} />
+      </ItemHead>
       <p className={classes.explained}>
         {text.kindExplained[kind]} {text.usedIn(usedBy.length)}{" "}
         {usedBy.length > 0 && <PipelineLinks names={usedBy} />}
       </p>
     </section>
-  );
-}
-
-/**
- * @param {object} props
- * @param {React.ComponentType<any>} props.icon
- * @param {string} props.label
- * @param {() => void} props.onClick
- */
-function Action({ icon: Icon, label, onClick }) {
-  return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      leftSection={<Icon size={15} stroke={1.7} aria-hidden="true" />}
-      onClick={onClick}
-    >
-      {label}
-    </Button>
   );
 }

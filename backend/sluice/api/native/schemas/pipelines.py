@@ -1,0 +1,114 @@
+"""Pipelines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sluice.api.native.schemas.base import Body, Incoming, Name, Patch
+from sluice.api.native.schemas.environments import EnvironmentState
+from sluice.api.native.schemas.samples import NEW_PIPELINE, PIPELINE, example
+
+PipelineState = Literal["ready", "starting", "idle", "broken", "inactive"]
+DataFiles = Annotated[list[Name], Field(max_length=100)]
+
+
+class PolicyFields(Incoming):
+    """What a pipeline may use; null is the server's default."""
+
+    deadline_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
+    workers: Annotated[int, Field(ge=1, le=1024)] | None = None
+    intra_op_threads: Annotated[int, Field(ge=1, le=256)] | None = None
+    memory_mb: Annotated[int, Field(ge=16, le=1 << 20)] | None = None
+    max_answer_bytes: Annotated[int, Field(ge=1, le=1 << 34)] | None = None
+    sample: Name | None = None
+
+
+class NewPipelineBody(PolicyFields):
+    """A pipeline to be made; its parts by name."""
+
+    model_config = example(NEW_PIPELINE)
+
+    name: Name
+    model: Name
+    pre_processing: Name | None = None
+    post_processing: Name | None = None
+    data_files: DataFiles = Field([])
+    pinned: bool = False
+    keep_inputs: bool = False
+
+
+class DraftBody(NewPipelineBody):
+    """A pipeline to be checked; it needs no name."""
+
+    model_config = example(NEW_PIPELINE)
+
+    name: str = ""
+
+
+class PipelinePatch(PolicyFields, Patch):
+    """What to change about a pipeline: what is left out stays, null is nothing or the default."""
+
+    name: Name = ""
+    model: Name = ""
+    pre_processing: Name | None = None
+    post_processing: Name | None = None
+    data_files: DataFiles | None = None
+    pinned: bool | None = None
+    keep_inputs: bool | None = None
+
+
+class StepBody(Body):
+    """One step and whether it is ready."""
+
+    step: Literal["pre-processing", "model", "post-processing"]
+    name: str
+    revision: int
+    ready: bool
+    reason: str | None
+
+
+class NoteBody(Body):
+    """Something that happened to a pipeline's workers, for people to read."""
+
+    at: datetime
+    text: str
+
+
+class PipelineBody(Body):
+    """A pipeline, its parts by name, and how it is doing."""
+
+    model_config = example(PIPELINE)
+
+    id: str
+    name: str
+    revision: int
+    created_at: datetime
+    model: str
+    pre_processing: str | None
+    post_processing: str | None
+    data_files: list[str]
+    deadline_s: float | None
+    workers: int | None
+    intra_op_threads: int | None
+    memory_mb: int | None
+    max_answer_bytes: int | None
+    pinned: bool
+    sample: str | None
+    keep_inputs: bool
+    state: PipelineState
+    reason: str | None
+    notes: list[NoteBody]
+    steps: list[StepBody]
+    environment: EnvironmentState | None
+
+
+class PipelineList(Body):
+    """All pipelines, by name."""
+
+    model_config = example({"items": [PIPELINE], "nextCursor": None})
+
+    items: list[PipelineBody]
+    next_cursor: str | None = None
