@@ -18,7 +18,7 @@ from sluice.api.services import services
 async def get_health(request: Request) -> Answer[HealthBody]:
     """Tell what works and what doesn't, with reasons.
 
-    The answer's status is 200 whatever it says; the probe `/health/ready` tells by its status whether to send predictions.
+    The answer's status is 200 whatever it says; the probe `/health/ready` tells by its status whether to predict.
     """
     found = await checkup(services(request))
     return Answer(
