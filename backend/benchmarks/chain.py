@@ -19,6 +19,7 @@ class Chain:
     """A workload's scripts and model, loaded."""
 
     def __init__(self, workload: Workload, threads: int = 1) -> None:
+        assert workload.pre and workload.post
         self._pre = _process(workload.pre)
         self._post = _process(workload.post)
         options = ort.SessionOptions()

@@ -42,8 +42,9 @@ def _measure_scene(
     openings: dict[str, Callable[[], AbstractContextManager[Contender]]] = {
         OURS: lambda: contenders.sluice(folder, workload, first.policy, first.basic),
         LIMIT: lambda: _limit(folder, workload, first),
-        FASTAPI: lambda: contenders.plain_fastapi(folder, workload, first.threads),
     }
+    if not workload.inference:  # a server for that protocol isn't written in ten lines
+        openings[FASTAPI] = lambda: contenders.plain_fastapi(folder, workload, first.threads)
     running: dict[str, Contender] = {}
     for name, opening in openings.items():
         try:

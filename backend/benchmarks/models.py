@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 import onnx
+import orjson
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
+
+from benchmarks.workloads import TENSOR_HEAD_BYTES, TENSOR_MEGABYTES
 
 Floats = NDArray[np.float32]
 
@@ -24,6 +27,7 @@ def make_files(folder: Path) -> None:
     """Write the models and bodies of all workloads."""
     write_flower(folder)
     write_numbers(folder)
+    write_tensors(folder)
     write_picture(folder)
     write_classifier(folder)
 
@@ -58,6 +62,23 @@ def write_numbers(folder: Path) -> None:
     random = np.random.default_rng(1)
     for megabytes in (10, 100):
         random.random(megabytes * 250_000, np.float32).tofile(folder / f"numbers-{megabytes}.bin")
+
+
+def write_tensors(folder: Path) -> None:
+    """Write requests of the Open Inference Protocol to `add_one.onnx`: as JSON, and with a binary tensor."""
+    for megabytes in TENSOR_MEGABYTES:
+        numbers = np.random.default_rng(5).random((250, 1000 * megabytes), np.float32)
+        head: dict[str, Any] = {"name": "numbers", "shape": numbers.shape, "datatype": "FP32"}
+        flat = orjson.dumps(numbers.reshape(-1), option=orjson.OPT_SERIALIZE_NUMPY)
+        request = {"inputs": [{**head, "data": orjson.Fragment(flat)}]}
+        (folder / f"tensor-{megabytes}.json").write_bytes(orjson.dumps(request))
+        request = {
+            "inputs": [{**head, "parameters": {"binary_data_size": numbers.nbytes}}],
+            "parameters": {"binary_data_output": True},
+        }
+        padded = orjson.dumps(request).ljust(TENSOR_HEAD_BYTES)
+        assert len(padded) == TENSOR_HEAD_BYTES
+        (folder / f"tensor-{megabytes}.bin").write_bytes(padded + numbers.tobytes())
 
 
 def write_picture(folder: Path) -> None:

@@ -93,6 +93,10 @@ LOAD = (
     Row("heavy, 32 clients", "heavy", 32, Limit(102), (_share(0.98), Goal("p99_ms", 320))),
     Row("10 MB, 8 clients", "10MB", 8, Limit(317, "bare"), (Goal("rate", 120),)),
     Row("100 MB, 1 client", "100MB", 1, Limit(30, "bare"), (Goal("rate", 12),)),
+    Row("tensor of 1 MB, 8 clients, binary", "1MB-binary", 8, Limit(1_570, "bare"), (Goal("rate", 500),)),
+    Row("tensor of 1 MB, 8 clients, JSON", "1MB-json", 8, Limit(515, "bare"), ()),
+    Row("tensor of 10 MB, 2 clients, binary", "10MB-binary", 2, Limit(154, "bare"), (Goal("rate", 30),)),
+    Row("tensor of 10 MB, 2 clients, JSON", "10MB-json", 2, Limit(46, "bare"), ()),
 )
 
 MEMORY = "memory after load"

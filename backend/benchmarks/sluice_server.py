@@ -46,15 +46,11 @@ class SluiceServer:
     def add_pipeline(self, workload: Workload, name: str = "", policy: Mapping[str, Any] | None = None) -> Target:
         """Add a pipeline of a workload's model and scripts; return how a program with the role READ calls it."""
         self._upload("models", workload.model)
-        self._upload("resources", workload.pre)
-        self._upload("resources", workload.post)
-        new = {
-            "name": name or workload.name,
-            "model": workload.model.stem,
-            "preProcessing": workload.pre.name,
-            "postProcessing": workload.post.name,
-            **(policy or {}),
-        }
+        new = {"name": name or workload.name, "model": workload.model.stem, **(policy or {})}
+        for key, script in (("preProcessing", workload.pre), ("postProcessing", workload.post)):
+            if script:
+                self._upload("resources", script)
+                new[key] = script.name
         self.call("POST", "pipelines", json=new)
         return self.target(new["name"], workload)
 
@@ -64,6 +60,10 @@ class SluiceServer:
             token = self.call("POST", "tokens", json={"name": "benchmark", "role": "READ"})["secret"]
             self._headers = {"Authorization": f"Bearer {token}"}
         headers = {**self._headers, "Content-Type": workload.content_type}
+        if workload.inference:
+            if workload.head_bytes:
+                headers["Inference-Header-Content-Length"] = str(workload.head_bytes)
+            return Target(f"{self.url}/v2/models/{quote(pipeline)}/infer", headers, workload.body)
         return Target(f"{self.url}/api/v1/pipelines/{quote(pipeline)}/predictions", headers, workload.body)
 
     def call(self, method: str, path: str, **options: Any) -> Any:

@@ -27,6 +27,7 @@
     │   └── PredictionFailed    carries `failure`: which step, where and why
     ├── WorkerDied              the process that ran the call ended
     ├── NotAvailable            try again later; carries `retry_after_s`
+    │   ├── Stopped             the server stopped, or what was called was replaced, before the call was answered
     │   ├── QueueFull           as many calls or bytes wait as are allowed
     │   └── PipelineBroken      no worker of it starts, or they end time and again
     ├── DeadlineExceeded        the call took longer than its deadline
@@ -37,7 +38,11 @@ This module imports nothing. What an error means as an HTTP status is said in `a
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
+
+Retry = Literal["safe", "ran", "no"]
+"""Whether the same request may be sent again: it is `safe`, because nothing was done; it `ran`, at least in part, or
+may have; or there is `no` use, because it would be answered the same until something is changed."""
 
 
 class SluiceError(Exception):
@@ -45,11 +50,13 @@ class SluiceError(Exception):
 
     Attributes:
         code: stable, kebab-case word by which programs tell errors apart.
+        retry: whether the same request may be sent again.
         message: says what is wrong, where, and how to mend it.
         details: further JSON-able facts, by camelCase key.
     """
 
     code: ClassVar[str] = "error"
+    retry: Retry = "no"
 
     def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
@@ -77,6 +84,7 @@ class UploadCutOff(BadRequest):
     """The client left before the last byte of its upload."""
 
     code = "upload-cut-off"
+    retry = "safe"
 
 
 class NotSignedIn(SluiceError):
@@ -245,16 +253,24 @@ class WorkerDied(SluiceError):
     """The process that ran the call ended before it answered."""
 
     code = "worker-died"
+    retry = "ran"
 
 
 class NotAvailable(SluiceError):
     """It can't be done now; trying again after `retry_after_s` seconds is safe."""
 
     code = "not-available"
+    retry: Retry = "safe"
 
     def __init__(self, message: str, retry_after_s: int = 1, **details: Any) -> None:
         super().__init__(message, **details)
         self.retry_after_s = retry_after_s
+
+
+class Stopped(NotAvailable):
+    """Whoever should have answered was stopped; the call may have begun."""
+
+    retry = "ran"
 
 
 class QueueFull(NotAvailable):
@@ -273,6 +289,10 @@ class DeadlineExceeded(SluiceError):
     """The call took longer than its deadline and was ended."""
 
     code = "deadline-exceeded"
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.retry = "safe" if details.get("step") == "queue" else "ran"
 
 
 class DiskFull(SluiceError):

@@ -43,7 +43,7 @@ from sluice.settings import Settings
 from sluice.storage import database
 from sluice.storage import tokens as stored
 from sluice.storage.files import FileStore
-from sluice.storage.folder import CannotOpen
+from sluice.storage.folder import CannotOpen, owned
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.confinement import CONFINED, UNCONFINED, Confinement
 from sluice.workers.inspection import Inspector
@@ -72,28 +72,31 @@ def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextMa
 
 
 async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
-    await stack.enter_async_context(database.opened(settings.data_dir, settings.database_url))
+    folder = stack.enter_context(owned(settings.data_dir))
     files = FileStore(settings.data_dir)
+    await files.prepare()
+    confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
+    run_folder = settings.data_dir / "run"
+    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement)
+    stack.push_async_callback(supervisor.close)
+    await supervisor.start()  # the imports of its base zygote take as long as all that comes now
+    probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder))
+    stack.push_async_callback(asyncio.wait, [probing])
+    await stack.enter_async_context(database.opened(folder, settings.database_url))
     current = await open_catalog(files)
     records = Records(current, _retention(settings), problem_body)
     await records.open()
     stack.push_async_callback(records.close)
-    confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
-    run_folder = settings.data_dir / "run"
     environments = _environments(settings, files, current)
     await environments.open()
     stack.push_async_callback(environments.close)
     install_needed(environments, current.value)
-    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement, preparing(environments))
+    supervisor.prepare_by(preparing(environments))
     environments.on_ready = lambda key: heal(current, files, supervisor, key)
-    await supervisor.start()
     changes = Changes(files, current)
     stack.push_async_callback(changes.cleaned)
-    stack.push_async_callback(supervisor.close)
+    stack.push_async_callback(supervisor.close)  # again: no worker may be left when what it stands on is closed
     stack.push_async_callback(changes.settle)
-    # Beside the base zygote's imports, which take as long.
-    probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder))
-    stack.push_async_callback(asyncio.wait, [probing])
     inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, confinement)
     models = Models(current, changes, files, inspector, supervisor)
     resources = Resources(current, changes, files, inspector, supervisor)

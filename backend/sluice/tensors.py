@@ -46,6 +46,12 @@ ELEMENT_TYPES: tuple[ElementType, ...] = (
 BY_ONNX = {element.onnx: element for element in ELEMENT_TYPES}
 BY_DATATYPE = {element.datatype: element for element in ELEMENT_TYPES if element.datatype}
 
+CONTENT = "content"
+"""In Open Inference terms the one input, BYTES [1], of a pipeline with a pre-processing script."""
+
+RESULT = "result"
+"""Likewise the one output, BYTES [1], of a pipeline with a post-processing script; its element is JSON."""
+
 _TENSOR = re.compile(r"(?:optional\()?tensor\((\w+)\)\)?")
 
 

@@ -29,6 +29,21 @@ def process(content):
 """
 POST = "def process(outputs):\n    return {'rows': outputs[0], 'least': outputs[0].min()}\n"
 LOOP = "def process(content):\n    while True:\n        pass\n"
+FORGE = """import json, os, stat, struct
+import numpy as np
+
+def is_socket(descriptor):
+    try:
+        return stat.S_ISSOCK(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
+
+def process(content):
+    frames = next(filter(is_socket, range(64)))
+    header = json.dumps({"kind": "answer", "timings_ms": {}, "number": 1, **eval(content)}).encode()
+    os.write(frames, struct.pack("!IQ", len(header), 2) + header + b"{}")
+    return {"x": np.zeros((1, 4), np.float32)}
+"""
 RAISE = "def process(content):\n    raise ValueError('no good')\n"
 
 
@@ -54,6 +69,7 @@ PIPELINES: dict[str, tuple[str | None, str | None]] = {
     "plain": (None, None),
     "raising": (RAISE, None),
     "looping": (LOOP, None),
+    "forging": (FORGE, None),
 }
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from sluice.api.errors import unrouted_detail
+from sluice.api.errors import RETRY_HEADER, unrouted_detail
 from sluice.api.routing import RoleRoute
 from sluice.errors import SluiceError
 
@@ -73,5 +73,5 @@ class Dialects:
         assert isinstance(error, HTTPException)
         detail = unrouted_detail(request.method, error.status_code, error.detail)
         answer = self.of(request.scope).unrouted(error.status_code, detail)
-        answer.headers.update(error.headers or {})
+        answer.headers.update({RETRY_HEADER: "no", **(error.headers or {})})
         return answer

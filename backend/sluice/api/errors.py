@@ -33,6 +33,10 @@ def status_of(error: errors.SluiceError, table: Mapping[type[errors.SluiceError]
     return next((table[cls] for cls in type(error).__mro__ if cls in table), 500)
 
 
+RETRY_HEADER = "Sluice-Retry"
+"""Tells with each error, in every dialect, whether the same request may be sent again; see `errors.Retry`."""
+
+
 def add_headers(answer: Response, error: errors.SluiceError, *, ask_for_password: bool = False) -> None:
     """Give the answer to an error the headers that say more of it.
 
@@ -41,6 +45,7 @@ def add_headers(answer: Response, error: errors.SluiceError, *, ask_for_password
         error: what went wrong.
         ask_for_password: whether to offer HTTP Basic to who isn't signed in.
     """
+    answer.headers[RETRY_HEADER] = error.retry
     if isinstance(error, errors.NotSignedIn):
         answer.headers.append("WWW-Authenticate", "Bearer")
         if ask_for_password:
@@ -49,6 +54,12 @@ def add_headers(answer: Response, error: errors.SluiceError, *, ask_for_password
         answer.headers["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, errors.PreconditionFailed):
         answer.headers["ETag"] = etag(error.version)
+
+
+def add_unforeseen_headers(answer: Response) -> None:
+    """Give the answer to an exception that nobody foresaw its headers: nobody knows what was done, or read."""
+    answer.headers["Connection"] = "close"
+    answer.headers[RETRY_HEADER] = "ran"
 
 
 def unrouted_detail(method: str, status: int, detail: str) -> str:

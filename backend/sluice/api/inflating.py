@@ -14,6 +14,7 @@ from sluice.api.bodies import too_large
 from sluice.errors import BadRequest
 
 _PIECE_BYTES = 256 << 10
+_MOST_MEMBERS = 1_000  # each costs something, however small it is
 _GZIP, _ZLIB, _BARE = 31, 15, -15
 _METHOD_BITS, _METHOD_DEFLATE = 0x0F, 8
 
@@ -28,12 +29,14 @@ async def inflated(
         TooLarge: they unpack to more than `limit_bytes`.
     """
     unpacker: Any = None  # zlib doesn't name its class
-    size = 0
+    size = members = 0
     async for chunk in chunks:
         more = True
         while chunk or more:
             if unpacker is None or (unpacker.eof and coding == "gzip"):  # it may be several files in a row
-                unpacker = zlib.decompressobj(_window(coding, chunk[0]))
+                unpacker, members = zlib.decompressobj(_window(coding, chunk[0])), members + 1
+                if members > _MOST_MEMBERS:
+                    raise BadRequest(f"The body is more than {_MOST_MEMBERS} {coding} files in a row. Send one.")
             piece = _unpacked(unpacker, chunk, coding)
             size += len(piece)
             if size > limit_bytes:

@@ -22,7 +22,7 @@ HELP = taught(
     """Have the models, resources and pipelines of a pipeline.toml on a server.
 
     What is there with the same content is left alone, so pushing again does nothing. Parts go first, pipelines last;
-    the server loads everything before it takes it, and no call fails meanwhile.""",
+    model and scripts that change together change at once. No call fails meanwhile.""",
     "sluice push --dry-run",
     "sluice push fraud/pipeline.toml --url https://sluice.example.com",
     "",
@@ -62,21 +62,15 @@ def push(
 
 async def _push(client: httpx2.AsyncClient, wanted: Manifest, dry_run: bool, as_json: bool) -> str | None:
     """Push all of it, telling each change; return why not all of it, if so."""
+    from sluice.cli.deploying import deployed
     from sluice.cli.pushing import Pushing
     from sluice.client import CallFailed
 
-    pushing = Pushing(client, dry_run)
-    works = [
-        *((f"model '{part.name}'", pushing.model, part) for part in wanted.models.values()),
-        *((f"resource '{part.name}'", pushing.resource, part) for part in wanted.resources.values()),
-        *((f"pipeline '{body['name']}'", pushing.pipeline, body) for body in wanted.pipelines),
-    ]
-    for what, work, part in works:
-        try:
-            change = await work(part)  # type: ignore[operator]
-        except CallFailed as refused:
-            return f"{what}: {refused}"
-        _tell(change, dry_run, as_json)
+    try:
+        async for change in deployed(Pushing(client, dry_run), wanted):
+            _tell(change, dry_run, as_json)
+    except CallFailed as refused:
+        return str(refused)
     return None
 
 

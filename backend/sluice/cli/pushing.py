@@ -18,7 +18,8 @@ from sluice.client import CallFailed, address, checked, found, length_of, patien
 WAIT_S = 600.0
 """Packages of scripts may be on their way from an index meanwhile."""
 
-Deed = Literal["created", "replaced", "changed", "unchanged"]
+Deed = Literal["created", "replaced", "changed", "unchanged", "kept"]
+_KEPT = "the server has another one, which stays"
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,12 @@ class Pushing:
 
     Attributes:
         dry_run: only tell what would be done.
+        replace: whether what is there and different is replaced; otherwise it is kept.
     """
 
     client: httpx2.AsyncClient
     dry_run: bool = False
+    replace: bool = True
 
     async def model(self, part: ModelPart) -> Change:
         """Have a model there with this content and description."""
@@ -87,6 +90,8 @@ class Pushing:
         different = {key: value for key, value in body.items() if not _same(now.get(key), value)}
         if not different:
             return Change("pipeline", name, "unchanged")
+        if not self.replace:
+            return Change("pipeline", name, "kept", (_KEPT,))
         await self._patch(address("pipelines", name), different, there.headers["etag"])
         notes = tuple(f"{key}: {_shown(now.get(key))} becomes {_shown(value)}." for key, value in different.items())
         return Change("pipeline", name, "changed", notes)
@@ -97,6 +102,8 @@ class Pushing:
         """Give something that is there this content, unless it has it."""
         if not data and now["sha256"] == await asyncio.to_thread(_sha256, file):
             return "unchanged", ()
+        if not self.replace:
+            return "kept", (_KEPT,)
         if data and self.dry_run:
             return "replaced", ("Whether it is different only the server can tell, once it has the external data.",)
         answer = await self._upload("PUT", f"{target}/content", file, {}, data)

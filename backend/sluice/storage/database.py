@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException
 
 from sluice.storage import config
-from sluice.storage.folder import CannotOpen, DataFolder
+from sluice.storage.folder import CannotOpen, DataFolder, owned
 from sluice.storage.sqlite import copy_database
 from sluice.storage.tables import MetaRow
 from sluice.storage.upgrade import upgrade
@@ -44,32 +44,31 @@ class Database:
 
 
 @asynccontextmanager
-async def opened(folder: Path, url: str | None = None) -> AsyncIterator[Database]:
+async def opened(folder: Path | DataFolder, url: str | None = None) -> AsyncIterator[Database]:
     """Own a data folder and open its database, upgraded; both are given back at the end.
 
     Args:
-        folder: made where it is missing.
+        folder: owned already, or made where it is missing and owned until the end.
         url: of a PostgreSQL database; without it the database is the file `sluice.db` in the folder.
 
     Raises:
         CannotOpen: another process owns the folder, the database can't be reached, is newer than this program or
             belongs to another folder.
     """
-    data_folder = DataFolder(folder)
-    data_folder.lock()
-    folder = data_folder.path
-    context = TortoiseContext()
-    try:
-        await _connect(context, folder, url)
-        connection = context.db()
+    with ExitStack() as owning:
+        data_folder = folder if isinstance(folder, DataFolder) else owning.enter_context(owned(folder))
+        path = data_folder.path
+        context = TortoiseContext()
         try:
-            await _prepare(connection, data_folder)
-        except _UNUSABLE as error:
-            raise CannotOpen(f"{_place(folder, url)} can't be used: {error or type(error).__name__}.") from error
-        yield Database(folder, connection.capabilities.dialect)
-    finally:
-        await context.close_connections()
-        data_folder.unlock()
+            await _connect(context, path, url)
+            connection = context.db()
+            try:
+                await _prepare(connection, data_folder)
+            except _UNUSABLE as error:
+                raise CannotOpen(f"{_place(path, url)} can't be used: {error or type(error).__name__}.") from error
+            yield Database(path, connection.capabilities.dialect)
+        finally:
+            await context.close_connections()
 
 
 async def _connect(context: TortoiseContext, folder: Path, url: str | None) -> None:

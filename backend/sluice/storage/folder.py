@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 
 class CannotOpen(Exception):
     """The data folder or the database can't be used; the message says why and what to do."""
+
+
+@contextmanager
+def owned(path: Path) -> Iterator[DataFolder]:
+    """Lend a data folder, made where it is missing, that no other process owns meanwhile.
+
+    Raises:
+        CannotOpen: another process owns it, or it can't be written.
+    """
+    folder = DataFolder(path)
+    folder.lock()
+    try:
+        yield folder
+    finally:
+        folder.unlock()
 
 
 class DataFolder:

@@ -27,6 +27,7 @@ from sluice.workers.depth import is_deeper
 PREFIX = struct.Struct("!IQ")
 MAX_HEADER_BYTES = 8 << 20
 _MAX_DURATION_MS = 1e9
+_MOST_BYTES = 1 << 53
 _MOST_NESTED = 50  # ours are by far shallower; what is hardly read could not be written again
 
 STEPS = ("input", "pre-processing", "model", "post-processing", "output")
@@ -454,6 +455,8 @@ def decode(header: bytes | bytearray) -> Message:
             number, head_bytes, compressed, *times = _NUMBERS.unpack_from(header, 1)
             if not sum(times) < _MAX_DURATION_MS:  # nor is it where one of them is no number
                 raise ValueError("no durations")
+            if not _is_count(head_bytes):
+                raise ValueError("no number of bytes")
             timings_ms = {step: ms for step, ms in zip(STEPS, times, strict=True) if ms >= 0.0}
             return Answer(timings_ms, number, head_bytes, compressed)
         if run := _RUN.get(bytes(header[:1])):
@@ -496,9 +499,15 @@ def _build(kind: type[M], data: dict[str, Any]) -> M:
             values[known.name] = {_step(name): _duration(number) for name, number in value.items()}
         elif not isinstance(value, _PLAIN[str(known.type)]):
             raise TypeError(f"{known.name} is a {type(value).__name__}")
+        elif known.name == "head_bytes" and value is not None and not _is_count(value):
+            raise ValueError("no number of bytes")
         elif known.name == "trace" and is_deeper(value, _MOST_NESTED):
             raise ValueError("a trace that is nested too deep")
     return kind(**values)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= _MOST_BYTES  # it goes into a header
 
 
 def _step(name: str) -> str:

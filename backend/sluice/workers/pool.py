@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 
-from sluice.errors import DeadlineExceeded, NotAvailable, WorkerDied
+from sluice.errors import DeadlineExceeded, NotAvailable, Stopped, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.breaker import Breaker
 from sluice.workers.call import Call, Prediction, Reply, Witness
@@ -238,7 +238,7 @@ class Pool:
         """Take no more calls, and fail those that aren't answered yet."""
         self._closed = True
         for call in list(self._unfinished()):
-            call.fail(self._stopped())
+            call.fail(Stopped(f"The {self._target.label} was stopped before it answered. Try again."))
         self._queue.take_all()
         self._progress.set()
 

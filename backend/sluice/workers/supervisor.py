@@ -34,7 +34,6 @@ class Supervisor:
         folder: emptied at start; each pool gets one inside.
         models: folder of the model files, which only zygotes read.
         confinement: which mechanisms of the sandbox to use.
-        prepare: installs the libraries of targets that have their own.
     """
 
     def __init__(
@@ -43,7 +42,6 @@ class Supervisor:
         folder: Path,
         models: Path,
         confinement: Confinement = CONFINED,
-        prepare: Prepare | None = None,
     ) -> None:
         self._limits = limits
         self._folder = folder
@@ -55,7 +53,7 @@ class Supervisor:
             landlock=confinement.landlock,
             seccomp=confinement.seccomp,
         )
-        self._zygotes = Zygotes(limits.start_timeout_s, rules, prepare)
+        self._zygotes = Zygotes(limits.start_timeout_s, rules)
         self._pools: dict[str, Pool] = {}
         self._draining: dict[asyncio.Task[None], Pool] = {}
         self._numbers = itertools.count(1)
@@ -72,6 +70,10 @@ class Supervisor:
     def can_start(self) -> bool:
         """Whether a worker could be started now, and would be."""
         return not self._closed and self._zygotes.can_start
+
+    def prepare_by(self, prepare: Prepare) -> None:
+        """Say what installs the libraries of targets that have their own."""
+        self._zygotes.prepare = prepare
 
     async def start(self) -> None:
         """Prepare the folder; what an earlier run left behind is removed."""

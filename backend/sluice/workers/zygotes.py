@@ -45,13 +45,15 @@ class Zygotes:
     Args:
         timeout_s: longest that a model may take to load.
         rules: what they and their workers may reach at most.
+
+    Attributes:
         prepare: makes environments whose folder isn't there.
     """
 
-    def __init__(self, timeout_s: float, rules: Stage1, prepare: Prepare | None = None) -> None:
+    def __init__(self, timeout_s: float, rules: Stage1) -> None:
         self._timeout_s = timeout_s
         self._rules = rules
-        self._prepare = prepare
+        self.prepare: Prepare | None = None
         self._bases: dict[Environment | None, asyncio.Task[Zygote]] = {}
         self._models: dict[ModelKey, _Shared] = {}
 
@@ -109,8 +111,8 @@ class Zygotes:
         return asyncio.get_running_loop().create_task(self._open_model(key))
 
     async def _open_model(self, key: ModelKey) -> Zygote:
-        if key.environment and self._prepare:
-            await self._prepare(key.environment)
+        if key.environment and self.prepare:
+            await self.prepare(key.environment)
         base = await asyncio.shield(self._base(key.environment))
         return await base.open_model(key.model, preload=key.preload, timeout_s=self._timeout_s)
 

@@ -15,6 +15,7 @@ from commands import Done, sluice
 from serving import SLUICE, serving
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+PRE = "import numpy as np\n\n\ndef process(content):\n    return {'x': np.ones((1, WIDTH), np.float32)}\n"
 
 
 class Target:
@@ -103,6 +104,36 @@ def test_every_kind_of_part(target: Target, tmp_path: Path):
     manifest.write_text(manifest.read_text().replace("module", "data"))
     wrong = target.push(manifest)
     assert wrong.status == 1 and "is a resource of the kind module there" in wrong.error
+
+
+def test_a_model_and_a_script_that_fit_only_together(target: Target, tmp_path: Path):
+    def make(width: int) -> None:
+        (tmp_path / "wide.onnx").write_bytes(onnx_models.double_it(width))
+        (tmp_path / "wide pre.py").write_text(PRE.replace("WIDTH", str(width)))
+
+    (tmp_path / "pipeline.toml").write_text(
+        '[pipeline]\nname = "wide"\nmodel = "wide.onnx"\npre-processing = "wide pre.py"\nsample = "any.txt"\n'
+    )
+    (tmp_path / "any.txt").write_text("any")
+    make(4)
+    deeds(target.push(tmp_path, "--json"))
+    make(6)
+    planned = deeds(target.push(tmp_path, "--dry-run", "--json"))
+    assert sorted(deeds(target.push(tmp_path, "--json"))) == sorted(planned)
+    assert [name for deed, _, name in planned if deed == "replaced"] == ["wide", "wide pre.py"]
+    answer = target.client.post("/api/v1/pipelines/wide/predictions", content=b"any")
+    assert answer.json() == {"y": [[2.0] * 6]}
+    assert {deed for deed, _, _ in deeds(target.push(tmp_path, "--json"))} == {"unchanged"}
+
+    make(8)
+    (tmp_path / "wide.onnx").write_bytes(onnx_models.double_it(9))
+    before = target.get("pipelines/wide")
+    refused = target.push(tmp_path)
+    assert refused.status == 1 and refused.error.startswith("sluice: 'wide', 'wide pre.py' together: ")
+    assert target.get("pipelines/wide")["model"] == before["model"] == "wide"
+    assert target.client.post("/api/v1/pipelines/wide/predictions", content=b"any").json() == {"y": [[2.0] * 6]}
+    names = [item["name"] for kind in ("models", "resources") for item in target.get(kind)["items"]]
+    assert not [name for name in names if "(new)" in name]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx2
 import pytest
 from apps import App, ready, running
-from problems import assert_problem
+from problems import assert_problem, assert_refused
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -61,6 +61,13 @@ async def test_the_page_under_a_prefix_that_the_proxy_strips_or_keeps(page: Path
         for base in {"http://sluice.test", f"http://sluice.test{prefix}"}:
             async with app.client(app.services.run_token, base=base) as client:
                 assert (await client.get("/api/v1/models")).json()["items"] == []
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/v2/nothing", "/service/zementis/onnx/nothing"])
+async def test_each_api_speaks_its_own_words_under_a_prefix(data_dir: Path, path: str) -> None:
+    async with running(data_dir, root_path="/ml") as app, app.client() as nobody:
+        for asked in (path, f"/ml{path}"):
+            assert_refused(path, await nobody.get(asked), 401, "not-signed-in")
 
 
 async def test_nothing_outside_the_page_is_served(page: Path, app: App, nobody: httpx2.AsyncClient) -> None:

@@ -122,6 +122,7 @@ async def test_waiting_calls_end_before_the_server_does_and_new_ones_are_refused
         assert ready.json()["status"] != "ok"
         refused = await call()
         assert_problem(refused, 503, "not-available")
+        assert refused.headers["sluice-retry"] == "safe"
         assert refused.headers["retry-after"] == "1"
         assert [(await answered).json() for answered in calls] == ["done"] * 5
         assert await stopping == 0
@@ -139,6 +140,7 @@ async def test_calls_that_do_not_end_hold_up_the_end_for_a_while_only(data_dir: 
         async with asyncio.timeout(GRACE_S + 5):
             assert await server.stop() == 0
         assert_problem(await call, 503, "not-available")
+        assert (await call).headers["sluice-retry"] == "ran"
 
 
 def open_files(server: Server, folder: Path) -> int:

@@ -152,6 +152,7 @@ def test_tensors_are_taken_where_they_lie() -> None:
         ({"inputs": []}, b"", "missing-key", "gave no 'x'"),
         ({"inputs": [{}]}, b"", "wrong-type", "`inputs[0]`: `name` is missing"),
         ({"id": [], "inputs": []}, b"", "wrong-type", "`id` is a list"),
+        ({"id": 10**100, "inputs": []}, b"", "wrong-type", "`id` is a number"),
         ({"parameters": 5, "inputs": []}, b"", "wrong-type", "`parameters` is the number 5"),
         ({"parameters": {"binary_data_output": 1}, "inputs": []}, b"", "wrong-type", "`binary_data_output`"),
         (x(), b"", "missing-key", "neither `data` nor"),

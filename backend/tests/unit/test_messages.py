@@ -137,6 +137,8 @@ def test_forged_frames_are_refused(frame: bytes) -> None:
             "trace": {"steps": NESTED},
         },
         {"kind": "traced", "timings_ms": {}, "trace": {"steps": NESTED}},
+        {"kind": "answer", "timings_ms": {}, "head_bytes": -1},
+        {"kind": "answer", "timings_ms": {}, "compressed": 1},
         {"kind": "failed", "failure": None, "timings_ms": {}},
         {"kind": "traced", "trace": [], "timings_ms": {}},
         {"kind": "ready", "more": 1},

@@ -8,7 +8,14 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from sluice import errors
-from sluice.api.errors import STATUS, add_headers, status_of, unforeseen_detail
+from sluice.api.errors import (
+    RETRY_HEADER,
+    STATUS,
+    add_headers,
+    add_unforeseen_headers,
+    status_of,
+    unforeseen_detail,
+)
 from sluice.api.mle.answers import answer
 
 STATUS_HERE = {**STATUS, errors.Unprocessable: 400, errors.InUse: 500}
@@ -79,7 +86,7 @@ def unrouted(status: int, detail: str) -> Response:
 def unforeseen() -> Response:
     """Return the answer to an exception that nobody foresaw; it tells nothing but where to look it up."""
     refused = answer({"errors": [unforeseen_detail()]}, 500)
-    refused.headers["Connection"] = "close"
+    add_unforeseen_headers(refused)
     return refused
 
 
@@ -94,4 +101,5 @@ def _not_signed_in(error: errors.NotSignedIn) -> Response:
         401,
     )
     refused.headers["WWW-Authenticate"] = 'Basic realm="Sluice", charset="UTF-8"'
+    refused.headers[RETRY_HEADER] = error.retry
     return refused

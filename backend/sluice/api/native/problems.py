@@ -13,7 +13,7 @@ from typing import Any
 from starlette.responses import Response
 
 from sluice import errors
-from sluice.api.errors import add_headers, status_of, unforeseen_detail
+from sluice.api.errors import add_headers, add_unforeseen_headers, status_of, unforeseen_detail
 from sluice.logs import request_id
 
 _ROUTER_CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}
@@ -49,7 +49,7 @@ def _fields(error: errors.SluiceError) -> dict[str, str]:
 def unforeseen() -> Response:
     """Return the answer to an exception that nobody foresaw; it tells nothing but where to look it up."""
     answer = _answer(_body(500, "internal-error", unforeseen_detail(), request_id.get()))
-    answer.headers["Connection"] = "close"
+    add_unforeseen_headers(answer)
     return answer
 
 

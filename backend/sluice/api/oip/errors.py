@@ -8,7 +8,7 @@ from __future__ import annotations
 from starlette.responses import JSONResponse, Response
 
 from sluice import errors
-from sluice.api.errors import STATUS, add_headers, status_of, unforeseen_detail
+from sluice.api.errors import STATUS, add_headers, add_unforeseen_headers, status_of, unforeseen_detail
 
 STATUS_HERE = {**STATUS, errors.Unprocessable: 400}
 """Triton, which these clients were made for, answers 400 to whatever is wrong with a request."""
@@ -29,7 +29,7 @@ def unrouted(status: int, detail: str) -> Response:
 def unforeseen() -> Response:
     """Return the answer to an exception that nobody foresaw."""
     answer = _answer(500, unforeseen_detail())
-    answer.headers["Connection"] = "close"
+    add_unforeseen_headers(answer)
     return answer
 
 

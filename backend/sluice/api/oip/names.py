@@ -67,8 +67,8 @@ def find(snapshot: Snapshot, name: str, version: str | None = None) -> Served:
 
 
 def all_served(snapshot: Snapshot) -> list[Served]:
-    """Return all pipelines, then all models, each under the name that leads to it."""
-    pipelines = [Served(pipeline.name, pipeline) for pipeline in snapshot.pipelines]
+    """Return all pipelines, then all models, each under the name that leads to it; what none leads to isn't in."""
+    pipelines = [found for each in snapshot.pipelines if (found := _find(snapshot, each.name)).entity is each]
     return [*pipelines, *[Served(_name_of(model, snapshot), model) for model in snapshot.models]]
 
 

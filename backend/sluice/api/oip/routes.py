@@ -11,6 +11,7 @@ from sluice.api.oip.health import live, ready
 from sluice.api.oip.infer import infer
 from sluice.api.oip.metadata import get_model, get_server
 from sluice.api.oip.repository import list_models, load, model_ready, unload
+from sluice.api.oip.statistics import get_all_statistics, get_statistics
 from sluice.api.routing import Endpoint, RoleRoute, route
 from sluice.entities import Role
 
@@ -34,6 +35,9 @@ ROUTES: list[RoleRoute] = [
     *_of_model("/infer", POST=(READ, infer)),
     *_of_model("/ready", GET=(READ, model_ready)),
     *_of_model("/config", GET=(READ, get_configuration)),
+    *_of_model("/stats", GET=(READ, get_statistics)),
+    # Before what a model of this name would have here.
+    *_spelt("/models/stats", GET=(READ, get_all_statistics)),
     *_of_model("", GET=(READ, get_model)),
     *_spelt("/health/live", GET=(None, live)),
     *_spelt("/health/ready", GET=(None, ready)),

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sluice.entities import Model, Pipeline
-from sluice.tensors import TensorSpec
+from sluice.tensors import CONTENT, RESULT, TensorSpec
 
-CONTENT = "content"
-RESULT = "result"
 BYTES = "BYTES"
 
 
@@ -60,7 +58,7 @@ def outputs_of(entity: Pipeline | Model) -> tuple[Port, ...]:
 
 
 def _port(spec: TensorSpec) -> Port:
-    if spec.datatype is None or spec.type.startswith("optional("):
+    if spec.travels_as_json or spec.datatype is None:
         return Port(spec.name, BYTES, (1,), "json", spec.type)
     any_rank = spec.shape is None
     return Port(spec.name, spec.datatype, spec.shape or ((-1,) if any_rank else ()), "tensor", spec.type, any_rank)

@@ -188,14 +188,17 @@ def _check_shape(array: Array, spec: TensorSpec) -> None:
     if spec.dimensions is None:
         return
     wanted = spec.dimensions
-    fits = array.ndim == len(wanted) and all(
-        not isinstance(w, int) or w < 0 or w == d for w, d in zip(wanted, array.shape, strict=True)
-    )
-    if fits:
+    if _fits(array.shape, wanted):
         return
-    lacks_first = array.ndim == len(wanted) - 1 and not (isinstance(wanted[0], int) and wanted[0] > 1)
+    lacks_first = _fits(array.shape, wanted[1:]) and not (isinstance(wanted[0], int) and wanted[0] > 1)
     hint = "; a first axis is missing: `x[None]` adds it" if lacks_first else ""
     raise Unfit("wrong-shape", f"came shape {_shape(array.shape)}{hint}")
+
+
+def _fits(shape: tuple[int, ...], wanted: Sequence[int | str | None]) -> bool:
+    return len(shape) == len(wanted) and all(
+        not isinstance(w, int) or w < 0 or w == d for w, d in zip(wanted, shape, strict=True)
+    )
 
 
 def _shape(dimensions: Sequence[int | str | None]) -> str:

@@ -102,9 +102,8 @@ class Script:
         frames = own_frames(error, self._folder)
         script, line = (frames[-1]["script"], frames[-1]["line"]) if frames else (None, None)
         said = self._said(error)
-        last = said.splitlines()[-1]
         where = f" at line {line}" + (f" of '{script}'" if script != self.name else "") if line else ""
-        message = f"The {self.step} script '{self.name}' {verb}{where}: {last}"
+        message = f"The {self.step} script '{self.name}' {verb}{where}: {_gist(error, said)}"
         if refused := self._refused(error):
             message += f". {refused}"
         failure = Failure(
@@ -129,6 +128,14 @@ class Script:
             return explain_refusal(error, self._policy)
         except BaseException:  # likewise
             return None
+
+
+def _gist(error: BaseException, said: str) -> str:
+    """Return the line that says what it is: of a syntax error the last one, as its source comes first."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    if isinstance(error, SyntaxError):
+        return lines[-1]
+    return " ".join(lines[:2]) if lines[0].endswith(":") else lines[0]
 
 
 def _column(error: BaseException, frames: list[dict[str, Any]]) -> int | None:

@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def url(folder: Path) -> Iterator[str]:
     limits = {"SLUICE_MAX_BODY_BYTES": str(LIMIT), "SLUICE_MAX_ANSWER_BYTES": str(ANSWER_LIMIT)}
     models = "double", "same-FP16", "same-BF16", "same-BYTES"
-    with inferring(folder, models, ("both", "before", "raising", "looping"), **limits) as url:
+    with inferring(folder, models, ("both", "before", "raising", "looping", "forging"), **limits) as url:
         yield url
 
 
@@ -194,6 +194,7 @@ def test_compressed_bodies_that_are_broken(client: httpx2.Client) -> None:
         (packed[:10] + b"\xff" * 50, "isn't gzip"),
         (packed[:-8] + bytes(8), "isn't gzip"),
         (packed + b"more", "isn't gzip"),
+        (gzip.compress(b"") * 1001, "1000 gzip files in a row"),
     ):
         refused(infer(client, "double", content=content, headers={"Content-Encoding": "gzip"}), 400, said)
     more = zlib.compress(b"{}") + b"more"
@@ -300,6 +301,13 @@ def test_an_answer_that_is_too_large(client: httpx2.Client) -> None:
 def test_the_deadline_header(client: httpx2.Client) -> None:
     answer = infer(client, "looping", content=b"abc", headers={HEAD: "0", "Sluice-Deadline": "0.2"})
     refused(answer, 504, "its header Sluice-Deadline", "'looping_pre.py'")
+
+
+@pytest.mark.parametrize("forged", ["-5", "3", "True", "2**70"])
+def test_forged_lengths_never_reach_a_header(client: httpx2.Client, forged: str) -> None:
+    answer = infer(client, "forging", content=f"{{'head_bytes': {forged}}}".encode(), headers={HEAD: "0"})
+    assert HEAD not in answer.headers
+    refused(answer, 500, "ended")
 
 
 def test_it_is_counted_logged_and_its_failures_are_kept(

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sluice.tensors import TensorSpec
+from sluice.tensors import RESULT, TensorSpec
 from sluice.workers.child.answer import to_json
 from sluice.workers.child.failing import Unfit
 from sluice.workers.child.forms import Piece, TooLong, Written
@@ -17,9 +17,6 @@ from sluice.workers.child.oip import request
 from sluice.workers.child.oip.elements import join, to_bytes
 from sluice.workers.child.oip.head import RequestHead, read_head
 from sluice.workers.messages import Inference
-
-RESULT = "result"
-"""The one output, BYTES [1], of a pipeline with a post-processing script; its element is JSON."""
 
 _LEAST_COMPRESSED_BYTES = 1 << 10  # below that it saves nothing
 _LEVEL = 1  # numbers don't get much shorter by trying harder

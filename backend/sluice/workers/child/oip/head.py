@@ -58,7 +58,7 @@ def read_head(head: bytes) -> RequestHead:
     if not isinstance(said, dict):
         raise Unfit("bad-json", f"The request is {_kind(said)} where a JSON object with `inputs` is expected.")
     number = said.get("id")
-    if number is not None and (isinstance(number, bool) or not isinstance(number, str | int)):
+    if number is not None and not isinstance(number, str) and not _is_length(number):
         raise Unfit("wrong-type", f"`id` is {_kind(number)}; give a text.")
     parameters = _object(said, "parameters", "The request")
     binary = _flag(parameters, "binary_data_output", "The request") or False

@@ -8,16 +8,13 @@ from typing import Any
 
 import pydantic_core
 
-from sluice.tensors import BY_DATATYPE, ElementType, TensorSpec
+from sluice.tensors import BY_DATATYPE, CONTENT, ElementType, TensorSpec
 from sluice.workers.child.failing import Unfit
 from sluice.workers.child.forms import Piece
 from sluice.workers.child.inputs import ModelInput, prepare
-from sluice.workers.child.nested import Array, to_array
+from sluice.workers.child.nested import Array, numpy_dtype, to_array
 from sluice.workers.child.oip.elements import from_bytes, split
 from sluice.workers.child.oip.head import TensorHead
-
-CONTENT = "content"
-"""The one input, BYTES [1], of a pipeline with a pre-processing script."""
 
 _TEXTS = BY_DATATYPE["BYTES"]
 
@@ -173,7 +170,7 @@ def _raw(tensor: bytes, spec: TensorSpec) -> Any:
         return from_bytes(len(tensor).to_bytes(4, "little") + tensor, element, [1 if d < 0 else d for d in spec.shape])
     if sum(d < 0 for d in spec.shape) > 1:
         raise Unfit("wrong-shape", "several of its dimensions are variable, so its shape can't be told; send a head")
-    itemsize = from_bytes(b"", element, (0,)).itemsize
+    itemsize = numpy_dtype(element).itemsize
     fixed = math.prod(d for d in spec.shape if d >= 0)
     length, rest = divmod(len(tensor), fixed * itemsize) if fixed else (0, len(tensor))
     if rest:
