@@ -1,6 +1,6 @@
 import { Loader } from "@mantine/core";
-import { Suspense } from "react";
-import { Redirect, Route, Router, Switch } from "wouter";
+import { Suspense, useEffect } from "react";
+import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { basePath } from "./api/address.js";
 import { useSession } from "./api/session.js";
@@ -12,7 +12,7 @@ import { nameIn } from "./lib/links.js";
 import { NotFoundPage } from "./pages/NotFoundPage.jsx";
 import { SignInPage } from "./pages/signin/SignInPage.jsx";
 import { WelcomePage } from "./pages/signin/WelcomePage.jsx";
-import { sections } from "./sections.js";
+import { loadAhead, sections } from "./sections.js";
 import { Shell } from "./shell/Shell.jsx";
 import { words } from "./words.js";
 
@@ -40,7 +40,12 @@ function fromTheTop(navigate, to, options) {
 
 function SignedIn() {
   const session = useSession();
-  if (session.isPending) return <Loader aria-label={words.common.loading} m="xl" />;
+  const [path] = useLocation();
+  const { isPending } = session;
+  useEffect(() => {
+    if (isPending) loadAhead(path);
+  }, [isPending, path]);
+  if (isPending) return <Loader aria-label={words.common.loading} m="xl" />;
   if (session.data === undefined) {
     return <ErrorState error={session.error} onRetry={() => session.refetch()} />;
   }

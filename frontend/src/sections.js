@@ -10,12 +10,19 @@ import { lazy } from "react";
 import { words } from "./words.js";
 
 /**
+ * A page whose code comes when it is shown, or before, by `load`.
+ *
+ * @template {React.ComponentType<any>} P
+ * @typedef {React.LazyExoticComponent<P> & {load: () => Promise<{default: P}>}} Later
+ */
+
+/**
  * @typedef {object} Section
  * @property {string} path
  * @property {string} title
  * @property {React.ComponentType<any>} icon
- * @property {React.LazyExoticComponent<React.ComponentType>} [page] a group has none of its own
- * @property {React.LazyExoticComponent<React.ComponentType<{name: string}>>} [item] shows one thing, at `path/:name`
+ * @property {Later<React.ComponentType>} [page] a group has none of its own
+ * @property {Later<React.ComponentType<{name: string}>>} [item] shows one thing, at `path/:name`
  * @property {Section[]} [children] stand below it in the navigator, where it folds
  */
 
@@ -29,28 +36,28 @@ export const sections = [
     path: "/",
     title: words.home.title,
     icon: IconHome,
-    page: lazy(() => import("./pages/home/HomePage.jsx")),
+    page: later(() => import("./pages/home/HomePage.jsx")),
   },
   {
     path: "/pipelines",
     title: words.pipelines.title,
     icon: IconTimeline,
-    page: lazy(() => import("./pages/pipelines/PipelinesPage.jsx")),
-    item: lazy(() => import("./pages/pipelines/PipelinePage.jsx")),
+    page: later(() => import("./pages/pipelines/PipelinesPage.jsx")),
+    item: later(() => import("./pages/pipelines/PipelinePage.jsx")),
   },
   {
     path: "/models",
     title: words.models.title,
     icon: IconBinaryTree2,
-    page: lazy(() => import("./pages/models/ModelsPage.jsx")),
-    item: lazy(() => import("./pages/models/ModelPage.jsx")),
+    page: later(() => import("./pages/models/ModelsPage.jsx")),
+    item: later(() => import("./pages/models/ModelPage.jsx")),
   },
   {
     path: "/resources",
     title: words.resources.title,
     icon: IconFileCode2,
-    page: lazy(() => import("./pages/resources/ResourcesPage.jsx")),
-    item: lazy(() => import("./pages/resources/ResourcePage.jsx")),
+    page: later(() => import("./pages/resources/ResourcesPage.jsx")),
+    item: later(() => import("./pages/resources/ResourcePage.jsx")),
   },
   {
     path: "/predictions",
@@ -61,8 +68,31 @@ export const sections = [
         path: "/predictions/batch",
         title: words.predictions.batch,
         icon: IconStack2,
-        page: lazy(() => import("./pages/predictions/BatchPage.jsx")),
+        page: later(() => import("./pages/predictions/BatchPage.jsx")),
       },
     ],
   },
 ];
+
+/**
+ * Load the code of the page at a path, while one waits for the server anyway.
+ *
+ * @param {string} path
+ * @param {readonly Section[]} [among]
+ */
+export function loadAhead(path, among = sections) {
+  for (const section of among) {
+    if (section.path === path) section.page?.load();
+    else if (section.path !== "/" && path.startsWith(`${section.path}/`)) section.item?.load();
+    loadAhead(path, section.children ?? []);
+  }
+}
+
+/**
+ * @template {React.ComponentType<any>} P
+ * @param {() => Promise<{default: P}>} load
+ * @returns {Later<P>}
+ */
+function later(load) {
+  return Object.assign(lazy(load), { load });
+}

@@ -77,7 +77,7 @@ def apply(
         lines = OutFile(out, resume=resume)
     except (NothingThere, OSError) as wrong:
         fail(str(wrong), USAGE)
-    with lines, progress(len(paths)) as advance:
+    with lines, progress(len(paths), lines_to_file=out is not None) as advance:
         left = [path for path in paths if str(path) not in lines.answered]
         skipped = len(paths) - len(left)
         advance(skipped)

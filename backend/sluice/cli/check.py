@@ -131,6 +131,8 @@ def _draft(script: Path | None, model: Path | None, post: Path | None, files: li
     draft.add(ModelPart(model.stem, model, tuple(data)))
     scripts = {key: path for key, path in (("preProcessing", script), ("postProcessing", post)) if path}
     for path in scripts.values():
+        if path.suffix != ".py":
+            raise BadManifest(f"'{path}' is no Python file: its name doesn't end in .py.")
         draft.add(ResourcePart(path.name, path, "script"))
     for path in files:
         draft.add(ResourcePart(path.name, path, "module" if path.suffix == ".py" else "data"))

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[int], None]]:
+def progress(total: int, *, lines_to_file: bool) -> Iterator[Callable[[int], None]]:
     """Give a function that is told how many more are done; at a terminal it moves a bar."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
+    if not sys.stderr.isatty() or (sys.stdout.isatty() and not lines_to_file):
         # Lines and a bar in one terminal would be in each other's way; the lines tell enough.
         yield lambda _: None
         return

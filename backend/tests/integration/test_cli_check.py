@@ -80,6 +80,7 @@ def test_what_is_no_model(folder: Path):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (["--post", DIGITS / "digits_labels.json", "--model", DIGITS / "digits.onnx"], "is no Python file"),
         ([DIGITS / "digits_pre.py"], "Name the model by --model"),
         ([DIGITS / "pipeline.toml", "--model", DIGITS / "digits.onnx"], "leave --model, --post and --file out"),
         (

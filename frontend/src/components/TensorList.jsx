@@ -16,16 +16,31 @@ export function TensorList({ label, tensors }) {
       <div id={id} className={classes.label}>
         {label}
       </div>
-      <ul className={classes.tensors} aria-labelledby={id}>
-        {tensors.map((tensor) => (
-          <li key={tensor.name}>
-            <span className={classes.name}>{tensor.name}</span>{" "}
-            <span className={classes.shape}>
-              {tensor.datatype ?? tensor.type} {formatShape(tensor)}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Tensors tensors={tensors} labelledBy={id} />
     </div>
+  );
+}
+
+/**
+ * The same without a label of its own.
+ *
+ * @param {object} props
+ * @param {readonly import("../api/types.js").Tensor[]} props.tensors
+ * @param {string} [props.labelledBy]
+ * @param {boolean} [props.numbered] where a script gets them as a list
+ */
+export function Tensors({ tensors, labelledBy, numbered = false }) {
+  return (
+    <ul className={classes.tensors} aria-labelledby={labelledBy}>
+      {tensors.map((tensor, place) => (
+        <li key={tensor.name}>
+          {numbered && <span className={classes.shape}>[{place}] </span>}
+          <span className={classes.name}>{tensor.name}</span>{" "}
+          <span className={classes.shape}>
+            {tensor.datatype ?? tensor.type} {formatShape(tensor)}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

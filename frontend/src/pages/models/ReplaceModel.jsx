@@ -1,10 +1,7 @@
 import { Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { useReplaceModel } from "../../api/models.js";
-import { FileDrop } from "../../components/FileDrop.jsx";
-import { UploadFrame } from "../../components/UploadFrame.jsx";
-import { useAbort } from "../../lib/useAbort.js";
+import { ReplaceForm } from "../../components/upload/ReplaceForm.jsx";
 import { words } from "../../words.js";
 
 /** @import { Model, ReplacedModel } from "../../api/types.js" */
@@ -29,7 +26,7 @@ export function ReplaceModel({ model, opened, onClose, onReplaced }) {
       size="lg"
       closeOnClickOutside={false}
     >
-      <ReplaceForm model={model} onClose={onClose} onReplaced={onReplaced} />
+      <Form model={model} onClose={onClose} onReplaced={onReplaced} />
     </Modal>
   );
 }
@@ -40,49 +37,20 @@ export function ReplaceModel({ model, opened, onClose, onReplaced }) {
  * @param {() => void} props.onClose
  * @param {(result: ReplacedModel) => void} [props.onReplaced]
  */
-function ReplaceForm({ model, onClose, onReplaced }) {
-  const [files, setFiles] = useState(/** @type {File[]} */ ([]));
-  const [fraction, setFraction] = useState(0);
-  const abort = useAbort();
-  const replace = useReplaceModel();
-
-  const submit = () => {
-    setFraction(0);
-    replace.mutate(
-      { model, files, signal: abort.begin(), onProgress: setFraction },
-      {
-        onSuccess: (result) => {
-          onClose();
-          notifications.show({ message: text.wasReplaced(model.name, result.revision !== model.revision) });
-          onReplaced?.(result);
-        },
-      },
-    );
-  };
-
+function Form({ model, onClose, onReplaced }) {
+  const { name, revision, usedBy } = model;
   return (
-    <UploadFrame
-      mutation={replace}
-      files={files}
-      fileMissing={text.filesMissing}
-      fraction={fraction}
-      checking={words.editor.saving(model.usedBy.length)}
-      failedTitle={text.notReplaced}
-      onSubmit={submit}
-      onCancel={onClose}
-    >
-      {(fields) => (
-        <FileDrop
-          label={text.newContent}
-          hint={text.newContentHint(model.usedBy.length)}
-          multiple
-          required
-          files={files}
-          onChange={setFiles}
-          disabled={replace.isPending}
-          error={fields.file}
-        />
-      )}
-    </UploadFrame>
+    <ReplaceForm
+      mutation={useReplaceModel()}
+      variables={(files) => ({ model, files })}
+      text={{ ...text, hint: text.newContentHint(usedBy.length), missing: text.filesMissing }}
+      multiple
+      users={usedBy.length}
+      onClose={onClose}
+      onReplaced={(result) => {
+        notifications.show({ message: text.wasReplaced(name, result.revision !== revision) });
+        onReplaced?.(result);
+      }}
+    />
   );
 }

@@ -1,15 +1,14 @@
-import { Skeleton, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useRef } from "react";
 import { useLocation } from "wouter";
 import { usePipelines } from "../../api/pipelines.js";
-import { Page } from "../../components/Page.jsx";
-import { QueryView } from "../../components/QueryView.jsx";
+import { GoneItem } from "../../components/GoneItem.jsx";
+import { ItemPage } from "../../components/ItemPage.jsx";
+import { pipelineLink } from "../../lib/links.js";
+import { words } from "../../words.js";
 import { DeletePipeline } from "./page/DeletePipeline.jsx";
-import { Gone } from "./page/Gone.jsx";
 import { PipelineView } from "./page/PipelineView.jsx";
 
-/** @import { Pipeline } from "../../api/types.js" */
+const text = words.pipelinePage.gone;
 
 /**
  * All about one pipeline: what it does, how it is doing, and the way to try, understand and change it.
@@ -18,52 +17,36 @@ import { PipelineView } from "./page/PipelineView.jsx";
  * @param {string} props.name
  */
 export default function PipelinePage({ name }) {
-  // Out of the list, which is kept up to date: so nothing is asked about what isn't there any more.
   const pipelines = usePipelines();
-  const known = useRef(/** @type {Pipeline | undefined} */ (undefined));
-  const found = pipelines.data && findByName(pipelines.data, name);
-  if (found) known.current = found;
   const [deleting, remove] = useDisclosure(false);
   const [, navigate] = useLocation();
-  // Who deletes it is told so and led away, however early the list knows of it.
-  const shown = found ?? (deleting ? known.current : undefined);
   return (
-    <Page title={found?.name ?? name}>
-      <QueryView query={pipelines} skeleton={<PageSkeleton />}>
-        {(items) =>
-          shown ? (
-            <PipelineView pipeline={shown} names={items.map((item) => item.name)} onDelete={remove.open} />
-          ) : (
-            <Gone name={name} known={known.current} items={items} />
-          )
-        }
-      </QueryView>
-      <DeletePipeline
-        name={shown?.name ?? name}
-        opened={deleting}
-        onClose={remove.close}
-        onDeleted={() => navigate("/pipelines")}
-      />
-    </Page>
-  );
-}
-
-/**
- * @param {Pipeline[]} items
- * @param {string} name
- * @returns {Pipeline | undefined} names that differ by case only are the same
- */
-function findByName(items, name) {
-  const folded = name.normalize("NFC").toLowerCase();
-  return items.find((item) => item.name === name) ?? items.find((item) => item.name.toLowerCase() === folded);
-}
-
-function PageSkeleton() {
-  return (
-    <Stack aria-hidden="true">
-      <Skeleton height={28} width={240} />
-      <Skeleton height={120} />
-      <Skeleton height={320} />
-    </Stack>
+    <ItemPage
+      name={name}
+      query={pipelines}
+      link={pipelineLink}
+      skeleton={[120, 320]}
+      gone={(known) => (
+        <GoneItem
+          title={known ? text.deleted(name) : text.unknown(name)}
+          hint={known ? text.deletedHint : text.unknownHint}
+          back="/pipelines"
+          backLabel={text.goToPipelines}
+          isNews={known !== undefined}
+        />
+      )}
+      dialogs={
+        <DeletePipeline
+          name={name}
+          opened={deleting}
+          onClose={remove.close}
+          onDeleted={() => navigate("/pipelines")}
+        />
+      }
+    >
+      {(pipeline, items) => (
+        <PipelineView pipeline={pipeline} names={items.map((item) => item.name)} onDelete={remove.open} />
+      )}
+    </ItemPage>
   );
 }

@@ -1,10 +1,7 @@
 import { Modal } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { useReplaceResource } from "../../api/resources.js";
-import { FileDrop } from "../../components/FileDrop.jsx";
-import { UploadFrame } from "../../components/UploadFrame.jsx";
-import { useAbort } from "../../lib/useAbort.js";
+import { ReplaceForm } from "../../components/upload/ReplaceForm.jsx";
 import { words } from "../../words.js";
 
 /** @import { ReplacedResource, Resource } from "../../api/types.js" */
@@ -29,7 +26,7 @@ export function ReplaceResource({ resource, opened, onClose, onReplaced }) {
       size="lg"
       closeOnClickOutside={false}
     >
-      <ReplaceForm resource={resource} onClose={onClose} onReplaced={onReplaced} />
+      <Form resource={resource} onClose={onClose} onReplaced={onReplaced} />
     </Modal>
   );
 }
@@ -40,48 +37,19 @@ export function ReplaceResource({ resource, opened, onClose, onReplaced }) {
  * @param {() => void} props.onClose
  * @param {(result: ReplacedResource) => void} [props.onReplaced]
  */
-function ReplaceForm({ resource, onClose, onReplaced }) {
-  const [files, setFiles] = useState(/** @type {File[]} */ ([]));
-  const [fraction, setFraction] = useState(0);
-  const abort = useAbort();
-  const replace = useReplaceResource();
-
-  const submit = () => {
-    setFraction(0);
-    replace.mutate(
-      { resource, file: files[0], signal: abort.begin(), onProgress: setFraction },
-      {
-        onSuccess: (result) => {
-          onClose();
-          notifications.show({ message: text.wasReplaced(resource.name) });
-          onReplaced?.(result);
-        },
-      },
-    );
-  };
-
+function Form({ resource, onClose, onReplaced }) {
+  const { name, usedBy } = resource;
   return (
-    <UploadFrame
-      mutation={replace}
-      files={files}
-      fileMissing={text.fileMissing}
-      fraction={fraction}
-      checking={words.editor.saving(resource.usedBy.length)}
-      failedTitle={text.notReplaced}
-      onSubmit={submit}
-      onCancel={onClose}
-    >
-      {(fields) => (
-        <FileDrop
-          label={text.newContent}
-          hint={text.newContentHint}
-          required
-          files={files}
-          onChange={setFiles}
-          disabled={replace.isPending}
-          error={fields.file}
-        />
-      )}
-    </UploadFrame>
+    <ReplaceForm
+      mutation={useReplaceResource()}
+      variables={([file]) => ({ resource, file })}
+      text={{ ...text, hint: text.newContentHint, missing: text.fileMissing }}
+      users={usedBy.length}
+      onClose={onClose}
+      onReplaced={(result) => {
+        notifications.show({ message: text.wasReplaced(name) });
+        onReplaced?.(result);
+      }}
+    />
   );
 }

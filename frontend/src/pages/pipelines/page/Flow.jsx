@@ -1,7 +1,7 @@
 import { Anchor } from "@mantine/core";
 import { IconAlertTriangle, IconPlayerPause } from "@tabler/icons-react";
 import { Link } from "wouter";
-import { formatShape } from "../../../lib/format.js";
+import { Tensors } from "../../../components/TensorList.jsx";
 import { modelLink } from "../../../lib/links.js";
 import { words } from "../../../words.js";
 import classes from "./Flow.module.css";
@@ -96,19 +96,7 @@ function Handed({ title, tensors = [], numbered = false, last = false }) {
   return (
     <li className={classes.handed} data-last={last}>
       <div className={classes.label}>{title}</div>
-      {tensors.length > 0 && (
-        <ul className={classes.tensors}>
-          {tensors.map((tensor, place) => (
-            <li key={tensor.name}>
-              {numbered && <span className={classes.place}>[{place}] </span>}
-              <span className={classes.name}>{tensor.name}</span>{" "}
-              <span className={classes.shape}>
-                {tensor.datatype ?? tensor.type} {formatShape(tensor)}
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
+      {tensors.length > 0 && <Tensors tensors={tensors} numbered={numbered} />}
     </li>
   );
 }
