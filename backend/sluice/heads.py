@@ -27,6 +27,7 @@ class Head:
         length: of the body.
         keep_alive: whether the connection stays open for another request.
         browser: whether a browser sent it.
+        trace: the headers of W3C Trace Context that it has, each with its value.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Head:
     length: int
     keep_alive: bool
     browser: bool
+    trace: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

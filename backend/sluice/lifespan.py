@@ -18,9 +18,11 @@ from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.api.disk import Disk
 from sluice.api.events import Events
+from sluice.api.idempotency import Idempotency
 from sluice.api.looking import Looking
 from sluice.api.native.problems import problem_body
 from sluice.api.services import Services
+from sluice.api.spans import Spans
 from sluice.api.upload_counts import UploadCounts
 from sluice.catalog.changes import Changes
 from sluice.catalog.checking import Checking
@@ -72,6 +74,7 @@ def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextMa
 
 
 async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
+    spans = _spans(settings, stack)
     folder = stack.enter_context(owned(settings.data_dir))
     files = FileStore(settings.data_dir)
     await files.prepare()
@@ -124,12 +127,22 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         events=events,
         ledger=Ledger(current, records, supervisor),
         upload_counts=UploadCounts(),
+        spans=spans,
         disk=Disk(settings.data_dir),
+        idempotency=Idempotency(),
         started_at=datetime.now(UTC),
         sandbox=await probing,
         link_code=link_code,
         run_token=run_token,
     )
+
+
+def _spans(settings: Settings, stack: AsyncExitStack) -> Spans | None:
+    if settings.otlp_endpoint is None:
+        return None
+    spans = Spans(settings.otlp_endpoint)
+    stack.push_async_callback(asyncio.to_thread, spans.close)
+    return spans
 
 
 async def _open_access(settings: Settings) -> tuple[Access, str, str]:

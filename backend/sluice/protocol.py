@@ -10,6 +10,7 @@ Source: RFC 9110, section 7.8.
 from __future__ import annotations
 
 import asyncio
+import logging
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -18,11 +19,15 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from sluice.api.middleware import request_id_for
 from sluice.heads import Repeat
+from sluice.logs import info
 from sluice.patience import Patience
 from sluice.receiving import Receiving
 from sluice.shortcut import Direct, Shortcut
 from sluice.workers.body import IN_MEMORY_BYTES, SpooledBody
+
+log = logging.getLogger(__name__)
 
 _OFFER = frozenset({b"upgrade", b"http2-settings"})
 
@@ -244,12 +249,23 @@ class Protocol(HttpToolsProtocol):
         else:
             self.transport.close()
 
+    def _given_id(self) -> str:
+        """Return the id that the request has which is on its way, as far as its head came."""
+        # Before a request begins, the headers are the last one's.
+        headers = self.headers if self._in_head or self._in_body else None
+        return next((value.decode("latin-1") for name, value in headers or () if name == b"x-request-id"), "")
+
     def _refuse(self, status: HTTPStatus) -> None:
         self._patience.rest()
         # Between the parts of an answer that is on its way, a second one would only confuse.
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
-            head = f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            request = request_id_for(self._given_id())
+            head = (
+                f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nx-request-id: {request}\r\n"
+                "connection: close\r\n\r\n"
+            )
             self.transport.write(head.encode("ascii"))
+            info(log, "refused what is no request", {"status": status.value}, request)
         if self.cycle is not None:
             self.cycle.disconnected = True  # it must not answer after us
             self.cycle.message_event.set()

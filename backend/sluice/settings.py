@@ -23,6 +23,9 @@ SECRETS = frozenset({"admin_token", "database_url", "metrics_token", "package_in
 CLIENT_KEYS = frozenset({"SLUICE_URL", "SLUICE_TOKEN"})
 """What the commands that call a running server read; the server itself leaves them alone."""
 
+OTLP_ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
+"""OpenTelemetry's own name of a setting."""
+
 _ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 _OWN_SEGMENTS = frozenset(
     {
@@ -124,6 +127,11 @@ class Settings(BaseModel):
         ByteSize(8 * _MIB), description="Bytes of kept inputs of one pipeline; beyond them the oldest go"
     )
     kept_inputs_days: int = Field(7, ge=1, le=3660, description="Days that inputs are kept")
+    otlp_endpoint: str | None = Field(
+        None,
+        description="Address of an OpenTelemetry collector that traces are sent to: http://collector:4318; "
+        "OTEL_EXPORTER_OTLP_ENDPOINT counts too",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe lines to log")
     log_format: Literal["text", "json"] = Field("text", description="How a log line is written")
 
@@ -142,7 +150,7 @@ class Settings(BaseModel):
             raise ValueError("isn't there")
         return value
 
-    @field_validator("package_index", "package_proxy")
+    @field_validator("otlp_endpoint", "package_index", "package_proxy")
     @classmethod
     def _url(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value == "none" and info.field_name == "package_index":
@@ -207,6 +215,8 @@ class Settings(BaseModel):
             if text and key.startswith(PREFIX) and key not in CLIENT_KEYS:
                 name, value = _read(key, text, env)
                 values[name] = value
+        if "otlp_endpoint" not in values and (theirs := env.get(OTLP_ENDPOINT)):
+            values["otlp_endpoint"] = theirs
         values.update((name, value) for name, value in overrides.items() if value is not None)
         try:
             return cls(**values)

@@ -31,6 +31,7 @@ from sluice.api.native.routes import PREDICTIONS, V1
 from sluice.api.predicting import DEADLINE_HEADER, deadline_s, log_prediction, server_timing
 from sluice.api.routing import check_identity
 from sluice.api.services import Services
+from sluice.api.spans import TRACE_HEADERS
 from sluice.errors import NotAvailable, NotSignedIn, SluiceError
 from sluice.heads import Head
 from sluice.logs import request_id
@@ -42,6 +43,7 @@ ANYBODYS_BYTES = 64 << 10
 
 _JOINED_BYTES = 64 << 10  # below that one system call costs more than a copy
 _OTHER_WAYS = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
+_OF_TRACES = frozenset(header.encode() for header in TRACE_HEADERS)
 _OF_BROWSERS = frozenset({b"origin", b"sec-fetch-site"})
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 _COMMON = b"".join(f"{name.lower()}: {value}\r\n".encode() for name, value in DATA_HEADERS.items())
@@ -85,6 +87,7 @@ class Shortcut:
         authorization = given_id = b""
         length, from_browser = -1, False
         deadlines: tuple[str, ...] = ()
+        trace: tuple[tuple[str, str], ...] = ()
         for header, value in connection.headers:
             if header == b"authorization":
                 if authorization:
@@ -96,6 +99,8 @@ class Shortcut:
                 given_id = value
             elif header == _DEADLINE:
                 deadlines += (value.decode("latin-1"),)
+            elif header in _OF_TRACES:
+                trace += ((header.decode(), value.decode("latin-1")),)
             elif header in _OF_BROWSERS:
                 from_browser = True
             elif header in _OTHER_WAYS or (header == b"content-type" and value[:10].lower() == b"multipart/"):
@@ -116,6 +121,7 @@ class Shortcut:
             length=length,
             keep_alive=keep_alive,
             browser=is_browser(Headers(raw=connection.headers)),
+            trace=trace,
         )
         return self.begin(connection, head, length)
 
@@ -299,7 +305,11 @@ class Direct:
 
     def _log(self, outcome: Prediction | SluiceError | None) -> None:
         self._close()
-        log_prediction(self.head.kind, self.head.name, self._id, self._started_at, len(self.body), outcome)
+        head = self.head
+        log_prediction(head.kind, head.name, self._id, self._started_at, len(self.body), outcome)
+        services = self._shortcut.services
+        if services is not None and services.spans is not None:
+            services.spans.add(head.kind, head.name, self._id, self._started_at, outcome, dict(head.trace))
 
     def _write_response(self, response: Response) -> None:
         head = "".join([f"{name}: {value}\r\n" for name, value in response.headers.items()])

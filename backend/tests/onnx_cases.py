@@ -116,9 +116,11 @@ def run(case: Case, folder: Path) -> Run:
             raise NotServed(spec.type) from None
     inputs = case.inputs(session.inputs)
     names = [spec.name for spec in session.outputs]
-    outputs = [dict(zip(names, each.run(dict(inputs)), strict=True)) for each in (session, Session(str(path)))]
-    random = not all(same(outputs[0][name], outputs[1][name]) for name in names)
-    return Run(specs, inputs, outputs[0], random)
+    outputs, *others = (
+        dict(zip(names, each.run(dict(inputs)), strict=True)) for each in (session, session, Session(str(path)))
+    )
+    random = not all(same(outputs[name], other[name]) for name in names for other in others)
+    return Run(specs, inputs, outputs, random)
 
 
 def same(left: Any, right: Any) -> bool:

@@ -18,6 +18,7 @@ from sluice.api.leaving import unless_client_leaves
 from sluice.api.middleware import HAS_OWN_LINE
 from sluice.api.multipart import Multipart, is_multipart
 from sluice.api.services import services
+from sluice.api.spans import TRACE_HEADERS
 from sluice.errors import BadRequest, FileMissing, SluiceError, Unprocessable
 from sluice.logs import info, request_id
 from sluice.workers.body import Body, SpooledBody, collect
@@ -104,6 +105,9 @@ async def predict(
         log_prediction(kind, name, request_id.get(), started_at, size_bytes, outcome)
         if isinstance(body, SpooledBody):
             body.close()
+        if spans := services(request).spans:
+            headers = {header: request.headers.get(header, "") for header in TRACE_HEADERS}
+            spans.add(kind, name, request_id.get(), started_at, outcome, headers)
     return answer
 
 

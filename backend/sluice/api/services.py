@@ -11,6 +11,8 @@ from starlette.requests import Request
 from sluice.access.service import Access
 from sluice.api.disk import Disk
 from sluice.api.events import Events
+from sluice.api.idempotency import Idempotency
+from sluice.api.spans import Spans
 from sluice.api.upload_counts import UploadCounts
 from sluice.catalog.changes import Changes
 from sluice.catalog.checking import Checking
@@ -35,6 +37,7 @@ class Services:
 
     Attributes:
         current: the catalog as it is now.
+        spans: where predictions are traced, if anybody wants that.
         sandbox: what confines scripts on this machine, found by trying.
         link_code: of the one-time link that this start printed.
         run_token: an administrator's token for commands on the same machine, valid until the server stops.
@@ -57,7 +60,9 @@ class Services:
     events: Events
     ledger: Ledger
     upload_counts: UploadCounts
+    spans: Spans | None
     disk: Disk
+    idempotency: Idempotency
     started_at: datetime
     sandbox: SandboxReport
     link_code: str

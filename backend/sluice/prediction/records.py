@@ -60,6 +60,11 @@ class Records:
         """When the minute began that runs, in seconds since 1970."""
         return self._minute
 
+    @property
+    def stored(self) -> bool:
+        """Whether storing worked the last time."""
+        return self._storing.works
+
     async def open(self) -> None:
         """Read what is stored, and go on from there."""
         await self._storing.read(self._minute)

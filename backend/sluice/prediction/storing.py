@@ -28,6 +28,9 @@ class Storing:
         histories: by the id of the pipeline or model.
         retention: how long and how much is kept.
         current: the catalog.
+
+    Attributes:
+        works: whether the last attempt to store went well.
     """
 
     def __init__(self, histories: dict[str, History], retention: Retention, current: Current) -> None:
@@ -41,7 +44,7 @@ class Storing:
         self._failures_turn = asyncio.Lock()
         self._hurry = asyncio.Event()
         self._removed_at = 0
-        self._works = True
+        self.works = True
 
     async def read(self, minute: int) -> None:
         """Take up what is stored of all pipelines and models that are there."""
@@ -70,13 +73,13 @@ class Storing:
                 if minute - self._removed_at >= _REMOVE_EVERY_S:
                     await self._remove_old(minute)
                     self._removed_at = minute
-                self._works = True
+                self.works = True
                 for history in self._histories.values():
                     history.let_go(minute)
             except Exception as error:  # whatever keeps a database from working; predictions go on
-                if self._works:
+                if self.works:
                     log.warning("Statistics can't be stored, they wait in memory: %s", error or type(error).__name__)
-                self._works = False
+                self.works = False
                 for history in self._histories.values():
                     history.give_up({span_s: minute - age_s for span_s, age_s in self._ages_s.items()})
                     history.drop_inputs(self._retention.inputs_bytes)

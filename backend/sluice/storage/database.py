@@ -71,6 +71,11 @@ async def opened(folder: Path | DataFolder, url: str | None = None) -> AsyncIter
             await context.close_connections()
 
 
+async def ask() -> None:
+    """Return once the open database has answered a question; raises whatever its driver does."""
+    await MetaRow.get_or_none(key=_FOLDER_ID)
+
+
 async def _connect(context: TortoiseContext, folder: Path, url: str | None) -> None:
     if url and not url.startswith(("postgresql://", "postgres://")):
         raise CannotOpen("SLUICE_DATABASE_URL must begin with postgresql://. Without it the database is a SQLite file.")

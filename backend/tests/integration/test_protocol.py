@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from asyncio import StreamReader, StreamWriter
 from collections.abc import AsyncIterator
 from typing import Any
@@ -221,3 +222,35 @@ async def test_what_isnt_a_request(connection: tuple[StreamReader, StreamWriter]
     reader, writer = connection
     writer.write(sent)
     assert (await asyncio.wait_for(reader.read(), 5)).startswith(b"HTTP/1.1 40")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nX-Request-Id: mine\r\nContent-Length: x\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nX-REQUEST-ID: mine\r\nTransfer-Encoding: chunked\r\n\r\nnot a size\r\n", 400),
+        (b"CONNECT example.test:443 HTTP/1.1\r\nX-Request-Id: mine\r\n\r\n", 405),
+        (b"GET / HTTP/1.1\r\nX-Request-Id: mine\r\nX: ", 408),
+        (b"GET / HTTP/1.1\r\nX-Request-Id: mine\r\n" + b"X: y\r\n" * 100_000, 431),
+    ],
+)
+async def test_what_is_refused_has_the_id_that_its_head_gave(
+    connection: tuple[StreamReader, StreamWriter], sent: bytes, status: int
+) -> None:
+    reader, writer = connection
+    writer.write(sent)
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"\r\nx-request-id: mine\r\n" in head
+
+
+async def test_what_is_refused_never_has_the_id_of_an_earlier_request(
+    connection: tuple[StreamReader, StreamWriter],
+) -> None:
+    reader, writer = connection
+    writer.write(b"POST /p HTTP/1.1\r\nX-Request-Id: first\r\nContent-Length: 1\r\n\r\nx")
+    await answer(reader)
+    writer.write(b"nonsense\r\n\r\n")
+    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert re.search(rb"\r\nx-request-id: [0-9a-f]{32}\r\n", head)

@@ -19,7 +19,7 @@ from sluice.api.metrics.server import Whole
 from sluice.api.metrics.subjects import Seen
 from sluice.api.routing import route
 from sluice.api.services import Services, services
-from sluice.catalog.activity import model_of
+from sluice.api.states import state_of
 from sluice.entities import Pipeline, Role
 from sluice.workers.vitals import memory_bytes
 
@@ -44,8 +44,7 @@ async def _look(found: Services) -> list[Seen]:
     for subject, series in found.ledger.read():
         pool = found.supervisor.pool(subject.revision_id)
         labels = {"pipeline" if isinstance(subject, Pipeline) else "model": subject.name}
-        state = found.supervisor.state(subject.revision_id).state if model_of(subject).active else "inactive"
-        rows.append((labels, series, state, pool.occupancy if pool else None))
+        rows.append((labels, series, state_of(subject, found).state, pool.occupancy if pool else None))
     processes = [occupancy.processes if occupancy else () for *_, occupancy in rows]
     memory = await asyncio.to_thread(lambda: [memory_bytes(each) for each in processes])
     return [Seen(*row, held) for row, held in zip(rows, memory, strict=True)]

@@ -55,7 +55,7 @@ def _environments(whole: Whole) -> Iterator[Sample]:
 
 
 FAMILIES: tuple[Family[Whole], ...] = (
-    Family("sluice_build_info", "gauge", "1; the labels tell versions, and what confines scripts.", _info),
+    Family("sluice_build_info", "gauge", "1; the labels tell versions, and how far scripts are confined.", _info),
     Family(
         "sluice_ready",
         "gauge",

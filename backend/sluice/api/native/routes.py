@@ -11,6 +11,7 @@ from sluice.api.native.environments import (
 )
 from sluice.api.native.events import stream_events
 from sluice.api.native.examples import list_examples, load_examples
+from sluice.api.native.health import get_health
 from sluice.api.native.models import (
     add_model,
     change_model,
@@ -84,6 +85,7 @@ ROUTES: list[RoleRoute] = [
     _PIPELINE_PREDICTIONS,
     _MODEL_PREDICTIONS,
     route(V1 + "/session", POST=(None, sign_in), GET=(READ, get_session), DELETE=(READ, sign_out)),
+    route(V1 + "/health", GET=(READ, get_health)),
     route(V1 + "/system", GET=(READ, get_system)),
     route(V1 + "/events", GET=(READ, stream_events)),
     route(V1 + "/tokens", GET=(ADMIN, list_tokens), POST=(ADMIN, create_token)),
