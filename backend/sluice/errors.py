@@ -12,11 +12,13 @@
     ├── Conflict
     │   ├── NameTaken           the name belongs to another one
     │   ├── InUse               pipelines need it
+    │   ├── KeyInUse            a request with the same Idempotency-Key is under way
     │   └── ModelInactive       the model was deactivated
     ├── PreconditionRequired    a change must say which revision it is made to
     ├── PreconditionFailed      it was changed meanwhile; carries the current `version`
     ├── TooLarge                above a size limit
     ├── Unprocessable           well-formed, but it can't work; carries `fields`
+    │   ├── KeyReused           another request had the same Idempotency-Key
     │   ├── InvalidName         a name with characters that can't be kept
     │   ├── InvalidModel        not an ONNX file that the runtime can load
     │   │   └── UnreadableModel not ONNX at all
@@ -148,6 +150,12 @@ class InUse(Conflict):
         self.pipelines = pipelines
 
 
+class KeyInUse(Conflict):
+    """A request with the same Idempotency-Key is under way; its answer can be had once it is there."""
+
+    code = "idempotency-key-in-use"
+
+
 class ModelInactive(Conflict):
     """The model was deactivated: neither it nor a pipeline that uses it answers; `model` is its name."""
 
@@ -196,6 +204,12 @@ class Unprocessable(SluiceError):
     def __init__(self, message: str, *, fields: dict[str, str] | None = None, **details: Any) -> None:
         super().__init__(message, **details)
         self.fields = fields or {}
+
+
+class KeyReused(Unprocessable):
+    """Another request had the same Idempotency-Key."""
+
+    code = "idempotency-key-reused"
 
 
 class InvalidName(Unprocessable):

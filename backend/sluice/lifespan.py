@@ -18,6 +18,7 @@ from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.api.disk import Disk
 from sluice.api.events import Events
+from sluice.api.idempotency import Idempotency
 from sluice.api.looking import Looking
 from sluice.api.native.problems import problem_body
 from sluice.api.services import Services
@@ -128,6 +129,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         upload_counts=UploadCounts(),
         spans=spans,
         disk=Disk(settings.data_dir),
+        idempotency=Idempotency(),
         started_at=datetime.now(UTC),
         sandbox=await probing,
         link_code=link_code,

@@ -1,5 +1,5 @@
 import { Loader } from "@mantine/core";
-import { Suspense, useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Redirect, Route, Router, Switch, useLocation } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { basePath } from "./api/address.js";
@@ -15,6 +15,8 @@ import { WelcomePage } from "./pages/signin/WelcomePage.jsx";
 import { loadAhead, sections } from "./sections.js";
 import { Shell } from "./shell/Shell.jsx";
 import { words } from "./words.js";
+
+const DocsPage = lazy(() => import("./pages/docs/DocsPage.jsx"));
 
 /** The way from an address to a page; who isn't signed in sees how to. */
 export function AppRouter() {
@@ -54,6 +56,11 @@ function SignedIn() {
     <Shell>
       <Switch>
         {sections.flatMap(routesOf)}
+        <Route path="/docs">
+          <Loaded title={words.docs.title}>
+            <DocsPage />
+          </Loaded>
+        </Route>
         <Route component={NotFoundPage} />
       </Switch>
     </Shell>

@@ -50,6 +50,18 @@ export const words = {
     stale: "The server doesn't answer. What you see may be out of date; the page keeps trying.",
   },
 
+  docs: {
+    title: "API documentation",
+    link: "API documentation",
+    document: "The OpenAPI document, for programs and generators",
+    body: "Body",
+    parameters: "Parameters",
+    place: (/** @type {string} */ where, /** @type {boolean} */ needed) =>
+      needed ? `${where}, needed` : where,
+    tryOut: "Try it",
+    answer: "Answer",
+  },
+
   errors: {
     title: "This can't be shown now",
     unexpected: (/** @type {number} */ status) => `The server answered with status ${status} and no reason.`,

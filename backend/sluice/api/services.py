@@ -11,6 +11,7 @@ from starlette.requests import Request
 from sluice.access.service import Access
 from sluice.api.disk import Disk
 from sluice.api.events import Events
+from sluice.api.idempotency import Idempotency
 from sluice.api.spans import Spans
 from sluice.api.upload_counts import UploadCounts
 from sluice.catalog.changes import Changes
@@ -61,6 +62,7 @@ class Services:
     upload_counts: UploadCounts
     spans: Spans | None
     disk: Disk
+    idempotency: Idempotency
     started_at: datetime
     sandbox: SandboxReport
     link_code: str

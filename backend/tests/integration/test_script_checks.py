@@ -156,4 +156,4 @@ async def test_a_template_shows_the_models_own_names_and_shapes(admin: httpx2.As
     for query in ("", "?step=model"):
         wrong = await admin.get(f"{V1}/models/m/template{query}")
         assert_problem(wrong, 422, "unprocessable", fields=["step"])
-    assert_problem(await admin.get(f"{V1}/models/n/template?step=model"), 404, "not-found")
+    assert_problem(await admin.get(f"{V1}/models/n/template?step=pre-processing"), 404, "not-found")

@@ -59,6 +59,9 @@ def test_every_field_is_a_variable_and_flags_go_first() -> None:
         ("SLUICE_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("SLUICE_ADMIN_TOKEN", "short"),
         ("SLUICE_ADMIN_TOKEN", "with a space in the middle"),
+        ("SLUICE_METRICS_TOKEN", "short"),
+        ("SLUICE_OTLP_ENDPOINT", "collector:4318"),
+        ("SLUICE_ROOT_PATH", "/metrics"),
         ("SLUICE_MAX_UPLOAD_BYTES", "lots"),
         ("SLUICE_MAX_UPLOAD_BYTES", "0"),
         ("SLUICE_MAX_BODY_BYTES", "-5"),
@@ -86,6 +89,18 @@ def test_a_wrong_value_is_told_by_its_key_on_one_line(key: str, value: str) -> N
     assert str(error).startswith(f"{key}: ") and "\n" not in str(error)
     if key in ("SLUICE_ADMIN_TOKEN", "SLUICE_PACKAGE_INDEX"):
         assert value not in str(error)
+
+
+def test_a_scrape_token_is_nobody_elses() -> None:
+    error = refused(SLUICE_ADMIN_TOKEN="x" * 20, SLUICE_METRICS_TOKEN="x" * 20)
+    assert error.key == "SLUICE_METRICS_TOKEN" and "x" * 20 not in str(error)
+
+
+def test_opentelemetrys_own_name_of_the_collector_counts_too() -> None:
+    theirs = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://theirs:4318"}
+    assert Settings.load({}).otlp_endpoint is None
+    assert Settings.load(theirs).otlp_endpoint == "http://theirs:4318"
+    assert Settings.load({**theirs, "SLUICE_OTLP_ENDPOINT": "http://ours:4318"}).otlp_endpoint == "http://ours:4318"
 
 
 def test_a_variable_that_isnt_a_setting() -> None:

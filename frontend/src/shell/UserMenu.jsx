@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme } from "@mantine/core";
-import { IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { IconApi, IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { Link } from "wouter";
 import { useSession, useSignOut } from "../api/session.js";
 import { words } from "../words.js";
 
@@ -39,6 +40,9 @@ export function UserMenu() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        <Menu.Item component={Link} href="/docs" leftSection={<IconApi size={16} aria-hidden="true" />}>
+          {words.docs.link}
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => signOut.mutate()}>
           {words.shell.signOut}
         </Menu.Item>

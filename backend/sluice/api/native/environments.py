@@ -37,7 +37,11 @@ class EnvironmentQuery(ListQuery):
     state: State | None = Field(None, description="Only those that are in this state.")
 
 
-_ORDER = Order[Environment](lambda environment: environment.key, {"key": lambda environment: environment.key})
+def _standard_first(environment: Environment) -> str:
+    return f"{not environment.key.startswith('standard-'):d} {environment.key}"
+
+
+_ORDER = Order[Environment](lambda environment: environment.key, {"key": _standard_first})
 
 
 @operation(ENVIRONMENTS)

@@ -7,7 +7,6 @@ other one appear twice or be left out.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -96,7 +95,7 @@ def _read(cursor: str, sort: str) -> tuple[Any, str]:
     try:
         decoded = base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True)
         of, key, id = json.loads(decoded)
-    except (ValueError, binascii.Error, RecursionError):
+    except (ValueError, TypeError, RecursionError):
         raise _unknown_cursor() from None
     if of != sort or not isinstance(id, str):
         raise _unknown_cursor()

@@ -80,6 +80,8 @@ async def list_models(request: Request, query: ModelQuery) -> Answer[ModelList]:
     takes=_NEW.content,
     fields=NewModelFields,
     headers=["ETag", "Location"],
+    repeatable=True,
+    look=_NEW.look,
 )
 async def add_model(request: Request) -> Created[ModelBody]:
     """Add a model from an upload.

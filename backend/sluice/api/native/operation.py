@@ -33,6 +33,7 @@ from sluice.api.native.inputs import (
     Query,
     QueryInput,
 )
+from sluice.api.native.repeating import IDEMPOTENCY_KEY, once, set_fingerprint
 from sluice.api.native.schemas.base import Body, Incoming
 from sluice.errors import SluiceError
 
@@ -88,6 +89,8 @@ class Operation:
         takes: the body, where the endpoint reads that by itself.
         fields: parameters of the query that the endpoint reads by itself.
         errors: what it raises, what its inputs raise included.
+        repeatable: whether it heeds `Idempotency-Key`.
+        look: notes the fingerprint of a request whose body the endpoint reads by itself.
     """
 
     endpoint: Handler
@@ -97,13 +100,31 @@ class Operation:
     takes: Content | None
     fields: type[Query] | None
     errors: Errors
+    repeatable: bool = False
+    look: Callable[[Request], Awaitable[None]] | None = None
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request."""
+        if self.repeatable:
+            key = IDEMPOTENCY_KEY.read(request.headers.getlist(IDEMPOTENCY_KEY.name))
+            if isinstance(key, str):
+                return await once(request, key, self._run, self.look or self._look)
+        return await self._run(request)
+
+    async def _run(self, request: Request) -> Response:
+        return await self.endpoint(request, **await self._read(request))
+
+    async def _look(self, request: Request) -> None:
+        await self._read(request)
+
+    async def _read(self, request: Request) -> dict[str, object]:
         given = {name: await one.read(request) for name, one in self.inputs.items()}
         if not self.has_query:
             await _NO_QUERY.read(request)
-        return await self.endpoint(request, **given)
+        if self.repeatable:
+            bodies = [one.model_dump(mode="json") for one in given.values() if isinstance(one, Incoming)]
+            set_fingerprint(request, bodies)
+        return given
 
     @property
     def name(self) -> str:
@@ -136,6 +157,8 @@ def operation(
     fields: type[Query] | None = None,
     gives: Content | None = None,
     headers: Sequence[str] = (),
+    repeatable: bool = False,
+    look: Callable[[Request], Awaitable[None]] | None = None,
 ) -> Callable[[Handler], Operation]:
     """Make an endpoint an operation.
 
@@ -146,6 +169,8 @@ def operation(
         fields: parameters of the query that the endpoint reads by itself.
         gives: the answer, where it isn't JSON of a model.
         headers: names of those that each good answer has.
+        repeatable: whether it heeds `Idempotency-Key`.
+        look: notes the fingerprint of a request whose body the endpoint reads by itself; see `repeating`.
     """
 
     def declare(endpoint: Handler) -> Operation:
@@ -154,8 +179,9 @@ def operation(
         arguments = list(inspect.signature(endpoint).parameters)[1:]
         inputs = {name: _input(hints[name]) for name in arguments}
         raised = [error for one in inputs.values() for error in one.errors]
+        raised += IDEMPOTENCY_KEY.errors if repeatable else ()
         all_errors = tuple(dict.fromkeys((*errors, *raised)))
-        return Operation(endpoint, tag, inputs, result, takes, fields, all_errors)
+        return Operation(endpoint, tag, inputs, result, takes, fields, all_errors, repeatable, look)
 
     return declare
 

@@ -90,6 +90,7 @@ async def list_pipelines(request: Request, query: PipelineQuery) -> Answer[Pipel
     PIPELINES,
     errors=[InvalidPipeline, InvalidName, NameTaken, PipelineBroken, DiskFull],
     headers=["ETag", "Location"],
+    repeatable=True,
 )
 async def add_pipeline(request: Request, body: NewPipelineBody) -> Created[PipelineBody]:
     """Add a pipeline, once its parts were loaded together; what doesn't load isn't saved."""

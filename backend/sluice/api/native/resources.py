@@ -82,6 +82,8 @@ async def list_resources(request: Request, query: ResourceQuery) -> Answer[Resou
     takes=_NEW.content,
     fields=NewResourceFields,
     headers=["ETag", "Location"],
+    repeatable=True,
+    look=_NEW.look,
 )
 async def add_resource(request: Request) -> Created[ResourceBody]:
     """Add a resource from an upload; its name is the file's."""

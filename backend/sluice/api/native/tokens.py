@@ -46,7 +46,7 @@ async def list_tokens(request: Request, query: TokenQuery) -> Answer[TokenList]:
     return Answer(TokenList(items=[_body(token) for token in page.items], next_cursor=page.next_cursor))
 
 
-@operation(ACCESS, errors=[DiskFull])
+@operation(ACCESS, errors=[DiskFull], repeatable=True)
 async def create_token(request: Request, body: NewToken) -> Created[CreatedTokenBody]:
     """Make a token; the answer is the only place where its secret ever stands."""
     token, secret = await services(request).access.tokens.create(body.name, body.role, body.expires_at)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from sluice.api.native.inputs import Query, checked_parameters
 from sluice.api.native.openapi.schemas import parameters
 from sluice.api.native.operation import Content
+from sluice.api.native.repeating import set_fingerprint
 from sluice.api.services import services
 from sluice.api.upload_counts import UploadKind
 from sluice.api.uploads import Received, Rules, received
@@ -99,4 +100,12 @@ class Uploads:
         rules = Rules(self.kind, self._texts, limit_bytes, several=self.several, check=check_all, file_name=file_name)
         async with received(request, services(request).files, rules) as upload:
             checked_parameters(self.fields, upload.fields)  # fields of a form may follow the file
+            files = [[file.file_name, file.staged.sha256] for file in upload.files]
+            set_fingerprint(request, upload.fields, sorted(files))
             yield upload
+
+    async def look(self, request: Request) -> None:
+        """Note the fingerprint of an upload and throw it away."""
+        limit_bytes = services(request).settings.max_upload_bytes
+        async with self.received(request, lambda _: limit_bytes):
+            pass

@@ -15,6 +15,7 @@ REASONS = {
     "invalid-script": "random bytes are no script",
     "invalid-pipeline": "it names parts that aren't there, or that don't fit",
     "prediction-failed": "the input doesn't fit the model",
+    "idempotency-key-reused": "the example of a key was used before, for something else",
     "empty-upload": "a file has at least a byte",
 }
 """The codes by which a request is refused that the document allows, for what no schema can say."""

@@ -20,7 +20,7 @@ async def check(server: Server, data_dir: Path, *arguments: str) -> None:
     command = [
         *(str(Path(sys.executable).with_name("schemathesis")), "--config-file", str(HERE / "schemathesis.toml"), "run"),
         *(f"{server.url}/api/v1/openapi.json", "--header", f"Authorization: Bearer {token}"),
-        *("--checks", "all", "--mode", "all", "--continue-on-failure", "--no-color"),
+        *("--mode", "all", "--continue-on-failure", "--no-color"),
         *("--suppress-health-check", "all", "--request-timeout", "60", "--warnings", "off", *arguments),
     ]
     environment = {**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(HERE)}

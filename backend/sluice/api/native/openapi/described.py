@@ -14,6 +14,7 @@ from sluice.api.native.openapi.problems import problem_models, problem_responses
 from sluice.api.native.openapi.schemas import Mode, Schemas, parameters
 from sluice.api.native.openapi.security import duty, requirement
 from sluice.api.native.operation import Content, Operation, Result
+from sluice.api.native.repeating import IDEMPOTENCY_KEY
 from sluice.entities import Role
 
 _RESPONSE_HEADERS = {
@@ -88,6 +89,8 @@ def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
                 yield _header(one.header)
     if operation.fields is not None:
         yield from _of_model(operation.fields, "query")
+    if operation.repeatable:
+        yield _header(IDEMPOTENCY_KEY)
 
 
 def _of_model(model: type[BaseModel], place: str) -> Iterator[dict[str, Any]]:

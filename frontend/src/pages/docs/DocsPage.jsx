@@ -1,0 +1,61 @@
+import { Anchor, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { apiUrl } from "../../api/address.js";
+import { useOpenApi } from "../../api/openapi.js";
+import { Page } from "../../components/Page.jsx";
+import { QueryView } from "../../components/QueryView.jsx";
+import { words } from "../../words.js";
+import { Operation } from "./Operation.jsx";
+
+/** @import { OpenApi } from "../../api/openapi.js" */
+
+/** What programs can ask the server for, from its own description; questions can be tried. */
+export default function DocsPage() {
+  const openApi = useOpenApi();
+  return (
+    <Page title={words.docs.title}>
+      <QueryView query={openApi} skeleton={<Skeleton height={320} radius={6} />}>
+        {(found) => (
+          <Stack gap={32} maw="60rem">
+            <Stack gap={8}>
+              <Text style={{ whiteSpace: "pre-line" }}>{paragraphs(found.info.description)}</Text>
+              <Anchor href={apiUrl("openapi.json")}>{words.docs.document}</Anchor>
+            </Stack>
+            {found.tags.map((tag) => (
+              <section key={tag.name} aria-label={tag.name}>
+                <Title order={2} size="h3">
+                  {tag.name}
+                </Title>
+                <Text c="var(--quiet)" mb="sm">
+                  {tag.description}
+                </Text>
+                {operationsOf(found, tag.name).map((one) => (
+                  <Operation key={one.operation.operationId} {...one} schemas={found.components.schemas} />
+                ))}
+              </section>
+            ))}
+          </Stack>
+        )}
+      </QueryView>
+    </Page>
+  );
+}
+
+/**
+ * @param {string} text in lines of which an empty one ends a paragraph
+ * @returns {string}
+ */
+function paragraphs(text) {
+  return text.replace(/(?<!\n)\n(?!\n)/g, " ");
+}
+
+/**
+ * @param {OpenApi} found
+ * @param {string} tag
+ */
+function operationsOf(found, tag) {
+  return Object.entries(found.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, operation]) => operation.tags.includes(tag))
+      .map(([method, operation]) => ({ path, method, operation })),
+  );
+}
