@@ -1,5 +1,6 @@
 import { useDisclosure } from "@mantine/hooks";
 import { useLocation } from "wouter";
+import { useModels } from "../../api/models.js";
 import { usePipelines } from "../../api/pipelines.js";
 import { GoneItem } from "../../components/GoneItem.jsx";
 import { ItemPage } from "../../components/ItemPage.jsx";
@@ -18,6 +19,8 @@ const text = words.pipelinePage.gone;
  */
 export default function PipelinePage({ name }) {
   const pipelines = usePipelines();
+  // What the page tells of the pipeline's model: asked for at the same time, not after it.
+  useModels();
   const [deleting, remove] = useDisclosure(false);
   const [, navigate] = useLocation();
   return (
