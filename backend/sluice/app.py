@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from sluice.api import health
 from sluice.api.dialect import Dialects
 from sluice.api.guard import Guard
-from sluice.api.metrics import endpoint as metrics
+from sluice.api.metrics import routes as metrics
 from sluice.api.middleware import RequestContext
 from sluice.api.mle.dialect import MLE
 from sluice.api.native.dialect import NATIVE

@@ -17,10 +17,9 @@ from sluice.api.metrics.exposition import Format, Parts
 from sluice.api.metrics.family import Family, T
 from sluice.api.metrics.server import Whole
 from sluice.api.metrics.subjects import Seen
-from sluice.api.routing import route
 from sluice.api.services import Services, services
 from sluice.api.states import state_of
-from sluice.entities import Pipeline, Role
+from sluice.entities import Pipeline
 from sluice.workers.vitals import memory_bytes
 
 NOTHING: Mapping[str, str] = {}
@@ -54,6 +53,3 @@ def _parts(family: Family[T], things: Sequence[tuple[Mapping[str, str], T]]) -> 
     yield family.metric()
     for labels, thing in things:
         yield family.metric_of(thing, labels)
-
-
-ROUTE = route("/metrics", GET=(Role.METRICS, get_metrics))
