@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import cast
 
-from sluice.workers.messages import MAX_HEADER_BYTES, PREFIX, BrokenFrame, Message, decode
+from sluice.workers.encoding import MAX_HEADER_BYTES, PREFIX, BrokenFrame, decode
+from sluice.workers.messages import Message
 
 _SCRATCH_BYTES = 256 << 10
 

@@ -14,17 +14,10 @@ from sluice.errors import InvalidModel, InvalidScript, UnreadableModel, Unreadab
 from sluice.tensors import TensorSpec
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CONFINED, Confinement
+from sluice.workers.encoding import encode
 from sluice.workers.frames import Frames
 from sluice.workers.launch import describe_end, launch
-from sluice.workers.messages import (
-    InspectModel,
-    InspectScript,
-    Message,
-    ModelInspected,
-    Rejected,
-    ScriptInspected,
-    encode,
-)
+from sluice.workers.messages import InspectModel, InspectScript, Message, ModelInspected, Rejected, ScriptInspected
 
 _AT_ONCE = 2
 _SCRIPT_TIMEOUT_S = 10.0

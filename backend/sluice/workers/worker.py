@@ -21,13 +21,13 @@ from sluice.workers.call import Call
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.prints import read_printed
 from sluice.workers.descriptors import Descriptors
+from sluice.workers.encoding import BrokenFrame, encode, encode_again, encode_packet
 from sluice.workers.frames import FrameBody, Frames
 from sluice.workers.launch import Process, describe_end
 from sluice.workers.messages import (
     STATUS,
     STEPS,
     Answer,
-    BrokenFrame,
     Failed,
     Failure,
     Load,
@@ -40,9 +40,6 @@ from sluice.workers.messages import (
     Traced,
     Weigh,
     Weighed,
-    encode,
-    encode_again,
-    encode_packet,
 )
 from sluice.workers.state import EndCause
 from sluice.workers.zygote import NotStarted, Zygote

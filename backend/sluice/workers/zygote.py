@@ -11,18 +11,9 @@ from pathlib import Path
 
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.sandbox import Stage1
+from sluice.workers.encoding import decode, encode_packet
 from sluice.workers.launch import Process, launch
-from sluice.workers.messages import (
-    Exited,
-    Failure,
-    Forked,
-    ForkWorker,
-    Opened,
-    OpenFailed,
-    OpenModel,
-    decode,
-    encode_packet,
-)
+from sluice.workers.messages import Exited, Failure, Forked, ForkWorker, Opened, OpenFailed, OpenModel
 
 _PACKET_BYTES = 64 << 10
 

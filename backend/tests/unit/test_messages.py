@@ -7,23 +7,9 @@ from typing import Any
 
 import pytest
 
+from sluice.workers.encoding import PREFIX, BrokenFrame, decode, encode
 from sluice.workers.frames import FrameBody, Frames
-from sluice.workers.messages import (
-    PREFIX,
-    Answer,
-    BrokenFrame,
-    Failed,
-    Failure,
-    Inference,
-    Message,
-    Ready,
-    Run,
-    Traced,
-    Weigh,
-    Weighed,
-    decode,
-    encode,
-)
+from sluice.workers.messages import Answer, Failed, Failure, Inference, Message, Ready, Run, Traced, Weigh, Weighed
 
 
 class Heard:

@@ -10,17 +10,8 @@ import socket
 from pathlib import Path
 
 from sluice.workers.child.sandbox import Held
-from sluice.workers.messages import (
-    PREFIX,
-    InspectModel,
-    InspectScript,
-    Message,
-    ModelInspected,
-    Rejected,
-    ScriptInspected,
-    decode,
-    encode,
-)
+from sluice.workers.encoding import PREFIX, decode, encode
+from sluice.workers.messages import InspectModel, InspectScript, Message, ModelInspected, Rejected, ScriptInspected
 
 _SUPPORTED_OPSET = re.compile(r"support for domain ai\.onnx is till opset (\d+)")
 _SUPPORTED_IR = re.compile(r"max supported IR version: (\d+)")

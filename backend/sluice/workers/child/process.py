@@ -29,8 +29,8 @@ from sluice.workers.child.prints import Prints
 from sluice.workers.child.session import Session
 from sluice.workers.child.steps import Steps
 from sluice.workers.child.weighing import Scales
+from sluice.workers.encoding import PREFIX, decode, encode
 from sluice.workers.messages import (
-    PREFIX,
     STATUS,
     STEP_AT,
     STEP_TIMES,
@@ -49,8 +49,6 @@ from sluice.workers.messages import (
     Traced,
     Weigh,
     Weighed,
-    decode,
-    encode,
 )
 
 _JOINED_BYTES = 64 << 10  # below that one system call costs more than a copy

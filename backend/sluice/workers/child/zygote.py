@@ -29,18 +29,8 @@ from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.process import work
 from sluice.workers.child.sandbox import Held, Stage2, enter_stage_two
 from sluice.workers.child.session import ModelFailed, Session
-from sluice.workers.messages import (
-    Exited,
-    Failure,
-    Forked,
-    ForkWorker,
-    Message,
-    Opened,
-    OpenFailed,
-    OpenModel,
-    decode,
-    encode_packet,
-)
+from sluice.workers.encoding import decode, encode_packet
+from sluice.workers.messages import Exited, Failure, Forked, ForkWorker, Message, Opened, OpenFailed, OpenModel
 
 _PACKET_BYTES = 64 << 10
 _MOST_DESCRIPTORS = 4
