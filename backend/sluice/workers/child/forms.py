@@ -27,6 +27,11 @@ class Written(NamedTuple):
     head_bytes: int = 0
     compressed: bool = False
 
+    @property
+    def whole(self) -> bytes:
+        """All of it, joined; for looking at it."""
+        return b"".join(self.pieces)
+
 
 class Form(Protocol):
     """Reads one call's input and writes its answer."""

@@ -155,7 +155,7 @@ class Steps:
             raise self._explain(StepFailed(failure), trace, step, argument) from None
         timings_ms[step] = (time.perf_counter() - started) * 1e3
         if trace is not None:
-            trace.returned(step, result)
+            trace.returned(step, result.whole if isinstance(result, Written) else result)
         return result
 
     def _explain(self, failed: StepFailed, trace: CallTrace | None, step: str, argument: Any) -> StepFailed:
