@@ -59,6 +59,15 @@ def batch(page: Page) -> None:
     expect(assistant.status).to_have_text("1 of 2 files answered, 1 failed")
 
 
+def unfold(page: Page) -> None:
+    """Look at one operation of the API, and try it."""
+    operation = page.get_by_role("group").filter(has_text="GET /pipelines/{name} ")
+    operation.get_by_text("/pipelines/{name}", exact=True).click()
+    operation.get_by_role("textbox", name="name").fill("digits")
+    operation.get_by_role("button", name="Try it").click()
+    expect(operation.get_by_role("region", name="Answer")).to_contain_text("digits_pre.py")
+
+
 def choose_model(page: Page) -> None:
     """Choose a model that the form tells about."""
     PipelinesPage(page).add().fill("next", LONG)
@@ -92,6 +101,7 @@ BUSY = {
     "resource-data": View("/resources/digits_labels.json", "seven"),
     "batch": View("/predictions/batch", "Choose"),
     "batch-outcome": View("/predictions/batch?pipelines=digits", "Choose", batch),
+    "docs": View("/docs", "openapi", unfold),
     "unknown-pipeline": View("/pipelines/unknown", "unknown"),
     "unknown-page": View("/unknown", "Go to Home"),
 }

@@ -5,6 +5,7 @@ import { Page } from "../../components/Page.jsx";
 import { QueryView } from "../../components/QueryView.jsx";
 import { words } from "../../words.js";
 import { Operation } from "./Operation.jsx";
+import { Prose } from "./Prose.jsx";
 
 /** @import { OpenApi } from "../../api/openapi.js" */
 
@@ -17,7 +18,7 @@ export default function DocsPage() {
         {(found) => (
           <Stack gap={32} maw="60rem">
             <Stack gap={8}>
-              <Text style={{ whiteSpace: "pre-line" }}>{paragraphs(found.info.description)}</Text>
+              <Prose text={found.info.description} />
               <Anchor href={apiUrl("openapi.json")}>{words.docs.document}</Anchor>
             </Stack>
             {found.tags.map((tag) => (
@@ -25,8 +26,8 @@ export default function DocsPage() {
                 <Title order={2} size="h3">
                   {tag.name}
                 </Title>
-                <Text c="var(--quiet)" mb="sm">
-                  {tag.description}
+                <Text c="var(--quiet)" mb="sm" component="div">
+                  <Prose text={tag.description} />
                 </Text>
                 {operationsOf(found, tag.name).map((one) => (
                   <Operation key={one.operation.operationId} {...one} schemas={found.components.schemas} />
@@ -38,14 +39,6 @@ export default function DocsPage() {
       </QueryView>
     </Page>
   );
-}
-
-/**
- * @param {string} text in lines of which an empty one ends a paragraph
- * @returns {string}
- */
-function paragraphs(text) {
-  return text.replace(/(?<!\n)\n(?!\n)/g, " ");
 }
 
 /**

@@ -1,6 +1,8 @@
 import { Stack, Table, Text } from "@mantine/core";
 import { words } from "../../words.js";
 import classes from "./Docs.module.css";
+import { Example } from "./Example.jsx";
+import { Prose } from "./Prose.jsx";
 import { exampleOf, typeOf } from "./schemas.js";
 import { TryOut } from "./TryOut.jsx";
 
@@ -26,7 +28,7 @@ export function Operation({ path, method, operation, schemas }) {
         <code className={classes.path}>{path}</code> <span className={classes.what}>{summary}</span>
       </summary>
       <Stack gap="sm" className={classes.inside}>
-        <Text style={{ whiteSpace: "pre-line" }}>{description}</Text>
+        <Prose text={description} />
         {parameters.length > 0 && <Parameters parameters={parameters} />}
         {requestBody && (
           <Contents
@@ -66,7 +68,9 @@ function Parameters({ parameters }) {
             </Table.Td>
             <Table.Td>{words.docs.place(one.in, one.required)}</Table.Td>
             <Table.Td>{typeOf(one.schema)}</Table.Td>
-            <Table.Td>{one.description}</Table.Td>
+            <Table.Td>
+              <Prose text={one.description} />
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -87,15 +91,13 @@ function Contents({ title, text, content = {}, schemas }) {
       <Text fw={600} component="span">
         {title}
       </Text>{" "}
-      {text}
+      <Prose text={text} />
       {Object.entries(content).map(([type, { schema }]) => {
         const example = exampleOf(schema, schemas);
         return (
           <div key={type}>
             <code>{type}</code> {typeOf(schema)}
-            {example !== undefined && (
-              <pre className={classes.example}>{JSON.stringify(example, null, 2)}</pre>
-            )}
+            {example !== undefined && <Example text={JSON.stringify(example, null, 2)} />}
           </div>
         );
       })}

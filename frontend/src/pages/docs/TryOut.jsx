@@ -4,7 +4,7 @@ import { useState } from "react";
 import { tryOut } from "../../api/openapi.js";
 import { ErrorState } from "../../components/ErrorState.jsx";
 import { words } from "../../words.js";
-import classes from "./Docs.module.css";
+import { Example } from "./Example.jsx";
 import { addressOf } from "./schemas.js";
 
 /**
@@ -44,7 +44,7 @@ export function TryOut({ path, parameters }) {
         {asking.isError && <ErrorState error={asking.error} onRetry={() => asking.mutate()} />}
         {asking.data !== undefined && (
           <section aria-label={words.docs.answer}>
-            <pre className={classes.example}>{asking.data}</pre>
+            <Example text={asking.data} />
           </section>
         )}
       </Stack>
