@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,3 +33,15 @@ def sluice(*arguments: str | Path, cwd: Path | None = None, **settings: str) -> 
     command = [sys.executable, "-m", "sluice", *map(str, arguments)]
     done = subprocess.run(command, cwd=cwd, env=environment(**settings), capture_output=True, text=True, timeout=120)
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def started(*arguments: str | Path, cwd: Path | None = None, **settings: str) -> subprocess.Popen[str]:
+    """Start the command; it heeds SIGINT even where whoever runs the tests doesn't, as background jobs of a shell."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "sluice", *map(str, arguments)],
+        cwd=cwd,
+        env=environment(**settings),
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )

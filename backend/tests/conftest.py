@@ -26,6 +26,16 @@ from wheels import CORE, installed_wheels, made_up_wheel
 from sluice.storage.database import Database, opened
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run on SQLite only what says that any database would do."""
+    items[:] = [item for item in items if not (item.get_closest_marker("any_database") and _on_postgres(item))]
+
+
+def _on_postgres(item: pytest.Item) -> bool:
+    chosen = getattr(item, "callspec", None)  # only tests with parameters have one
+    return chosen is not None and chosen.params.get("database_url") == "postgres"
+
+
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[PostgresCluster]:
     with running_cluster() as cluster:

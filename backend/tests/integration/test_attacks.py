@@ -17,6 +17,8 @@ from problems import assert_problem
 from sluice.api import bodies
 from sluice.entities import Role
 
+pytestmark = pytest.mark.any_database
+
 V1 = "/api/v1"
 MODEL = f"{V1}/models?fileName=m.onnx"
 

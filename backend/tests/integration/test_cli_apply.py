@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from apps import environment
-from commands import sluice
+from commands import sluice, started
 from serving import SLUICE, serving
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -96,8 +93,7 @@ def test_ctrl_c_leaves_whole_lines(data_dir: str, tmp_path: Path):
         shutil.copy(EXAMPLES / "iris/iris_sample.json", tmp_path / f"flowers/{number}.json")
     out = tmp_path / "out.jsonl"
     again = ("apply", "slow one", tmp_path / "flowers", "--jobs", "1", "--out", out, "--data-dir", data_dir)
-    command = [sys.executable, "-m", "sluice", *map(str, again)]
-    with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True) as running:
+    with started(*again) as running:
         while not out.exists() or not out.read_bytes():
             assert running.poll() is None
         running.send_signal(signal.SIGINT)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import onnx_models
 import pytest
-from apps import environment
-from commands import sluice
+from commands import sluice, started
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 DIGITS = EXAMPLES / "digits"
@@ -98,9 +95,8 @@ def test_flags_that_dont_go_together(arguments: list[str | Path], told: str):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_leaves_nothing(folder: Path, number: signal.Signals):
     (folder / "pre.py").write_text(HANGS)
-    command = [sys.executable, "-m", "sluice", "check", "pre.py", "--model", "double.onnx", "--input", "pre.py"]
-    settings = environment(TMPDIR=str(folder / "tmp"))
-    with subprocess.Popen(command, cwd=folder, env=settings, stderr=subprocess.PIPE, text=True) as running:
+    arguments = ("check", "pre.py", "--model", "double.onnx", "--input", "pre.py")
+    with started(*arguments, cwd=folder, TMPDIR=str(folder / "tmp")) as running:
         while not list(folder.glob("tmp/sluice-*/data/run/*")):
             assert running.poll() is None
         running.send_signal(number)

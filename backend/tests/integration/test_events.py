@@ -20,6 +20,8 @@ from sluice.api.looking import Change, Looking
 from sluice.entities import Role
 from sluice.errors import NotAvailable
 
+pytestmark = pytest.mark.any_database
+
 EVENTS = "/api/v1/events"
 CRASHES = b"import os\n\ndef process(content):\n    os.abort()\n"
 

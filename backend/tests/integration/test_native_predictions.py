@@ -19,6 +19,8 @@ from problems import assert_problem
 from sluice.api import unread
 from sluice.entities import Role
 
+pytestmark = pytest.mark.any_database
+
 V1 = "/api/v1"
 ECHO = """
 import hashlib

@@ -18,6 +18,8 @@ from sluice.api import spa
 from sluice.api.routing import route
 from sluice.errors import NotAvailable
 
+pytestmark = pytest.mark.any_database
+
 INDEX = """<!doctype html>
 <html><head><base href="/" /><script type="module" src="./assets/index-1a2b.js"></script></head></html>
 """

@@ -23,6 +23,8 @@ from sluice.catalog.checking import AT_ONCE, MOST_WAITING, Checking
 from sluice.catalog.parts import NewPipeline
 from sluice.entities import Role
 
+pytestmark = pytest.mark.any_database
+
 V1 = "/api/v1"
 CHECK = f"{V1}/pipelines/check"
 TOKEN = new_secret("slc_")

@@ -16,6 +16,8 @@ from problems import assert_problem
 
 from sluice.entities import Role
 
+pytestmark = pytest.mark.any_database
+
 V1 = "/api/v1"
 CHECK = f"{V1}/resources/check"
 GOOD = "def process(content):\n    return content\n"

@@ -21,6 +21,8 @@ from starlette.applications import Starlette
 from sluice.heads import Head, Repeat
 from sluice.shortcut import Shortcut
 
+pytestmark = pytest.mark.any_database
+
 TOKEN = "slc_" + "0" * 40
 BASIC = "Basic " + base64.b64encode(f"anybody:{TOKEN}".encode()).decode()
 V1 = "/api/v1"

@@ -127,7 +127,7 @@ async def test_both_ways_count_alike(data_dir: Path, as_form: bool) -> None:
                 "prediction-failed",
             ]
             assert [one["input"] for one in failures] == [{"sizeBytes": size, "kept": False} for size in (4, 3, 5)]
-            assert failures[0]["durationMs"] >= 1000
+            assert failures[0]["durationMs"] >= 990  # a timer may be early by a tick
 
 
 async def test_a_failure_is_told_as_its_caller_was(admin: httpx2.AsyncClient, reader: httpx2.AsyncClient) -> None:
