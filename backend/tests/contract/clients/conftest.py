@@ -25,7 +25,7 @@ def process(outputs):
 """
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = {"SLUICE_ADMIN_TOKEN": TOKEN, "SLUICE_WORKERS": "1"}
     with serving(SLUICE, tmp_path_factory.mktemp("clients"), **settings) as url:

@@ -17,7 +17,7 @@ from mle_calls import LIMIT_BYTES, PREFIX, TOKEN
 from serving import serving
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = {
         "SLUICE_ADMIN_TOKEN": TOKEN,
@@ -30,7 +30,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def read_token(url: str) -> str:
     with httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
         answer = client.post("/api/v1/tokens", json={"name": "a reader", "role": "READ"})

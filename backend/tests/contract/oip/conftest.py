@@ -43,20 +43,20 @@ PIPELINES = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(SLUICE, tmp_path_factory.mktemp("oip"), SLUICE_ADMIN_TOKEN=TOKEN, SLUICE_WORKERS="1") as url:
         yield url
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def native(url: str) -> Iterator[httpx2.Client]:
     authorization = {"Authorization": f"Bearer {TOKEN}"}
     with httpx2.Client(base_url=f"{url}/api/v1", headers=authorization, timeout=60) as client:
         yield client
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def filled(native: httpx2.Client) -> None:
     for name, file in MODELS.items():
         answer = native.post("/models", params={"fileName": f"{name}.onnx"}, content=file)
@@ -85,7 +85,7 @@ def admin(url: str) -> Iterator[httpx2.Client]:
         yield client
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def read_token(native: httpx2.Client) -> str:
     secret: str = native.post("/tokens", json={"name": "a reader", "role": "READ"}).json()["secret"]
     return secret

@@ -63,7 +63,7 @@ it("sends nothing that is above the server's limit", async () => {
   const { user } = show(<Assistant />);
   await run(user, "x".repeat(101));
   expect((await screen.findByRole("alert")).textContent).toContain(
-    "101 B is above the server's limit of 100 B",
+    "101 B is above the server's limit of 100 bytes",
   );
   expect(calls.some(({ method }) => method === "POST")).toBe(false);
 });
