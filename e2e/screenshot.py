@@ -19,7 +19,7 @@ def main(picture: Path) -> None:
         server = Server(Path(folder) / "data")
         server.run("demo")
         browser = playwright.chromium.launch(**launch_options())
-        page = browser.new_page(viewport={"width": 1200, "height": 340}, color_scheme="light")
+        page = browser.new_page(viewport={"width": 1200, "height": 470}, color_scheme="light")
         page.goto(server.link)
         PipelinesPage(page).open()
         for name in ("digits", "iris"):
