@@ -18,10 +18,10 @@ NODE := .venv/.node
 MODULES := frontend/node_modules/.package-lock.json
 PAGE := frontend/dist/index.html
 
-.PHONY: help run test test-slow bench reliability check e2e screenshot format wheel install lock clean
+.PHONY: help run test test-slow bench reliability reliability-long check e2e screenshot format wheel install lock clean
 
 help: ## Lists these commands
-	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /\1\t/p' Makefile | expand -t 18
 
 run: $(SERVER) $(PAGE) ## Starts the server and prints its address
 	@$(BIN)/sluice serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(if $(DATA_DIR),--data-dir '$(DATA_DIR)')
@@ -42,8 +42,11 @@ bench: $(MEASURING) ## Measures speed and memory beside the machine's limit and 
 	@$(BIN)/python -m benchmarks $(ARGS)
 	$(if $(ARGS),,$(BIN)/python backend/benchmarks/upload_memory.py --megabytes 500 --limit 150)
 
-reliability: $(SERVER) ## Runs pipelines that crash, hang, leak and flood beside good ones: MINUTES=10, ARGS=--help
-	@$(BIN)/python -m reliability $(if $(MINUTES),--minutes $(MINUTES)) $(ARGS)
+reliability: $(TESTING) ## Shows by a table what is held under harm, load and bad input, in 10 minutes: ARGS='--rows overload'
+	@$(BIN)/python -m reliability $(ARGS)
+
+reliability-long: $(TESTING) ## Shows the same in full, in hours
+	@$(BIN)/python -m reliability --long $(ARGS)
 
 e2e: $(TESTING) $(PAGE) ## Runs the browser tests alone
 	@backend/tools/test_needs.sh

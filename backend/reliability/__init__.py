@@ -1,4 +1,4 @@
-"""Runs pipelines that do all the harm they can beside good ones, and judges what it costs these; `make reliability`.
+"""Shows by figures what Sluice promises under harm, load and bad input: `make reliability`, a module for each row.
 
-The short form of it is a test, `tests/integration/test_chaos.py`.
+Short forms of some are tests, such as `tests/integration/test_chaos.py`.
 """

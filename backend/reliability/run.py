@@ -51,10 +51,12 @@ class Report:
     Attributes:
         wrongs: everything that mustn't be; empty is good.
         figures: lines for people.
+        slower: p99 of the pipeline `picture`, as a multiple of what it is without the others.
     """
 
     wrongs: list[str] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
+    slower: float = 0.0
 
 
 class _Caller(Protocol):
@@ -108,7 +110,7 @@ class Run:
             self._check_remains(server, before)
             self._judge(limits, idle, busy, rogues, watch)
             self._check_end(server)
-        return Report(self._journal.wrongs(), self._figures)
+        return Report(self._journal.wrongs(), self._figures, p99(busy[PICTURE]) / p99(idle[PICTURE]))
 
     def _call(self, good: Sequence[Good], seconds: float) -> Latencies:
         """Return the latencies of good calls by pipeline."""
