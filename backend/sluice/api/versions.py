@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from sluice.errors import BadRequest, PreconditionRequired
 
 _TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+TAGS_PATTERN = r'^(\*|(W/)?"[!#-+\--~]*"(, (W/)?"[!#-+\--~]*")*)$'
+"""What a document may say of `If-Match`: `*`, or tags; more than it are understood, such as other spaces."""
 
 
 def etag(version: str) -> str:
@@ -31,11 +33,11 @@ def expected_versions(values: Sequence[str]) -> frozenset[str] | None:
     """
     # Several lines of a list are one list.
     text = ", ".join(values).strip()
-    if text in ("", "*"):
+    if not values or text == "*":
         return None
     tags = [part.strip() for part in text.split(",") if part.strip()]
     matches = [_TAG.fullmatch(tag) for tag in tags]
-    if not all(matches):
+    if not all(matches) or not matches:
         raise BadRequest('If-Match must hold tags as ETag has them, such as "3f2a-1", or a single *.')
     return frozenset(match[2] for match in matches if match and not match[1])  # a weak one never matches
 

@@ -37,7 +37,16 @@ from sluice.api.services import Services, services
 from sluice.catalog.checking import Checked
 from sluice.catalog.uploads import Upload
 from sluice.entities import ResourceKind
-from sluice.errors import BadRequest, DiskFull, EmptyUpload, InvalidScript, TooLarge, Unprocessable, UploadCutOff
+from sluice.errors import (
+    BadRequest,
+    DiskFull,
+    EmptyUpload,
+    InvalidName,
+    InvalidScript,
+    TooLarge,
+    Unprocessable,
+    UploadCutOff,
+)
 from sluice.logs import request_id
 from sluice.workers.body import Body, SpooledBody, collect
 
@@ -68,7 +77,7 @@ class CheckQuery(Query):
 _TEXT = Content({"text/plain": {"type": "string"}, "application/octet-stream": BINARY}, "The text.", required=False)
 
 
-@operation(RESOURCES, errors=[BadRequest, TooLarge, UploadCutOff, DiskFull], takes=_TEXT)
+@operation(RESOURCES, errors=[BadRequest, InvalidName, TooLarge, UploadCutOff, DiskFull], takes=_TEXT)
 async def check_resource(request: Request, query: CheckQuery) -> Answer[CheckedResource]:
     """Tell what is wrong with the text of a script, as an upload of it would.
 

@@ -144,7 +144,7 @@ async def change_model(
 
 @operation(
     MODELS,
-    errors=[*UPLOAD_ERRORS, NotFound, InvalidModel, InvalidPipeline, Conflict],
+    errors=[*UPLOAD_ERRORS, NotFound, InvalidModel, InvalidName, InvalidPipeline, Conflict],
     takes=_CONTENT.content,
     fields=UploadFields,
     headers=["ETag"],

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from sluice.api.native.inputs import Header, PathParameters
 from sluice.api.predicting import DEADLINE_PATTERN, deadline_s
-from sluice.api.versions import expected_versions, needed_versions
+from sluice.api.versions import TAGS_PATTERN, expected_versions, needed_versions
 from sluice.errors import BadRequest, PreconditionFailed, PreconditionRequired
 
 
@@ -30,7 +30,7 @@ class NamedPipeline(PathParameters):
     name: str = Field(description="The pipeline's name; case doesn't count.", examples=["digits"])
 
 
-_TAGS = {"type": "string", "examples": ['"3f2a-1"', "*"]}
+_TAGS = {"type": "string", "pattern": TAGS_PATTERN, "examples": ['"3f2a-1"', "*"]}
 
 NeededVersions = Annotated[
     frozenset[str] | None,

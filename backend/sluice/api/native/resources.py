@@ -111,7 +111,7 @@ async def get_resource(request: Request, path: NamedResource) -> Answer[Resource
 
 @operation(
     RESOURCES,
-    errors=[*UPLOAD_ERRORS, NotFound, InvalidScript, InvalidPipeline, Conflict],
+    errors=[*UPLOAD_ERRORS, NotFound, InvalidName, InvalidScript, InvalidPipeline, Conflict],
     takes=_CONTENT.content,
     fields=UploadFields,
     headers=["ETag"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from sluice.catalog.names import MAX_CHARACTERS
@@ -43,6 +43,13 @@ class Patch(Incoming):
 
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""For integers as JSON Schema has them: `2.0` is one."""
 
 Name = Annotated[str, Field(description=f"At most {MAX_CHARACTERS} characters that can be seen, but no / or \\.")]
 """A name as people give it; `catalog.names` looks at it."""

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sluice.api.native.schemas.base import Body, Incoming, Name, Patch
+from sluice.api.native.schemas.base import WHOLE, Body, Incoming, Name, Patch
 from sluice.api.native.schemas.environments import EnvironmentState
 from sluice.api.native.schemas.samples import NEW_PIPELINE, PIPELINE, example
 
@@ -19,10 +19,10 @@ class PolicyFields(Incoming):
     """What a pipeline may use; null is the server's default."""
 
     deadline_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] | None = None
-    workers: Annotated[int, Field(ge=1, le=1024)] | None = None
-    intra_op_threads: Annotated[int, Field(ge=1, le=256)] | None = None
-    memory_mb: Annotated[int, Field(ge=16, le=1 << 20)] | None = None
-    max_answer_bytes: Annotated[int, Field(ge=1, le=1 << 34)] | None = None
+    workers: Annotated[int, Field(ge=1, le=1024), WHOLE] | None = None
+    intra_op_threads: Annotated[int, Field(ge=1, le=256), WHOLE] | None = None
+    memory_mb: Annotated[int, Field(ge=16, le=1 << 20), WHOLE] | None = None
+    max_answer_bytes: Annotated[int, Field(ge=1, le=1 << 34), WHOLE] | None = None
     sample: Name | None = None
 
 
