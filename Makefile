@@ -9,6 +9,8 @@ NPM := $(BIN)/python backend/tools/node.py npm
 # packages: on a machine that reaches them only by pip's own settings.
 packages = $(BIN)/uv pip install -q --python $(1)/bin/python $(2) || $(BIN)/python -m pip --python $(1)/bin/python install -q $(2)
 
+BROWSER := $(BIN)/pytest -c e2e/pytest.ini -n 2 --dist worksteal
+
 # What stands in these files was done for the lock (or source) that they are newer than.
 TOOLS := .venv/.tools
 SERVER := .venv/.server
@@ -31,11 +33,13 @@ test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not alone'
 	$(BIN)/pytest -m 'alone and not slow'
 	$(NPM) test
-	$(BIN)/pytest -c e2e/pytest.ini e2e
-	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice --ignore e2e/test_every_page.py
+	$(BROWSER) e2e
+	$(BROWSER) e2e --behind /ml/sluice -m addresses
 
 test-slow: $(TESTING) $(PAGE) ## Runs the tests that take minutes
+	@backend/tools/test_needs.sh
 	$(BIN)/pytest -m slow
+	$(BROWSER) e2e --behind /ml/sluice --ignore e2e/test_every_page.py
 
 bench: $(MEASURING) ## Measures speed and memory beside the machine's limit and plain FastAPI: ARGS='--rows tiny', ARGS=--help
 	@command -v wrk >/dev/null || backend/tools/packages.sh "the benchmarks" wrk
@@ -50,8 +54,7 @@ reliability-long: $(TESTING) ## Shows the same in full, in hours
 
 e2e: $(TESTING) $(PAGE) ## Runs the browser tests alone
 	@backend/tools/test_needs.sh
-	$(BIN)/pytest -c e2e/pytest.ini e2e
-	$(BIN)/pytest -c e2e/pytest.ini e2e --behind /ml/sluice --ignore e2e/test_every_page.py
+	$(BROWSER) e2e
 
 check: $(TESTING) $(MODULES) ## Checks style, types and import rules; changes nothing
 	$(BIN)/ruff check

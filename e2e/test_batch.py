@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import DIGITS
@@ -16,6 +17,7 @@ from e2e.watch import Watch
 PICTURES = sorted(DIGITS.picture.parent.glob("*.png"))
 
 
+@pytest.mark.addresses
 def test_many_pictures_run_and_one_failure_leaves_the_others_alone(
     demo: Page, watch: Watch, picture: Callable[[Page, str], None]
 ) -> None:

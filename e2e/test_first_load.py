@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import pytest
 from playwright.sync_api import Page, Response, expect
 
 from e2e.page_models.home import HomePage
@@ -12,6 +13,7 @@ LIMIT_KB = 300
 COMPRESSED_ALREADY = (".woff2", ".png")
 
 
+@pytest.mark.addresses
 def test_home_is_small(demo: Page, address: str) -> None:
     parts: list[Response] = []
     demo.goto("about:blank")

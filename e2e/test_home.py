@@ -28,6 +28,7 @@ def process(content):
 LOSSES_THAT_BREAK = 5
 
 
+@pytest.mark.addresses
 def test_from_an_empty_server_to_an_answer_in_a_few_clicks(
     operator: Page, picture: Callable[[Page, str], None]
 ) -> None:
@@ -54,6 +55,7 @@ def test_from_an_empty_server_to_an_answer_in_a_few_clicks(
     expect(operator.get_by_role("heading", level=1, name="digits")).to_be_visible()
 
 
+@pytest.mark.addresses
 def test_what_is_wrong_is_told_and_leads_there(
     demo: Page, address: str, tmp_path: Path, watch: Watch, picture: Callable[[Page, str], None]
 ) -> None:

@@ -37,6 +37,7 @@ def other(browser: Browser, address: str, watch: Watch) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.addresses
 def test_another_operator_s_changes_appear_by_themselves(operator: Page, other: Page) -> None:
     here, there = ModelsPage(operator), ModelsPage(other)
     here.open()
@@ -57,6 +58,7 @@ def test_another_operator_s_changes_appear_by_themselves(operator: Page, other: 
     expect(PipelinesPage(operator).card("numbers")).to_be_hidden(timeout=SOON_MS)
 
 
+@pytest.mark.addresses
 def test_a_server_that_is_away_is_told_and_comes_back_by_itself(
     demo: Page, server: Server, watch: Watch, picture: Callable[[Page, str], None]
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import onnx
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import DIGITS
@@ -89,6 +90,7 @@ def test_switching_a_model_off_says_which_pipelines_stop(
     expect(run.answer).to_contain_text(re.compile(DIGITS.answer))
 
 
+@pytest.mark.addresses
 def test_a_model_is_renamed_described_and_replaced_on_its_page(
     demo: Page, watch: Watch, tmp_path: Path, picture: Callable[[Page, str], None]
 ) -> None:

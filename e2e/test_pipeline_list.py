@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.page_models.lists import ListTools
@@ -27,6 +28,7 @@ def add(page: Page, name: str) -> None:
     assert answer.ok, answer.text()
 
 
+@pytest.mark.addresses
 def test_what_one_looks_for_is_found(demo: Page, picture: Callable[[Page, str], None]) -> None:
     pipelines, tools = PipelinesPage(demo), ListTools(demo, "pipelines")
     demo.keyboard.press("/")

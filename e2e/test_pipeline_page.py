@@ -56,6 +56,7 @@ def test_what_somebody_else_changed_is_not_undone(demo: Page, watch: Watch) -> N
     expect(settings.field("Workers")).to_have_value("1")
 
 
+@pytest.mark.addresses
 def test_a_copy_has_the_same_parts_and_goes_while_somebody_looks_at_it(demo: Page, watch: Watch) -> None:
     copying = PipelinePage(demo, "digits").open().duplicate()
     copying.name_it("copy")
@@ -112,6 +113,7 @@ def test_it_fits_a_phone(demo: Page, picture: Callable[[Page, str], None]) -> No
         picture(demo, f"narrow-pipeline-{tab.lower().replace(' ', '-')}")
 
 
+@pytest.mark.addresses
 def test_there_may_be_no_such_pipeline(operator: Page, address: str) -> None:
     operator.goto(f"{address}/pipelines/digits")
     expect(operator.get_by_role("heading", name="There is no pipeline 'digits'")).to_be_visible()

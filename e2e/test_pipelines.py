@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import DIGITS
@@ -12,6 +13,7 @@ from e2e.page_models.pipelines import PipelinesPage
 from e2e.page_models.resources import ResourcesPage
 
 
+@pytest.mark.addresses
 def test_from_parts_to_an_answer_and_back(operator: Page, picture: Callable[[Page, str], None]) -> None:
     models, resources, pipelines = ModelsPage(operator), ResourcesPage(operator), PipelinesPage(operator)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import DIGITS
@@ -36,6 +37,7 @@ SCRIPT = "my_pre.py"
 FAILING_LINE = 1 + WRONG[: WRONG.index("SIDE - 1)")].count("\n")
 
 
+@pytest.mark.addresses
 def test_a_failing_script_is_found_understood_repaired_and_run_again_on_one_page(
     operator: Page, watch: Watch, tmp_path: Path, picture: Callable[[Page, str], None]
 ) -> None:

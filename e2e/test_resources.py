@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import APIResponse, Dialog, Page, expect
 
 from e2e.conftest import DIGITS
@@ -193,6 +194,7 @@ def test_a_name_that_is_taken_is_said_beside_the_name(demo: Page, watch: Watch) 
     expect(script.name).to_have_accessible_description(re.compile("exists already"))
 
 
+@pytest.mark.addresses
 def test_a_file_replaces_the_content(demo: Page, address: str, tmp_path: Path) -> None:
     file = tmp_path / "other_name.py"
     file.write_text(CONSTANT)
@@ -204,6 +206,7 @@ def test_a_file_replaces_the_content(demo: Page, address: str, tmp_path: Path) -
     assert "repaired" in answer(demo, address)
 
 
+@pytest.mark.addresses
 def test_a_renamed_script_keeps_its_pipelines(demo: Page, address: str) -> None:
     page = opened(demo, POST)
     page.action("Rename").click()

@@ -18,6 +18,7 @@ ADMIN_TOKEN = "slc_only-for-the-browser-tests-0123456789"
 with_token = pytest.mark.parametrize("settings", [{"admin_token": ADMIN_TOKEN}])
 
 
+@pytest.mark.addresses
 def test_a_stranger_is_asked_to_sign_in(stranger: Page, watch: Watch, address: str) -> None:
     watch.expect(401)
     stranger.goto(f"{address}/models")
@@ -25,6 +26,7 @@ def test_a_stranger_is_asked_to_sign_in(stranger: Page, watch: Watch, address: s
     expect(ModelsPage(stranger).heading).to_be_hidden()
 
 
+@pytest.mark.addresses
 def test_a_link_works_once(operator: Page, watch: Watch, link: str) -> None:
     PipelinesPage(operator).sign_out()
     expect(SignInPage(operator).heading).to_be_visible()
@@ -35,6 +37,7 @@ def test_a_link_works_once(operator: Page, watch: Watch, link: str) -> None:
 
 
 @with_token
+@pytest.mark.addresses
 def test_a_token_signs_in_and_a_wrong_one_does_not(stranger: Page, watch: Watch, address: str) -> None:
     watch.expect(401)
     stranger.goto(f"{address}/")

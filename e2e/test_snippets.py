@@ -27,6 +27,7 @@ def run(command: list[str], folder: Path, token: str) -> str:
     return done.stdout
 
 
+@pytest.mark.addresses
 @pytest.mark.parametrize("language", ["curl", "Python", "tritonclient", "Java", "C#"])
 def test_a_snippet_gets_an_answer(demo: Page, server: Server, tmp_path: Path, language: str) -> None:
     missing = {"Java": "java", "C#": "mcs"}.get(language)
@@ -60,6 +61,7 @@ def call(snippet: str, language: str, folder: Path, token: str) -> str:
             return run(["mono", "Predict.exe"], folder, token)
 
 
+@pytest.mark.addresses
 def test_a_flow_for_node_red_sends_what_is_asked_for(demo: Page, address: str) -> None:
     flow = json.loads(PipelinePage(demo, "digits").open().snippet("Node-RED"))
     by_type = {node["type"]: node for node in flow}

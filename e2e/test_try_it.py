@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.conftest import DIGITS
@@ -50,6 +51,7 @@ def add_pipeline(page: Page, folder: Path, name: str, post_processing: str) -> N
     form.expect_closed()
 
 
+@pytest.mark.addresses
 def test_a_picture_is_tried_and_seen_from_inside(
     demo: Page, address: str, picture: Callable[[Page, str], None]
 ) -> None:

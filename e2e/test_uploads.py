@@ -15,6 +15,7 @@ from e2e.page_models.resources import ResourcesPage
 UPSTREAM_BYTES_PER_S = 500_000
 
 
+@pytest.mark.addresses
 def test_a_slow_upload_shows_how_much_was_sent(operator: Page, tmp_path: Path) -> None:
     file = tmp_path / "table.bin"
     file.write_bytes(bytes(1_500_000))
@@ -45,6 +46,7 @@ def test_a_file_above_the_cap_is_not_sent(operator: Page) -> None:
     expect(models.count("0 models")).to_be_visible()
 
 
+@pytest.mark.addresses
 def test_a_model_comes_back_as_it_was(operator: Page) -> None:
     models = ModelsPage(operator)
     models.open()
