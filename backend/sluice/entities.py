@@ -39,11 +39,13 @@ class Identity:
         name: of the token, or `operator` for a browser session.
         role: what they may do.
         session_id: set when a browser's cookie identified them; only then CSRF matters.
+        by: what they have shown: `token`, or that by which the session was opened.
     """
 
     name: str
     role: Role
     session_id: str | None = None
+    by: str = "token"
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,10 @@ class SessionStore(Protocol):
         """Return every session."""
 
     async def remove(self, id_hash: str) -> bool:
-        """Forget a session; tell whether there was one."""
+        """End a session, as somebody wants; tell whether there was one."""
+
+    async def forget(self, id_hash: str) -> None:
+        """Forget a session that has ended by itself."""
 
     async def remove_expired(self, now: datetime) -> int:
         """Forget what ended before `now` and return how many they were."""
@@ -70,7 +73,7 @@ class Sessions:
             if self._lives(session):
                 self._by_hash[session.id_hash] = session
             else:
-                await self._store.remove(session.id_hash)
+                await self._store.forget(session.id_hash)
 
     async def open(self, name: str, role: Role, token: Token | None = None) -> tuple[Identity, str]:
         """Return who is signed in now, and the cookie's secret."""
@@ -81,16 +84,17 @@ class Sessions:
         secret = new_secret()
         session = await self._store.add(digest(secret), name, role, expires_at, token.id if token else None)
         for ended in [known for known in self._by_hash.values() if not self._lives(known)]:
-            await self.close(ended.id_hash)
+            await self._store.forget(ended.id_hash)
+            self._by_hash.pop(ended.id_hash, None)
         self._by_hash[session.id_hash] = session
-        return Identity(name, role, session.id_hash), secret
+        return _identity(session), secret
 
     def identify(self, secret: str) -> Identity | None:
         """Return who holds this cookie, if the session still lives."""
         session = self._by_hash.get(digest(secret))
         if session is None or not self._lives(session):
             return None
-        return Identity(session.name, session.role, session.id_hash)
+        return _identity(session)
 
     async def close(self, session_id: str) -> None:
         """End a session; ending it twice does no harm."""
@@ -101,3 +105,7 @@ class Sessions:
     def _lives(self, session: SessionRecord) -> bool:
         by_valid_token = session.token_id is None or self._tokens.get(session.token_id) is not None
         return by_valid_token and session.expires_at > datetime.now(UTC)
+
+
+def _identity(session: SessionRecord) -> Identity:
+    return Identity(session.name, session.role, session.id_hash, by="token" if session.token_id else "link")

@@ -28,6 +28,7 @@ class Dialect:
     """One API over the services that all share; no dialect knows another.
 
     Attributes:
+        name: by which the audit log tells them apart.
         prefix: of its addresses, without a slash at the end.
         routes: all of them.
         refusal: writes the answer to an error of ours.
@@ -35,6 +36,7 @@ class Dialect:
         unforeseen: writes the answer to an exception that nobody foresaw; it tells nothing but where to look it up.
     """
 
+    name: str
     prefix: str
     routes: Sequence[RoleRoute] = field(repr=False)
     refusal: Refusal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sluice.access.credentials import may_come_by_itself, token_of
 from sluice.access.service import Access
+from sluice.acting import Acting, Actor, acting
 from sluice.api import cookies
 from sluice.api.dialect import Dialects
 from sluice.api.origin import SAFE_METHODS, refuse_other_sites
@@ -41,7 +43,17 @@ class Guard:
                 refusal = self._dialects.of(scope).refusal
                 answer = refusal(error, ask_for_password=not is_browser(Headers(scope=scope)))
                 return await answer(scope, receive, send)
+            token = acting.set(self._acting(scope))
+            try:
+                return await self._app(scope, receive, send)
+            finally:
+                acting.reset(token)
         await self._app(scope, receive, send)
+
+    def _acting(self, scope: Scope) -> Acting:
+        identity: Identity | None = scope[IDENTITY]
+        actor = Actor(identity.name, identity.by) if identity else Actor("", "nobody")
+        return Acting(actor, self._dialects.of(scope).name, client_address(scope))
 
     def _admit(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
@@ -59,6 +71,15 @@ class Guard:
             if identity is None or by_cookie or may_come_by_itself(headers.get("authorization", "")):
                 refuse_other_sites(headers, proof_needed=by_cookie)
         scope[IDENTITY] = identity
+
+
+def client_address(scope: Scope) -> str | None:
+    """Return the address of who asks; of proxies only those that are trusted say it for others."""
+    host = scope["client"][0] if scope.get("client") else ""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return None  # whatever a proxy wrote there, or no network is in between
 
 
 def is_browser(headers: Headers) -> bool:

@@ -78,7 +78,7 @@ class Describing:
 
         async def write() -> None:
             if new is not old:
-                await self._store.describe(new, name_key(new.name))
+                await self._store.describe(old, new, name_key(new.name))
 
         async def follow() -> None:
             # All pools are closed without a pause, so before any later change of this model.

@@ -17,10 +17,12 @@ from sluice.catalog.snapshot import Current, Snapshot
 from sluice.catalog.target import target_of
 from sluice.entities import Pipeline
 from sluice.errors import Conflict, InvalidPipeline, PipelineBroken
+from sluice.storage.entries import entry_of
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
 from sluice.storage.pipelines import PipelineStore
+from sluice.storage.transaction import note
 from sluice.workers.supervisor import Supervisor
 
 _MOST_ATTEMPTS = 5
@@ -119,6 +121,7 @@ class Pipelines:
         """
         pipeline = self._current.value.pipeline(name)
         check_active(pipeline)
+        await note(entry_of(pipeline, "retry"))
         self._supervisor.retry(pipeline.revision_id)
         with suppress(PipelineBroken):
             await self._supervisor.warm(target_of(pipeline, self._files))

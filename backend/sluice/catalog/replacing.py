@@ -119,7 +119,7 @@ class Replacing:
 
         async def write() -> None:
             async with loading.taken([*([new] if isinstance(new, Model) else []), *pipelines]):
-                await write_revisions(new, pipelines, name_key)
+                await write_revisions(old, new, pipelines, name_key)
 
         async def end_old() -> None:
             chosen = {pipeline.revision_id for pipeline in pipelines}
@@ -150,7 +150,7 @@ class Replacing:
 
         async def write() -> None:
             async with loading.taken([new]):
-                await write_revisions(None, [new], name_key)
+                await write_revisions(old, None, [new], name_key)
 
         await self._changes.replace(choose, write, lambda: self._supervisor.retire_all([old.revision_id]))
 

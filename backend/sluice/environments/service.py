@@ -158,13 +158,18 @@ class Environments:
             NotFound: there is no environment of that key.
             Conflict: nothing may be installed here, or it is what the server itself is installed with.
         """
+        self.check_rebuilding(key)
         entry = self._entry(key)
+        if not entry.build:
+            self._begin(key, entry, again=True)
+
+    def check_rebuilding(self, key: str) -> None:
+        """Refuse what `rebuild` refuses; raises as it does."""
+        self._entry(key)
         if key == newest().key:
             raise Conflict(f"'{key}' is what the server itself is installed with; nothing is built for it.")
         if not self.enabled:
             raise Conflict(OFF)
-        if not entry.build:
-            self._begin(key, entry, again=True)
 
     async def ready(self, key: str, requires: Iterable[str] = ()) -> None:
         """Return once workers can start in an environment.

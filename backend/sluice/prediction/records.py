@@ -127,7 +127,7 @@ class Records:
 
     async def clear_failures(self, subject: Subject) -> None:
         """Remove the failures and their inputs."""
-        await self._storing.clear_failures(self._history(subject))
+        await self._storing.clear_failures(self._history(subject), subject)
 
     async def store(self) -> None:
         """Store what has changed."""

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Collection
 
 from sluice.catalog.snapshot import Current
+from sluice.entities import Model, Pipeline
 from sluice.prediction.history import HOUR_S, MINUTE_S, History, Key, newest
 from sluice.prediction.retention import DAY_S, SPAN_AGES_S, Retention
 from sluice.prediction.slot import SPANS_S
@@ -101,11 +102,11 @@ class Storing:
                 return failure.content
         return await self._failures.content(history.subject_id, id)
 
-    async def clear_failures(self, history: History) -> None:
-        """Remove all failures."""
+    async def clear_failures(self, history: History, subject: Model | Pipeline) -> None:
+        """Remove all failures of a subject, whose history it is."""
         async with self._failures_turn:
+            await self._failures.clear(subject)
             history.failures.clear()
-            await self._failures.forget([history.subject_id])
 
     async def spans(self, history: History, span_s: int, since: int) -> list[Span]:
         """Return what is stored of the spans since then."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sluice.storage.entries import Thing, entry_of
 from sluice.storage.tables import FailureInputRow, FailureRow
 from sluice.storage.transaction import transaction
 
@@ -50,7 +51,7 @@ class FailureStore:
             for one in new
         ]
         inputs = [FailureInputRow(failure_id=one.id, content=one.content) for one in new if one.content is not None]
-        async with transaction():
+        async with transaction(None):
             await FailureRow.bulk_create(rows)
             await FailureInputRow.bulk_create(inputs)
 
@@ -73,13 +74,13 @@ class FailureStore:
     async def remove(self, ids: Iterable[str]) -> None:
         """Remove failures with their inputs."""
         chosen = list(ids)
-        async with transaction():
+        async with transaction(None):
             await FailureInputRow.filter(failure_id__in=chosen).delete()
             await FailureRow.filter(id__in=chosen).delete()
 
     async def remove_before(self, at: float) -> None:
         """Remove failures that are older."""
-        async with transaction():
+        async with transaction(None):
             await FailureInputRow.filter(failure__at__lt=at).delete()
             await FailureRow.filter(at__lt=at).delete()
 
@@ -93,10 +94,10 @@ class FailureStore:
         unwanted = FailureRow.filter(input__id__isnull=False).exclude(subject_id__in=list(keeping))
         await self.remove_inputs([*map(str, old), *map(str, await unwanted.values_list("id", flat=True))])
 
-    async def forget(self, subject_ids: Iterable[str]) -> None:
-        """Remove the failures of pipelines and models, and nothing else."""
-        async with transaction():
-            await forget_failures(subject_ids)
+    async def clear(self, subject: Thing) -> None:
+        """Remove the failures of a pipeline or model, and nothing else."""
+        async with transaction([entry_of(subject, "clear-failures")]):
+            await forget_failures([subject.id])
 
 
 async def forget_failures(subject_ids: Iterable[str]) -> None:

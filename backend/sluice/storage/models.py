@@ -10,6 +10,7 @@ from tortoise.expressions import F, Q
 
 from sluice.entities import Model
 from sluice.storage.encoding import facts_from_text, facts_to_text
+from sluice.storage.entries import added, replaced
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import now
 from sluice.storage.removing import remove_parts
@@ -31,20 +32,25 @@ class ModelStore:
         Raises:
             NameTaken: a model has that key already.
         """
-        async with transaction():
+        async with transaction([added(model)]):
             try:
                 await ModelRow.create(id=model.id, created_at=model.created_at, **_head(model, key))
             except IntegrityError:
                 raise name_taken("model", model.name) from None
             await add_model_revision(model)
 
-    async def describe(self, model: Model, key: str) -> None:
+    async def describe(self, old: Model, model: Model, key: str) -> None:
         """Keep what is said of a model as its next revision; its content, and so its `revision_id`, stays.
+
+        Args:
+            old: its revision until now.
+            model: the next one.
+            key: the form of its name by which names are compared.
 
         Raises:
             NameTaken: another model has that key.
         """
-        async with transaction():
+        async with transaction([replaced(old, model)]):
             try:
                 await ModelRow.filter(id=model.id).update(**_head(model, key))
             except IntegrityError:

@@ -11,6 +11,7 @@ from tortoise.query_utils import Prefetch
 from sluice.entities import FIRST_STANDARD, Pipeline
 from sluice.errors import Conflict
 from sluice.storage.encoding import policy_from_text, policy_to_text
+from sluice.storage.entries import added, deleted
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import now
 from sluice.storage.models import model_of
@@ -40,7 +41,7 @@ class PipelineStore:
             NameTaken: a pipeline has that key already.
             Conflict: one of its parts is gone.
         """
-        async with transaction():
+        async with transaction([added(pipeline)]):
             try:
                 await PipelineRow.create(
                     id=pipeline.id,
@@ -55,7 +56,7 @@ class PipelineStore:
 
     async def remove(self, pipelines: Sequence[Pipeline]) -> None:
         """Remove pipelines with all their revisions, all or none; their parts stay."""
-        async with transaction():
+        async with transaction(deleted(pipelines)):
             for pipeline in pipelines:
                 await PipelineDataFileRow.filter(pipeline__head_id=pipeline.id).delete()
                 await PipelineRevisionRow.filter(head_id=pipeline.id).delete()

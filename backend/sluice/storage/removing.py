@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from tortoise.expressions import Q
 
 from sluice.entities import Model, Resource
+from sluice.storage.entries import deleted
 from sluice.storage.heads import Kind, in_use
 from sluice.storage.statistics import forget_records
 from sluice.storage.tables import Head, PipelineRevisionRow, Revision
@@ -32,7 +33,7 @@ async def remove_parts(
     Raises:
         InUse: a pipeline needs one; tells of the first.
     """
-    async with transaction():
+    async with transaction(deleted(parts)):
         for part in parts:
             users = PipelineRevisionRow.filter(users_of(part.id)).distinct()
             if names := await users.values_list("head__name", flat=True):

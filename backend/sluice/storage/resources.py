@@ -10,6 +10,7 @@ from tortoise.expressions import F, Q
 
 from sluice.entities import Resource, ResourceKind
 from sluice.storage.encoding import header_from_text, header_to_text, warnings_from_text, warnings_to_text
+from sluice.storage.entries import added
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import now
 from sluice.storage.removing import remove_parts
@@ -31,7 +32,7 @@ class ResourceStore:
         Raises:
             NameTaken: a resource has that key already.
         """
-        async with transaction():
+        async with transaction([added(resource)]):
             try:
                 await ResourceRow.create(
                     id=resource.id,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from tortoise.exceptions import IntegrityError
 
 from sluice.entities import Model, Pipeline, Resource
+from sluice.storage.entries import Thing, replaced
 from sluice.storage.heads import name_taken
 from sluice.storage.models import add_model_revision
 from sluice.storage.pipelines import add_pipeline_revision
@@ -26,10 +27,11 @@ Named = Callable[[str], str]
 """Returns the form of a name by which names are compared."""
 
 
-async def write_revisions(part: Model | Resource | None, pipelines: Iterable[Pipeline], key: Named) -> None:
+async def write_revisions(old: Thing, part: Model | Resource | None, pipelines: Sequence[Pipeline], key: Named) -> None:
     """Make these revisions the current ones and remove the earlier ones.
 
     Args:
+        old: what was current until now, of the part, or without one of the only pipeline.
         part: a model or resource with its new content or name.
         pipelines: each pinning the new revisions; all that use the part.
         key: of a name.
@@ -38,7 +40,8 @@ async def write_revisions(part: Model | Resource | None, pipelines: Iterable[Pip
         NameTaken: another one has that name.
         Conflict: a part of a pipeline is gone.
     """
-    async with transaction():
+    entry = replaced(old, part, pipelines) if part else replaced(old, pipelines[0])
+    async with transaction([entry]):
         # New rows first and old ones last: every foreign key holds at each moment.
         await _add_part(part, key)
         for pipeline in pipelines:

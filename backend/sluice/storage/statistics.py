@@ -39,7 +39,7 @@ class StatisticsStore:
     async def write(self, spans: Iterable[Span]) -> None:
         """Keep spans, each in the place of what was kept of it before."""
         rows = [StatisticsRow(id=f"{span.subject_id}-{span.span_s}-{span.at}", **vars(span)) for span in spans]
-        async with transaction():
+        async with transaction(None):
             await StatisticsRow.bulk_create(
                 rows, on_conflict=["id"], update_fields=["last_at", "last_failed_at", "counts"]
             )
@@ -65,13 +65,13 @@ class StatisticsStore:
 
     async def remove_before(self, at_by_span: Mapping[int, int]) -> None:
         """Remove spans that are too old, by their length."""
-        async with transaction():
+        async with transaction(None):
             for span_s, at in at_by_span.items():
                 await StatisticsRow.filter(span_s=span_s, at__lt=at).delete()
 
     async def forget(self, subject_ids: Iterable[str]) -> None:
-        """Remove the spans and the failures of pipelines and models."""
-        async with transaction():
+        """Remove the spans and the failures of pipelines and models that are gone."""
+        async with transaction(None):
             await forget_records(subject_ids)
 
 

@@ -231,6 +231,29 @@ class FailureInputRow(Row):
         table = "failure_input"
 
 
+class AuditRow(Row):
+    """A change that somebody made."""
+
+    id = fields.BigIntField(primary_key=True)  # by the database: each higher than the last
+    at = fields.DatetimeField()
+    actor = fields.CharField(max_length=200)
+    actor_key = fields.CharField(max_length=1000)
+    actor_by = fields.CharField(max_length=20)
+    action = fields.CharField(max_length=50)
+    subject_kind = fields.CharField(max_length=20, null=True)
+    subject = fields.CharField(max_length=255, null=True)
+    subject_key = fields.CharField(max_length=1000, null=True)
+    subject_id = fields.CharField(max_length=64, null=True)  # no foreign key: it may be gone
+    dialect = fields.CharField(max_length=20)
+    request_id = fields.CharField(max_length=64)
+    address = fields.CharField(max_length=64, null=True)
+    detail = fields.TextField()
+
+    class Meta:
+        table = "audit"
+        indexes = (("at",),)
+
+
 class MetaRow(Row):
     """A fact about the database itself, such as the id of the data folder that it belongs to."""
 

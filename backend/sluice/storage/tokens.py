@@ -10,7 +10,10 @@ from datetime import datetime
 
 from tortoise.expressions import Q
 
+from sluice.acting import Actor
 from sluice.entities import Role, Token
+from sluice.storage.audit import Entry, Subject
+from sluice.storage.ids import new_id
 from sluice.storage.tables import LinkRow, SessionRow, TokenRow
 from sluice.storage.transaction import transaction
 
@@ -20,8 +23,12 @@ class Tokens:
 
     async def add(self, name: str, role: Role, secret_hash: str, expires_at: datetime | None) -> Token:
         """Keep a new token and return it."""
-        async with transaction():
-            row = await TokenRow.create(name=name, role=role.value, secret_hash=secret_hash, expires_at=expires_at)
+        id = new_id()
+        detail = {"role": role.value, "expiresAt": expires_at.isoformat() if expires_at else None}
+        async with transaction([Entry("token.add", Subject("token", name, id), detail)]):
+            row = await TokenRow.create(
+                id=id, name=name, role=role.value, secret_hash=secret_hash, expires_at=expires_at
+            )
         return _token(row)
 
     async def all(self) -> list[tuple[Token, str]]:
@@ -30,7 +37,10 @@ class Tokens:
 
     async def remove(self, token_id: str) -> bool:
         """Remove a token; tell whether there was one."""
-        async with transaction():
+        row = await TokenRow.get_or_none(id=token_id)
+        if row is None:
+            return False
+        async with transaction([Entry("token.revoke", Subject("token", row.name, token_id), {"role": row.role})]):
             return await TokenRow.filter(id=token_id).delete() > 0
 
 
@@ -53,7 +63,8 @@ class Sessions:
         self, id_hash: str, name: str, role: Role, expires_at: datetime, token_id: str | None = None
     ) -> BrowserSession:
         """Keep a new session and return it."""
-        async with transaction():
+        entry = Entry("session.start", None, {"role": role.value}, Actor(name, "token" if token_id else "link"))
+        async with transaction([entry]):
             row = await SessionRow.create(
                 id_hash=id_hash, name=name, role=role.value, expires_at=expires_at, token_id=token_id
             )
@@ -70,8 +81,12 @@ class Sessions:
 
     async def remove(self, id_hash: str) -> bool:
         """End a session; tell whether there was one."""
-        async with transaction():
+        async with transaction([Entry("session.end")]):
             return await SessionRow.filter(id_hash=id_hash).delete() > 0
+
+    async def forget(self, id_hash: str) -> None:
+        """Remove a session that has ended by itself."""
+        await SessionRow.filter(id_hash=id_hash).delete()
 
     async def remove_expired(self, now: datetime) -> int:
         """Forget the sessions that ended before `now` and return how many they were."""
@@ -88,7 +103,7 @@ class Links:
     async def use(self, code_hash: str, now: datetime) -> bool:
         """Use a link up; tell whether it was good, which is true for one caller only."""
         unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-        async with transaction():
+        async with transaction(None):  # the session that it opens is recorded
             unused = LinkRow.filter(unexpired, code_hash=code_hash, used_at__isnull=True)
             return await unused.update(used_at=now) == 1
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -71,6 +73,21 @@ async def test_tokens_of_a_running_server(server: Server, data_dir: Path) -> Non
     assert gone.status == 1 and gone.error == f"sluice: There is no token with the id '{token_id}'.\n"
     wrong = sluice("token", "create", "x", "--role", "king", *folder)
     assert wrong.status == 1 and wrong.error.startswith("sluice: role: ")
+
+
+async def test_the_audit_log_tells_who_changed_what(server: Server, data_dir: Path) -> None:
+    folder = ("--data-dir", str(data_dir))
+    for name in ("first", "second"):
+        assert sluice("token", "create", name, *folder).status == 0
+    newest = sluice("audit", "--limit", "1", *folder)
+    assert newest.status == 0 and newest.out.count("\n") == 1
+    assert re.search(r":\d\d\S*  this machine  token  token.add  token second  127.0.0.1\n$", newest.out)
+    lines = [json.loads(line) for line in sluice("audit", "--json", "--action", "token", *folder).out.splitlines()]
+    assert [line["subject"]["name"] for line in lines] == ["second", "first"]
+    assert sluice("audit", "--actor", "nobody there", *folder) == Done(0, "", "")
+    elsewhere = {"SLUICE_URL": server.url, "SLUICE_TOKEN": sluice("token", "create", "reader", *folder).out.strip()}
+    refused = sluice("audit", **elsewhere)
+    assert refused.status == 1 and refused.error.startswith("sluice: This needs the role ADMIN")
 
 
 async def test_tokens_of_an_idle_folder(data_dir: Path) -> None:

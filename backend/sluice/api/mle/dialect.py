@@ -6,4 +6,4 @@ from sluice.api.dialect import Dialect
 from sluice.api.mle.errors import refusal, unforeseen, unrouted
 from sluice.api.mle.routes import PREFIX, ROUTES
 
-MLE = Dialect(prefix=PREFIX, routes=ROUTES, refusal=refusal, unrouted=unrouted, unforeseen=unforeseen)
+MLE = Dialect("mle", prefix=PREFIX, routes=ROUTES, refusal=refusal, unrouted=unrouted, unforeseen=unforeseen)

@@ -6,4 +6,4 @@ from sluice.api.dialect import Dialect
 from sluice.api.native.problems import problem, unforeseen, unrouted
 from sluice.api.native.routes import ROUTES, V1
 
-NATIVE = Dialect(prefix=V1, routes=ROUTES, refusal=problem, unrouted=unrouted, unforeseen=unforeseen)
+NATIVE = Dialect("native", prefix=V1, routes=ROUTES, refusal=problem, unrouted=unrouted, unforeseen=unforeseen)

@@ -21,7 +21,9 @@ from sluice.entities import Pipeline, Resource
 from sluice.environments.known import Environment
 from sluice.environments.standard import newest
 from sluice.environments.wanted import core_requirements
-from sluice.errors import Conflict, NotFound
+from sluice.errors import Conflict, DiskFull, NotFound
+from sluice.storage.audit import Entry, Subject
+from sluice.storage.transaction import note
 
 
 class NamedEnvironment(PathParameters):
@@ -81,10 +83,12 @@ async def get_environment_log(request: Request, path: NamedEnvironment) -> Respo
     return PlainTextResponse(services(request).environments.log(path.key))
 
 
-@operation(ENVIRONMENTS, errors=[NotFound, Conflict])
+@operation(ENVIRONMENTS, errors=[NotFound, Conflict, DiskFull])
 async def rebuild_environment(request: Request, path: NamedEnvironment) -> Accepted[EnvironmentBody]:
     """Begin to install it anew; where versions are settled, in the same versions."""
     found = services(request)
+    found.environments.check_rebuilding(path.key)
+    await note(Entry("environment.rebuild", Subject("environment", path.key, path.key)))
     found.environments.rebuild(path.key)
     return Accepted(_body(found.environments.get(path.key), found))
 

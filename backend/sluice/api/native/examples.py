@@ -10,6 +10,9 @@ from sluice.api.native.schemas.examples import ExampleBody, ExampleList, LoadedE
 from sluice.api.native.tags import EXAMPLES as TAG
 from sluice.api.services import services
 from sluice.catalog.examples import EXAMPLES
+from sluice.errors import DiskFull
+from sluice.storage.audit import Entry
+from sluice.storage.transaction import note
 
 
 @operation(TAG)
@@ -21,9 +24,10 @@ async def list_examples(request: Request) -> Answer[ExampleList]:
     )
 
 
-@operation(TAG)
+@operation(TAG, errors=[DiskFull])
 async def load_examples(request: Request) -> Answer[LoadedExampleList]:
     """Load those that aren't there."""
     made = await services(request).examples.load()
+    await note(Entry("examples.load", detail={"made": [each.pipeline for each in made if each.created]}))
     items = [LoadedExampleBody(pipeline=each.pipeline, created=each.created, problem=each.problem) for each in made]
     return Answer(LoadedExampleList(items=items))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sluice.api.native.audit import download_audit, list_audit
 from sluice.api.native.checks import check_pipeline, check_resource
 from sluice.api.native.environments import (
     get_environment,
@@ -88,6 +89,8 @@ ROUTES: list[RoleRoute] = [
     route(V1 + "/health", GET=(READ, get_health)),
     route(V1 + "/system", GET=(READ, get_system)),
     route(V1 + "/events", GET=(READ, stream_events)),
+    route(V1 + "/audit", GET=(ADMIN, list_audit)),
+    route(V1 + "/audit/lines", GET=(ADMIN, download_audit)),
     route(V1 + "/tokens", GET=(ADMIN, list_tokens), POST=(ADMIN, create_token)),
     route(V1 + "/tokens/{id}", DELETE=(ADMIN, revoke_token)),
     route(V1 + "/models", GET=(READ, list_models), POST=(ADMIN, add_model)),

@@ -12,4 +12,5 @@ ENVIRONMENTS = Tag("Environments", "What scripts import, and how its installatio
 STATISTICS = Tag("Statistics", "How often pipelines and models are called, how long that takes, and what failed.")
 EXAMPLES = Tag("Examples", "The examples that come with the program.")
 ACCESS = Tag("Access", "Who may call: signing in, and tokens for programs.")
+AUDIT = Tag("Audit", "Who changed what, and when.")
 SYSTEM = Tag("System", "The server itself.")

@@ -6,4 +6,4 @@ from sluice.api.dialect import Dialect
 from sluice.api.oip.errors import refusal, unforeseen, unrouted
 from sluice.api.oip.routes import ROUTES, V2
 
-OIP = Dialect(prefix=V2, routes=ROUTES, refusal=refusal, unrouted=unrouted, unforeseen=unforeseen)
+OIP = Dialect("oip", prefix=V2, routes=ROUTES, refusal=refusal, unrouted=unrouted, unforeseen=unforeseen)

@@ -20,6 +20,17 @@ TOKEN: JsonDict = {
     "createdAt": _AT,
     "expiresAt": None,
 }
+AUDIT_ENTRY: JsonDict = {
+    "id": "1042",
+    "at": _AT,
+    "actor": {"name": "line 4", "by": "token"},
+    "action": "pipeline.change",
+    "subject": {"kind": "pipeline", "name": "digits", "id": "c0de9c1e5f0d4b0c9d1e2f3a4b5c6d7e"},
+    "dialect": "native",
+    "requestId": "3f2a9c1e5f0d4b0c9d1e2f3a4b5c6d7e",
+    "address": "10.1.2.3",
+    "detail": {"revision": 4, "changes": {"deadlineS": {"from": None, "to": 5.0}}},
+}
 MODEL: JsonDict = {
     "id": "3f2a9c1e5f0d4b0c9d1e2f3a4b5c6d7e",
     "name": "digits",
