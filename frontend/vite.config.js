@@ -16,6 +16,8 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
+    // One environment for the files of a worker: making it anew for each took as long as the tests themselves.
+    isolate: false,
     setupFiles: ["src/testing/setup.js"],
     include: ["src/**/*.test.{js,jsx}"],
     restoreMocks: true,

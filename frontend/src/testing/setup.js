@@ -35,7 +35,7 @@ window.scrollTo = () => {};
 // Newer releases of Node.js make what `fetch` gives of the Blob that is there: jsdom's can neither be read nor sent by them.
 Object.defineProperty(globalThis, "Blob", { value: NodeBlob, configurable: true, writable: true });
 
-Object.defineProperty(document, "fonts", { value: new EventTarget() });
+Object.defineProperty(document, "fonts", { value: new EventTarget(), configurable: true });
 
 // A busy machine shows a page late; a test that fails for good waits this long once.
 configure({ asyncUtilTimeout: 10_000 });
