@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sluice import __version__
-from sluice.cli import apply, audit, check, demo, moving, push, serve, token
+from sluice.cli import apply, audit, backup, check, demo, moving, push, serve, token
 from sluice.cli.running import USAGE, told
 
 PIPELINES = "Pipelines"
@@ -29,6 +29,8 @@ app.command("import", help=moving.HELP, rich_help_panel=PIPELINES)(moving.import
 app.command("serve", help=serve.HELP, rich_help_panel=SERVER)(serve.serve)
 app.add_typer(token.app, name="token", rich_help_panel=SERVER)
 app.command("audit", help=audit.HELP, rich_help_panel=SERVER)(audit.audit)
+app.command("backup", help=backup.BACKUP_HELP, rich_help_panel=SERVER)(backup.backup)
+app.command("restore", help=backup.RESTORE_HELP, rich_help_panel=SERVER)(backup.restore)
 app.command("demo", help=demo.HELP, rich_help_panel=SERVER)(demo.demo)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from sluice.storage.upgrade import upgrade
 log = logging.getLogger(__name__)
 
 _FOLDER_ID = "folder-id"
-_UNUSABLE = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError)
+UNUSABLE = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -58,17 +58,30 @@ async def opened(folder: Path | DataFolder, url: str | None = None) -> AsyncIter
     with ExitStack() as owning:
         data_folder = folder if isinstance(folder, DataFolder) else owning.enter_context(owned(folder))
         path = data_folder.path
-        context = TortoiseContext()
-        try:
-            await _connect(context, path, url)
-            connection = context.db()
-            try:
+        async with connected(path, url) as connection:
+            with usable(path, url):
                 await _prepare(connection, data_folder)
-            except _UNUSABLE as error:
-                raise CannotOpen(f"{_place(path, url)} can't be used: {error or type(error).__name__}.") from error
             yield Database(path, connection.capabilities.dialect)
-        finally:
-            await context.close_connections()
+
+
+@asynccontextmanager
+async def connected(folder: Path, url: str | None) -> AsyncIterator[Any]:
+    """Give Tortoise's client of a database as it is, which everything in this process finds meanwhile."""
+    context = TortoiseContext()
+    try:
+        await _connect(context, folder, url)
+        yield context.db()
+    finally:
+        await context.close_connections()
+
+
+@contextmanager
+def usable(folder: Path, url: str | None) -> Iterator[None]:
+    """Tell whatever keeps a database from being used as `CannotOpen`."""
+    try:
+        yield
+    except UNUSABLE as error:
+        raise CannotOpen(f"{_place(folder, url)} can't be used: {error or type(error).__name__}.") from error
 
 
 async def ask() -> None:

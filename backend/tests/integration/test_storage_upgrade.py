@@ -3,6 +3,8 @@
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from tortoise.context import get_current_context
 
 from sluice.entities import Role
 from sluice.storage import config, migrations
+from sluice.storage.backup.making import back_up
+from sluice.storage.backup.restoring import restore
 from sluice.storage.database import opened
 from sluice.storage.folder import CannotOpen
 from sluice.storage.pipelines import PipelineStore
@@ -26,7 +30,7 @@ FACTS = (
     '"model_version": 0, "inputs": [], "outputs": []}'
 )
 REVISION = {"number": 1, "created_at": DAY}
-FILE = {"sha256": HASH, "size_bytes": 1}
+FILE = {"sha256": sha256(b"x").hexdigest(), "size_bytes": 1}
 FIRST_ROWS = {
     "model": {"id": "m", "name": "m", "name_key": "m", "current": 1, "created_at": DAY},
     "model_revision": {"id": "m1", "head_id": "m", "file_name": "m.onnx", "facts": FACTS, **REVISION, **FILE},
@@ -101,6 +105,21 @@ async def fill() -> None:
     await ResourceRevisionRow.create(head=head, number=1, kind="script", sha256=HASH, size_bytes=1, warnings="[]")
 
 
+async def write_first_rows() -> None:
+    """Write what the first version kept."""
+    context = get_current_context()
+    assert context
+    for table, values in FIRST_ROWS.items():
+        columns = ", ".join(values)
+        written = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values.values())
+        await context.db().execute_query(f"INSERT INTO {table} ({columns}) VALUES ({written})")
+
+
+@contextmanager
+def no_bar(total: int) -> Iterator[Callable[[int], None]]:
+    yield lambda _: None
+
+
 async def applied() -> list[str]:
     context = get_current_context()
     assert context
@@ -172,12 +191,7 @@ async def test_the_first_versions_rows_are_read_after_the_upgrade(
 ) -> None:
     next_version(None, NOW[:1])
     async with opened(data_dir, database_url):
-        context = get_current_context()
-        assert context
-        for table, values in FIRST_ROWS.items():
-            columns = ", ".join(values)
-            written = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values.values())
-            await context.db().execute_query(f"INSERT INTO {table} ({columns}) VALUES ({written})")
+        await write_first_rows()
     monkeypatch.undo()
     async with opened(data_dir, database_url):
         assert await applied() == NOW
@@ -186,3 +200,22 @@ async def test_the_first_versions_rows_are_read_after_the_upgrade(
         [pipeline] = await PipelineStore().all()
         assert (pipeline.environment, pipeline.pre_processing) == ("standard-1", resource)
         assert (pipeline.model.active, pipeline.model.description) == (True, "")
+
+
+async def test_a_backup_that_an_earlier_version_made_is_restored_and_upgraded(
+    data_dir: Path, database_url: str | None, next_version: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    next_version(None, NOW[:1])
+    async with opened(data_dir, database_url):
+        await write_first_rows()
+    (data_dir / "blobs").mkdir()
+    (data_dir / "blobs" / str(FILE["sha256"])).write_bytes(b"x")
+    backup = data_dir.with_name("backup.tar")
+    await back_up(data_dir, database_url, backup, no_bar)
+    monkeypatch.undo()
+    restored = data_dir.with_name("restored")
+    await restore(backup, restored, None, no_bar)
+    async with opened(restored):
+        assert await applied() == NOW
+        [pipeline] = await PipelineStore().all()
+        assert (pipeline.environment, pipeline.model.active) == ("standard-1", True)
