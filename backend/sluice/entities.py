@@ -17,18 +17,24 @@ from sluice.tensors import TensorSpec
 
 
 class Role(enum.StrEnum):
-    """What a caller may do, each role all that those before it may.
+    """What a caller may do.
 
-    METRICS reads the metrics, READ looks and predicts, ADMIN also changes (uploading a script is running code).
+    METRICS reads the metrics, PREDICT runs the pipelines that it is bound to. READ looks, runs all and may what those
+    two may; ADMIN also changes (uploading a script is running code).
     """
 
     METRICS = "METRICS"
+    PREDICT = "PREDICT"
     READ = "READ"
     ADMIN = "ADMIN"
 
     def allows(self, needed: Role) -> bool:
         """Tell whether a caller of this role may do what needs `needed`."""
-        return self is needed or self is Role.ADMIN or needed is Role.METRICS
+        return self is needed or self is Role.ADMIN or (self is Role.READ and needed is not Role.ADMIN)
+
+
+SignedInBy = Literal["link", "token", "password", "oidc", "nobody"]
+"""What proved who is calling; `nobody` where the server asks nobody."""
 
 
 @dataclass(frozen=True)
@@ -36,32 +42,63 @@ class Identity:
     """Who is calling.
 
     Attributes:
-        name: of the token, or `operator` for a browser session.
+        name: of the token or user, or `operator` for who came by the one-time link.
         role: what they may do.
         session_id: set when a browser's cookie identified them; only then CSRF matters.
-        by: what they have shown: `token`, or that by which the session was opened.
+        by: what proved it.
+        user_id: of the user, if it is one.
+        pipelines: ids of those that the role PREDICT is bound to; None for other roles.
     """
 
     name: str
     role: Role
     session_id: str | None = None
-    by: str = "token"
+    by: SignedInBy = "token"
+    user_id: str | None = None
+    pipelines: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
 class Token:
-    """An API token without its secret, of which only the SHA-256 is kept."""
+    """An API token without its secret, of which only the SHA-256 is kept.
+
+    Attributes:
+        pipelines: as of `Identity`.
+    """
 
     id: str
     name: str
     role: Role
     created_at: datetime
     expires_at: datetime | None
+    pipelines: frozenset[str] | None = None
 
     @cached_property
     def identity(self) -> Identity:
         """Whom it stands for."""
-        return Identity(self.name, self.role)
+        return Identity(self.name, self.role, pipelines=self.pipelines)
+
+
+@dataclass(frozen=True)
+class User:
+    """A person who signs in.
+
+    Attributes:
+        pipelines: as of `Identity`.
+        password_hash: as argon2 writes it; None for who has no password here.
+    """
+
+    id: str
+    name: str
+    role: Role
+    created_at: datetime
+    pipelines: frozenset[str] | None = None
+    password_hash: str | None = field(default=None, repr=False)
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Whom it stands for, when the password was given."""
+        return Identity(self.name, self.role, by="password", user_id=self.id, pipelines=self.pipelines)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from sluice.access.secret import TOKEN_PREFIX, new_secret
 from sluice.access.service import Access
 from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
+from sluice.access.users import Users
 from sluice.api.disk import Disk
 from sluice.api.events import Events
 from sluice.api.idempotency import Idempotency
@@ -44,6 +45,7 @@ from sluice.prediction.service import Predictions
 from sluice.settings import Settings
 from sluice.storage import database
 from sluice.storage import tokens as stored
+from sluice.storage import users as stored_users
 from sluice.storage.files import FileStore
 from sluice.storage.folder import CannotOpen, owned
 from sluice.workers.child.policy import ScriptPolicy
@@ -56,6 +58,7 @@ from sluice.workers.supervisor import Supervisor
 log = logging.getLogger(__name__)
 
 _BUILD_WAIT_S = 60.0
+_KEEP_USES_EVERY_S = 60.0
 
 
 def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
@@ -108,7 +111,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.callback(warming.cancel)
     events = Events(lambda: Looking(current, supervisor, environments, records))
     stack.callback(events.close)
-    access, link_code, run_token = await _open_access(settings)
+    access, link_code, run_token = await _open_access(settings, stack)
     return Services(
         settings=settings,
         access=access,
@@ -145,7 +148,7 @@ def _spans(settings: Settings, stack: AsyncExitStack) -> Spans | None:
     return spans
 
 
-async def _open_access(settings: Settings) -> tuple[Access, str, str]:
+async def _open_access(settings: Settings, stack: AsyncExitStack) -> tuple[Access, str, str]:
     tokens = Tokens(stored.Tokens())
     await tokens.load()
     if settings.admin_token is not None:
@@ -154,11 +157,36 @@ async def _open_access(settings: Settings) -> tuple[Access, str, str]:
         tokens.admit("SLUICE_METRICS_TOKEN", Role.METRICS, settings.metrics_token)
     run_token = new_secret(TOKEN_PREFIX)
     tokens.admit("this machine", Role.ADMIN, run_token)
-    sessions = Sessions(stored.Sessions(), tokens)
+    users = Users(stored_users.Users())
+    await users.load()
+    sessions = Sessions(stored.Sessions(), tokens, users)
     await sessions.load()
     links = Links(stored.Links())
     link_code = await links.renew(claimed=settings.admin_token is not None or await stored.claimed())
-    return Access(tokens, sessions, links), link_code, run_token
+    access = Access(tokens, users, sessions, links)
+    keeping = asyncio.create_task(_keep_uses(access))
+    stack.push_async_callback(_end_keeping, keeping, access)
+    return access, link_code, run_token
+
+
+async def _keep_uses(access: Access) -> None:
+    """Store each minute when tokens and users last called."""
+    while True:
+        await asyncio.sleep(_KEEP_USES_EVERY_S)
+        await _store_uses(access)
+
+
+async def _end_keeping(keeping: asyncio.Task[None], access: Access) -> None:
+    keeping.cancel()
+    await asyncio.wait([keeping])
+    await _store_uses(access)
+
+
+async def _store_uses(access: Access) -> None:
+    try:
+        await access.store_uses()
+    except Exception:
+        log.warning("couldn't store when tokens and users last called", exc_info=True)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -28,7 +28,7 @@ from sluice.api.guard import is_browser
 from sluice.api.middleware import DATA_HEADERS, log_unforeseen, request_id_for
 from sluice.api.native.problems import problem, unforeseen
 from sluice.api.native.routes import PREDICTIONS, V1
-from sluice.api.predicting import DEADLINE_HEADER, deadline_s, log_prediction, server_timing
+from sluice.api.predicting import DEADLINE_HEADER, check_prediction, deadline_s, log_prediction, server_timing
 from sluice.api.routing import check_identity
 from sluice.api.services import Services
 from sluice.api.spans import TRACE_HEADERS
@@ -137,7 +137,7 @@ class Shortcut:
             return None
         arriving = ExitStack()
         try:
-            check_identity(PREDICTIONS[head.kind], services.access.by_digest(head.secret_hash))
+            check(services, head)
             arriving.enter_context(services.predictions.expecting(head.kind, head.name, length))
         except SluiceError:
             return None
@@ -155,6 +155,13 @@ class Shortcut:
             self._headers_written = headers
             self._common = b"".join([name + b": " + value + b"\r\n" for name, value in headers]) + _COMMON
         return self._common
+
+
+def check(services: Services, head: Head) -> None:
+    """Refuse who may not run this, as the ordinary way does."""
+    identity = services.access.by_digest(head.secret_hash)
+    check_identity(PREDICTIONS[head.kind], identity)
+    check_prediction(identity, services.current.value, head.kind, head.name)
 
 
 class Direct:
@@ -254,7 +261,7 @@ class Direct:
         if services is None:
             raise NotAvailable("The server is starting.")
         head = self.head
-        check_identity(PREDICTIONS[head.kind], services.access.by_digest(head.secret_hash))
+        check(services, head)
         within_s = deadline_s(*head.deadlines) if head.deadlines else None
         return services.predictions.accept(self, head.kind, head.name, self.body, self._id, within_s)
 

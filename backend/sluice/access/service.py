@@ -8,15 +8,17 @@ from sluice.access.links import Links
 from sluice.access.secret import digest
 from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
+from sluice.access.users import Users
 from sluice.entities import Identity, Role
 from sluice.errors import NotSignedIn
 
 
 @dataclass(frozen=True)
 class Access:
-    """Tokens, sessions and links of one running server."""
+    """Tokens, users, sessions and links of one running server."""
 
     tokens: Tokens
+    users: Users
     sessions: Sessions
     links: Links
 
@@ -46,7 +48,7 @@ class Access:
                 "This link was used already or is too old. Each start of the server prints a new one; "
                 "an API token works too."
             )
-        return await self.sessions.open("operator", Role.ADMIN)
+        return await self.sessions.open(Identity("operator", Role.ADMIN, by="link"))
 
     async def sign_in_by_token(self, secret: str) -> tuple[Identity, str]:
         """Open a session with an API token's name and role; return it and the cookie's secret.
@@ -57,6 +59,11 @@ class Access:
         token = self.tokens.identify(secret)
         if token is None:
             raise NotSignedIn("The API token is unknown, revoked or expired.")
-        if not token.role.allows(Role.READ):
+        if not token.role.allows(Role.PREDICT):
             raise NotSignedIn("This token reads the metrics only; sign in with another one.")
-        return await self.sessions.open(token.name, token.role, token)
+        return await self.sessions.open(token.identity, token)
+
+    async def store_uses(self) -> None:
+        """Store when tokens and users last called."""
+        await self.tokens.uses.store()
+        await self.users.uses.store()

@@ -7,18 +7,26 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from sluice.access.secret import TOKEN_PREFIX, digest, new_secret
+from sluice.access.uses import Uses, UseStore
 from sluice.entities import Role, Token
 from sluice.errors import NotFound, Unprocessable
 
 
-class TokenStore(Protocol):
+class TokenStore(UseStore, Protocol):
     """Where tokens outlive the process."""
 
-    async def add(self, name: str, role: Role, secret_hash: str, expires_at: datetime | None) -> Token:
+    async def add(
+        self,
+        name: str,
+        role: Role,
+        secret_hash: str,
+        expires_at: datetime | None,
+        pipelines: frozenset[str] | None = None,
+    ) -> Token:
         """Keep a new token and return it."""
 
-    async def all(self) -> Sequence[tuple[Token, str]]:
-        """Return every token with the hash of its secret."""
+    async def all(self) -> Sequence[tuple[Token, str, datetime | None]]:
+        """Return every token with the hash of its secret, and when it was last used."""
 
     async def remove(self, token_id: str) -> bool:
         """Remove a token; tell whether there was one."""
@@ -29,14 +37,16 @@ class Tokens:
 
     def __init__(self, store: TokenStore) -> None:
         self._store = store
+        self.uses = Uses(store)
         self._by_hash: dict[str, Token] = {}
         self._by_id: dict[str, Token] = {}
         self._unlisted: set[str] = set()
 
     async def load(self) -> None:
         """Take over what is stored."""
-        for token, secret_hash in await self._store.all():
+        for token, secret_hash, used_at in await self._store.all():
             self._remember(token, secret_hash)
+            self.uses.take_over(token.id, used_at)
 
     def admit(self, name: str, role: Role, secret: str) -> Token:
         """Accept a secret for as long as this process runs; it is neither stored nor listed."""
@@ -52,8 +62,11 @@ class Tokens:
         return self.by_digest(digest(secret))
 
     def by_digest(self, secret_hash: str) -> Token | None:
-        """Return the token whose secret has this `digest`, if it is still valid."""
-        return self._valid(self._by_hash.get(secret_hash))
+        """Return the token whose secret has this `digest`, if it is still valid; it counts as used."""
+        token = self._valid(self._by_hash.get(secret_hash))
+        if token is not None:
+            self.uses.note(token.id)
+        return token
 
     def get(self, token_id: str) -> Token | None:
         """Return the token of this id, if it is still valid."""
@@ -63,8 +76,10 @@ class Tokens:
         """Return the stored tokens, oldest first; expired ones too."""
         return [token for token in self._by_id.values() if token.id not in self._unlisted]
 
-    async def create(self, name: str, role: Role, expires_at: datetime | None = None) -> tuple[Token, str]:
-        """Return a new token and its secret, which can't be read again.
+    async def create(
+        self, name: str, role: Role, expires_at: datetime | None = None, pipelines: frozenset[str] | None = None
+    ) -> tuple[Token, str]:
+        """Return a new token and its secret, which can't be read again; `pipelines` is as of `Identity`.
 
         Raises:
             Unprocessable: it would have expired already.
@@ -74,7 +89,7 @@ class Tokens:
             raise Unprocessable(f"The token can't be made: {message}", fields={"expiresAt": message})
         secret = new_secret(TOKEN_PREFIX)
         secret_hash = digest(secret)
-        token = await self._store.add(name, role, secret_hash, expires_at)
+        token = await self._store.add(name, role, secret_hash, expires_at, pipelines)
         self._remember(token, secret_hash)
         return token, secret
 
@@ -89,6 +104,7 @@ class Tokens:
         # The store first: a token that stayed there would be valid again after the next start.
         await self._store.remove(token_id)
         self._by_id.pop(token_id, None)
+        self.uses.forget(token_id)
         self._by_hash = {key: token for key, token in self._by_hash.items() if token.id != token_id}
 
     def _remember(self, token: Token, secret_hash: str) -> None:

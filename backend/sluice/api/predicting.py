@@ -9,7 +9,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from starlette.requests import Request
 
@@ -17,8 +17,11 @@ from sluice.api.bodies import BODY_SETTING, FORM_OVERHEAD_BYTES, limited, stream
 from sluice.api.leaving import unless_client_leaves
 from sluice.api.middleware import HAS_OWN_LINE
 from sluice.api.multipart import Multipart, is_multipart
+from sluice.api.routing import check_bound, identity_of
 from sluice.api.services import services
 from sluice.api.spans import TRACE_HEADERS
+from sluice.catalog.snapshot import Snapshot
+from sluice.entities import Identity, Role
 from sluice.errors import BadRequest, FileMissing, SluiceError, Unprocessable
 from sluice.logs import info, request_id
 from sluice.workers.body import Body, SpooledBody, collect
@@ -85,6 +88,7 @@ async def predict(
 
     Raises:
         NotFound: nothing has that name. For the rest see `prediction.service.Predictions.submit`.
+        NotAllowed: the caller may not run it.
     """
     request.scope[HAS_OWN_LINE] = True
     predictions = services(request).predictions
@@ -95,6 +99,8 @@ async def predict(
         within_s = deadline_s(*request.headers.getlist(DEADLINE_HEADER))
         with predictions.expecting(kind, name, _declared_bytes(request), request_id.get()):
             body = await read(request)
+        # Again: by now the name may be another pipeline's.
+        check_prediction(identity_of(request), services(request).current.value, kind, name)
         running = predictions.submit(kind, name, body, within_s, trace, inference)
         outcome = answer = await unless_client_leaves(request, running)
     except SluiceError as error:
@@ -109,6 +115,16 @@ async def predict(
             headers = {header: request.headers.get(header, "") for header in TRACE_HEADERS}
             spans.add(kind, name, request_id.get(), started_at, outcome, headers)
     return answer
+
+
+def check_prediction(identity: Identity, snapshot: Snapshot, kind: str, name: str) -> None:
+    """Refuse a caller who is bound to other pipelines; it costs others nothing.
+
+    Raises:
+        NotAllowed: the caller may not run this.
+    """
+    if identity.role is Role.PREDICT:
+        check_bound(identity, partial(snapshot.pipeline if kind == "pipeline" else snapshot.model, name))
 
 
 def deadline_s(*values: str) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,20 +12,28 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
-from sluice.entities import Identity, Role
-from sluice.errors import NoCredentials, NotAllowed
+from sluice.entities import Identity, Role, Versioned
+from sluice.errors import NoCredentials, NotAllowed, NotFound
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Finder = Callable[[Request], Versioned]
+"""Returns what a request is about."""
+
 IDENTITY = "sluice.identity"
 """Key of the scope under which the guard leaves who is calling."""
 
 
 @dataclass(frozen=True)
 class Action:
-    """What one method of one path does, and the least role for it; None is open to everybody."""
+    """What one method of one path does, and the least role for it; None is open to everybody.
+
+    Attributes:
+        finder: where the role is PREDICT and it is about a pipeline: finds that, for callers who may use some only.
+    """
 
     role: Role | None
     endpoint: Endpoint
+    finder: Finder | None = None
 
 
 class Actions:
@@ -41,7 +50,7 @@ class Actions:
         action = self.table.get(scope["method"])
         request = Request(scope, receive, send)
         if action is not None:
-            check_role(action, scope)
+            check_role(action, request)
             response = await action.endpoint(request)
         elif scope["method"] == "OPTIONS":
             response = Response(status_code=204, headers={"Allow": self.allow})
@@ -72,9 +81,9 @@ class RoleRoute(Route):
         return match, found
 
 
-def route(path: str, **methods: tuple[Role | None, Endpoint]) -> RoleRoute:
-    """Return the route of a path, as in `route("/models", GET=(Role.READ, list_models))`."""
-    return RoleRoute(path, {method: Action(role, endpoint) for method, (role, endpoint) in methods.items()})
+def route(path: str, finder: Finder | None = None, **methods: tuple[Role | None, Endpoint]) -> RoleRoute:
+    """Return the route of a path, as in `route("/models", GET=(Role.READ, list_models))`; see `Action.finder`."""
+    return RoleRoute(path, {method: Action(role, endpoint, finder) for method, (role, endpoint) in methods.items()})
 
 
 def with_action(named: RoleRoute, name: str, role: Role | None, endpoint: Endpoint) -> RoleRoute:
@@ -105,14 +114,17 @@ def identity_of(request: Request) -> Identity:
     return identity
 
 
-def check_role(action: Action, scope: Scope) -> None:
-    """Refuse a caller whose role doesn't suffice.
+def check_role(action: Action, request: Request) -> None:
+    """Refuse a caller whose role doesn't suffice, or who is bound to other pipelines.
 
     Raises:
         NotSignedIn: nobody is known to be calling.
         NotAllowed: the caller may not do this.
     """
-    check_identity(action, scope.get(IDENTITY))
+    identity: Identity | None = request.scope.get(IDENTITY)
+    check_identity(action, identity)
+    if identity is not None and identity.role is Role.PREDICT and action.finder is not None:
+        check_bound(identity, partial(action.finder, request))
 
 
 def check_identity(action: Action, identity: Identity | None) -> None:
@@ -123,3 +135,17 @@ def check_identity(action: Action, identity: Identity | None) -> None:
         raise NoCredentials("Sign in, or send an API token.")
     if not identity.role.allows(action.role):
         raise NotAllowed(f"This needs the role {action.role}; '{identity.name}' has the role {identity.role}.")
+
+
+def check_bound(identity: Identity, find: Callable[[], Versioned]) -> None:
+    """Refuse a caller of role PREDICT what isn't a pipeline of its own, whether or not it is there.
+
+    Raises:
+        NotAllowed: it isn't.
+    """
+    try:
+        allowed = find().id in (identity.pipelines or ())
+    except NotFound:
+        allowed = False
+    if not allowed:
+        raise NotAllowed(f"'{identity.name}' may use pipelines of its own only, and there is none of this name.")

@@ -26,3 +26,8 @@ Secret = Annotated[
         "--token", envvar="SLUICE_TOKEN", help="An API token of that server.", rich_help_panel=WHERE, metavar="TOKEN"
     ),
 ]
+ROLES = "PREDICT runs the given pipelines, READ looks and predicts, ADMIN also changes, METRICS scrapes."
+Pipelines = Annotated[
+    list[str] | None,
+    typer.Option("--pipeline", help="One that the role PREDICT may run; may be repeated.", metavar="NAME"),
+]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -26,3 +27,9 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         made.add_row(*map(Text, row))
     out.print(made)
+
+
+def may(caller: Mapping[str, Any]) -> str:
+    """Return what a token or user may do, in a word."""
+    bound = caller["pipelines"]
+    return str(caller["role"]) if bound is None else f"{caller['role']}({','.join(bound)})"

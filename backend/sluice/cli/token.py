@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sluice.cli.options import DataDir, Secret, Url
+from sluice.cli.options import ROLES, DataDir, Pipelines, Secret, Url
 from sluice.cli.running import call
 from sluice.cli.teaching import taught
 
@@ -23,11 +23,13 @@ app = typer.Typer(no_args_is_help=True, help="Make, list and revoke API tokens."
         "Make a token and print its secret, which can't be read again.",
         "export SLUICE_TOKEN=$(sluice token create my-program)",
         "sluice token create deploy --role ADMIN --days 90",
+        "sluice token create camera --role PREDICT --pipeline digits",
     ),
 )
 def create_token(
     name: Annotated[str, typer.Argument(help="What it is for.", metavar="NAME", show_default=False)],
-    role: Annotated[str, typer.Option(help="READ looks and predicts, ADMIN also changes, METRICS scrapes.")] = "READ",
+    role: Annotated[str, typer.Option(help=ROLES)] = "READ",
+    pipeline: Pipelines = None,
     days: Annotated[float | None, typer.Option(help="How long it lasts; for ever if not given.")] = None,
     data_dir: DataDir = None,
     url: Url = None,
@@ -37,7 +39,9 @@ def create_token(
     from sluice.client import checked
 
     async def create(client: httpx2.AsyncClient) -> None:
-        new = {"name": name, "role": role.upper()}
+        new: dict[str, Any] = {"name": name, "role": role.upper()}
+        if pipeline:
+            new["pipelines"] = pipeline
         if days is not None:
             new["expiresAt"] = (datetime.now(UTC) + timedelta(days=days)).isoformat()
         print(checked(await client.post("/api/v1/tokens", json=new)).json()["secret"])
@@ -45,16 +49,19 @@ def create_token(
     call(create, data_dir, url, token)
 
 
-@app.command("list", help=taught("List the tokens: id, role, end, name.", "sluice token list"))
+@app.command("list", help=taught("List the tokens: id, role, end, last use, name.", "sluice token list"))
 def list_tokens(data_dir: DataDir = None, url: Url = None, token: Secret = None) -> None:
     """List the tokens."""
-    from sluice.cli.printing import table
+    from sluice.cli.printing import may, table
     from sluice.client import listed
 
     async def show(client: httpx2.AsyncClient) -> None:
         found = await listed(client, "tokens")
-        rows = [(item["id"], item["role"], item["expiresAt"] or "never", item["name"]) for item in found]
-        table(("id", "role", "end", "name"), rows)
+        rows = [
+            (item["id"], may(item), item["expiresAt"] or "never", item["lastUsedAt"] or "never", item["name"])
+            for item in found
+        ]
+        table(("id", "role", "end", "last use", "name"), rows)
 
     call(show, data_dir, url, token)
 

@@ -1,4 +1,4 @@
-"""Facts, warnings, headers and policies as the JSON text that rows keep."""
+"""Facts, warnings, headers, ids and policies as the JSON text that rows keep."""
 
 from __future__ import annotations
 
@@ -44,6 +44,16 @@ def header_from_text(text: str | None) -> ScriptHeader | None:
         return None
     data = json.loads(text)
     return ScriptHeader(**{**data, "requires": tuple(data["requires"])})
+
+
+def ids_to_text(ids: frozenset[str] | None) -> str | None:
+    """Write which pipelines a caller is bound to."""
+    return None if ids is None else json.dumps(sorted(ids))
+
+
+def ids_from_text(text: str | None) -> frozenset[str] | None:
+    """Read what `ids_to_text` wrote."""
+    return None if text is None else frozenset(json.loads(text))
 
 
 def policy_to_text(policy: Policy) -> str:

@@ -153,9 +153,27 @@ class TokenRow(Row):
     secret_hash = fields.CharField(max_length=64, unique=True)
     created_at = fields.DatetimeField(default=now)
     expires_at = fields.DatetimeField(null=True)
+    pipelines = fields.TextField(null=True)
+    last_used_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "token"
+
+
+class UserRow(Row):
+    """A person who signs in, with a password of which only the argon2 hash is kept, or by other means."""
+
+    id = fields.CharField(max_length=32, primary_key=True, default=new_id)
+    name = fields.CharField(max_length=200)
+    name_key = fields.CharField(max_length=1000, unique=True)
+    role = fields.CharField(max_length=20)
+    pipelines = fields.TextField(null=True)
+    password_hash = fields.CharField(max_length=200, null=True)
+    created_at = fields.DatetimeField(default=now)
+    last_used_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "user_account"  # `user` is a word of PostgreSQL
 
 
 class SessionRow(Row):
@@ -165,6 +183,8 @@ class SessionRow(Row):
     name = fields.CharField(max_length=200)
     role = fields.CharField(max_length=20)
     token_id = fields.CharField(max_length=64, null=True)  # no foreign key: the administrator's token is a setting
+    user_id = fields.CharField(max_length=32, null=True)  # no foreign key: a session ends by itself with its user
+    signed_in_by = fields.CharField(max_length=20, null=True)
     created_at = fields.DatetimeField(default=now)
     expires_at = fields.DatetimeField()
 

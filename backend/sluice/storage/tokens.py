@@ -5,35 +5,59 @@ What changes them raises `DiskFull` or `NotAvailable` as `transaction` says.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, cast
 
 from tortoise.expressions import Q
 
 from sluice.acting import Actor
-from sluice.entities import Role, Token
+from sluice.entities import Role, SignedInBy, Token
 from sluice.storage.audit import Entry, Subject
+from sluice.storage.encoding import ids_from_text, ids_to_text
 from sluice.storage.ids import new_id
-from sluice.storage.tables import LinkRow, SessionRow, TokenRow
+from sluice.storage.tables import LinkRow, SessionRow, TokenRow, UserRow
 from sluice.storage.transaction import transaction
 
 
 class Tokens:
     """The API tokens."""
 
-    async def add(self, name: str, role: Role, secret_hash: str, expires_at: datetime | None) -> Token:
+    async def add(
+        self,
+        name: str,
+        role: Role,
+        secret_hash: str,
+        expires_at: datetime | None,
+        pipelines: frozenset[str] | None = None,
+    ) -> Token:
         """Keep a new token and return it."""
         id = new_id()
-        detail = {"role": role.value, "expiresAt": expires_at.isoformat() if expires_at else None}
+        detail: dict[str, Any] = {"role": role.value, "expiresAt": expires_at.isoformat() if expires_at else None}
+        if pipelines is not None:
+            detail["pipelineIds"] = sorted(pipelines)
         async with transaction([Entry("token.add", Subject("token", name, id), detail)]):
             row = await TokenRow.create(
-                id=id, name=name, role=role.value, secret_hash=secret_hash, expires_at=expires_at
+                id=id,
+                name=name,
+                role=role.value,
+                secret_hash=secret_hash,
+                expires_at=expires_at,
+                pipelines=ids_to_text(pipelines),
             )
         return _token(row)
 
-    async def all(self) -> list[tuple[Token, str]]:
-        """Return every token with the hash of its secret, oldest first; expired ones too."""
-        return [(_token(row), row.secret_hash) for row in await TokenRow.all().order_by("created_at", "id")]
+    async def all(self) -> list[tuple[Token, str, datetime | None]]:
+        """Return every token with the hash of its secret and its last use, oldest first; expired ones too."""
+        rows = await TokenRow.all().order_by("created_at", "id")
+        return [(_token(row), row.secret_hash, row.last_used_at) for row in rows]
+
+    async def note_uses(self, used_at: Mapping[str, datetime]) -> None:
+        """Keep, by id, when each last called."""
+        async with transaction(None):
+            for token_id, at in used_at.items():
+                await TokenRow.filter(id=token_id).update(last_used_at=at)
 
     async def remove(self, token_id: str) -> bool:
         """Remove a token; tell whether there was one."""
@@ -46,12 +70,14 @@ class Tokens:
 
 @dataclass(frozen=True)
 class BrowserSession:
-    """A browser that is signed in, until `expires_at` or until the token that it signed in with goes."""
+    """A browser that is signed in, until `expires_at` or until the token or user that it signed in with goes."""
 
     id_hash: str
     name: str
     role: Role
     token_id: str | None
+    user_id: str | None
+    signed_in_by: SignedInBy
     created_at: datetime
     expires_at: datetime
 
@@ -60,13 +86,26 @@ class Sessions:
     """The browsers that are signed in."""
 
     async def add(
-        self, id_hash: str, name: str, role: Role, expires_at: datetime, token_id: str | None = None
+        self,
+        id_hash: str,
+        name: str,
+        role: Role,
+        expires_at: datetime,
+        token_id: str | None = None,
+        user_id: str | None = None,
+        signed_in_by: SignedInBy = "link",
     ) -> BrowserSession:
         """Keep a new session and return it."""
-        entry = Entry("session.start", None, {"role": role.value}, Actor(name, "token" if token_id else "link"))
+        entry = Entry("session.start", None, {"role": role.value}, Actor(name, signed_in_by))
         async with transaction([entry]):
             row = await SessionRow.create(
-                id_hash=id_hash, name=name, role=role.value, expires_at=expires_at, token_id=token_id
+                id_hash=id_hash,
+                name=name,
+                role=role.value,
+                expires_at=expires_at,
+                token_id=token_id,
+                user_id=user_id,
+                signed_in_by=signed_in_by,
             )
         return _session(row)
 
@@ -117,13 +156,25 @@ class Links:
 
 
 async def claimed() -> bool:
-    """Tell whether the server has an owner: somebody signed in once, or a token exists."""
-    return await Links().ever_used() or await TokenRow.exists() or await SessionRow.exists()
+    """Tell whether the server has an owner: somebody signed in once, or a token or user exists."""
+    links_used = await Links().ever_used()
+    return links_used or await TokenRow.exists() or await UserRow.exists() or await SessionRow.exists()
 
 
 def _token(row: TokenRow) -> Token:
-    return Token(row.id, row.name, Role(row.role), row.created_at, row.expires_at)
+    return Token(row.id, row.name, Role(row.role), row.created_at, row.expires_at, ids_from_text(row.pipelines))
 
 
 def _session(row: SessionRow) -> BrowserSession:
-    return BrowserSession(row.id_hash, row.name, Role(row.role), row.token_id, row.created_at, row.expires_at)
+    # Older rows don't say it; there were two ways then.
+    by = row.signed_in_by or ("token" if row.token_id else "link")
+    return BrowserSession(
+        id_hash=row.id_hash,
+        name=row.name,
+        role=Role(row.role),
+        token_id=row.token_id,
+        user_id=row.user_id,
+        signed_in_by=cast(SignedInBy, by),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )

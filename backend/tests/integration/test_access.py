@@ -18,12 +18,13 @@ from sluice.entities import Role
 SESSION = "/api/v1/session"
 ATTRIBUTES = "={}; HttpOnly; Max-Age=2592000; Path=%s; SameSite=lax"
 TOKENS = "/api/v1/tokens"
+WHO = {"by": "token", "userId": None, "pipelines": None}
 PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 
 async def test_the_link_makes_one_browser_an_administrator(data_dir: Path, database_url: str | None) -> None:
     async with running(data_dir, database_url) as app, app.browser() as page:
-        assert (await page.get(SESSION)).json() == {"name": "operator", "role": "ADMIN"}
+        assert (await page.get(SESSION)).json() == {**WHO, "name": "operator", "role": "ADMIN", "by": "link"}
         assert (await page.get(TOKENS)).json() == {"items": [], "nextCursor": None}
         async with app.client(**PAGE) as second:
             answer = await second.post(SESSION, json={"code": app.services.link_code})
@@ -75,7 +76,7 @@ async def test_tokens_are_shown_once_and_end_at_once(data_dir: Path, database_ur
         assert listed[1] == {key: value for key, value in robot.items() if key != "secret"}
         assert robot["createdAt"].endswith("Z") and robot["expiresAt"] is None
     async with running(data_dir, database_url) as app, app.client(robot["secret"]) as client:
-        assert (await client.get(SESSION)).json() == {"name": "robot", "role": "READ"}
+        assert (await client.get(SESSION)).json() == {**WHO, "name": "robot", "role": "READ"}
         async with await app.caller(Role.ADMIN) as admin:
             assert (await admin.delete(f"{TOKENS}/{robot['id']}")).status_code == 204
             assert_problem(await admin.delete(f"{TOKENS}/{robot['id']}"), 404, "not-found")
@@ -85,7 +86,11 @@ async def test_tokens_are_shown_once_and_end_at_once(data_dir: Path, database_ur
 async def test_a_session_by_token_has_its_role_and_ends_with_it(app: App, admin: httpx2.AsyncClient) -> None:
     robot = (await admin.post(TOKENS, json={"name": "robot", "role": "READ"})).json()
     async with app.client(**PAGE) as page:
-        assert (await page.post(SESSION, json={"token": robot["secret"]})).json() == {"name": "robot", "role": "READ"}
+        assert (await page.post(SESSION, json={"token": robot["secret"]})).json() == {
+            **WHO,
+            "name": "robot",
+            "role": "READ",
+        }
         assert_problem(await page.get(TOKENS), 403, "not-allowed")
         await admin.delete(f"{TOKENS}/{robot['id']}")
         assert_problem(await page.get(SESSION), 401, "not-signed-in")
@@ -105,7 +110,7 @@ async def test_an_expired_token_is_no_token(app: App, admin: httpx2.AsyncClient)
 async def test_the_token_of_the_setting_is_neither_stored_nor_listed(data_dir: Path) -> None:
     secret = "a-secret-of-my-own-choice"
     async with running(data_dir, admin_token=secret) as app, app.client(secret) as client:
-        assert (await client.get(SESSION)).json() == {"name": "SLUICE_ADMIN_TOKEN", "role": "ADMIN"}
+        assert (await client.get(SESSION)).json() == {**WHO, "name": "SLUICE_ADMIN_TOKEN", "role": "ADMIN"}
         assert (await client.get(TOKENS)).json()["items"] == []
         async with app.client(**PAGE) as page:
             await page.post(SESSION, json={"token": secret})

@@ -65,7 +65,7 @@ async def test_tokens_of_a_running_server(server: Server, data_dir: Path) -> Non
     elsewhere = {"SLUICE_URL": server.url, "SLUICE_TOKEN": secret}
     listed = sluice("token", "list", **elsewhere)
     (row,) = listed.out.splitlines()
-    token_id, role, _, name = row.split()
+    token_id, role, _, _, name = row.split()
     assert (role, name) == ("ADMIN", "robot")
     assert sluice("token", "revoke", token_id, **elsewhere) == Done(0, "", "")
     assert await role_of(server.url, secret) is None

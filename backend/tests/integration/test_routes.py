@@ -1,4 +1,4 @@
-"""Every route that the application has, called by everybody: nobody, READ, ADMIN, and another site's page."""
+"""Every route that there is, called by nobody, METRICS, PREDICT, READ, ADMIN, and another site's page."""
 
 from __future__ import annotations
 
@@ -68,16 +68,33 @@ def test_reading_needs_no_more_than_read_and_changing_needs_admin() -> None:
         predicts = path.rstrip("/").endswith(("/predictions", "/infer", "/apply/{name}", "/apply-pipeline/{name}"))
         looks = path.rstrip("/") == "/v2/repository/index"
         own_session = path == "/api/v1/session"
+        for_clients = path.startswith("/v2") and path.rstrip("/").endswith(
+            ("/v2", "{name}", "{version}", "y", "config")
+        )
         if (method, path) in PUBLIC or role is None:
             continue
         if "/tokens" in path or "/audit" in path or path.endswith("/input"):  # what others sent or did
             assert role is Role.ADMIN
         elif path == "/metrics":
             assert role is Role.METRICS
-        elif predicts or looks or own_session or method in ("GET", "HEAD"):
+        elif (
+            predicts and "{name}" in path and "/models/{name}/p" not in path and "/apply/" not in path
+        ) or own_session:
+            assert role is Role.PREDICT
+        elif for_clients and method in ("GET", "HEAD"):
+            assert role is Role.PREDICT
+        elif predicts or looks or method in ("GET", "HEAD"):
             assert role is Role.READ
         else:
             assert role is Role.ADMIN
+
+
+def test_what_is_for_the_role_predict_says_which_pipeline_it_is_about() -> None:
+    for route in ROUTES:
+        assert isinstance(route, RoleRoute)
+        for action in route.actions.table.values():
+            if action.role is Role.PREDICT:
+                assert (action.finder is not None) == ("{name}" in route.path), route.path
 
 
 async def test_nobody_gets_nothing_but_what_is_public(nobody: httpx2.AsyncClient) -> None:
@@ -93,10 +110,30 @@ async def test_nobody_gets_nothing_but_what_is_public(nobody: httpx2.AsyncClient
             assert_refused(path, answer, 401, "not-signed-in")
 
 
+@pytest.mark.parametrize("role", [Role.METRICS, Role.PREDICT])
+async def test_less_than_a_reader_gets_next_to_nothing(app: App, role: Role) -> None:
+    pipelines = frozenset({"of-its-own"}) if role is Role.PREDICT else None
+    _, secret = await app.access.tokens.create("a small program", role, pipelines=pipelines)
+    mine = {("GET", "/api/v1/session"), ("DELETE", "/api/v1/session"), ("GET", "/v2"), ("GET", "/v2/")}
+    if role is Role.METRICS:
+        mine = {("GET", "/metrics")}
+    async with app.client(secret) as client:
+        await ready(client)
+        for method, path in [*CALLS, ENDLESS]:
+            if role_of(path, method) is not None:
+                answer = await call(client, method, path)
+                if ({"HEAD": "GET"}.get(method, method), path) in mine:
+                    assert answer.status_code in (200, 204), (method, path)
+                elif method == "HEAD":
+                    assert answer.status_code == 403, (method, path)
+                else:
+                    assert_refused(path, answer, 403, "not-allowed")
+
+
 async def test_a_reader_looks_but_doesnt_change(reader: httpx2.AsyncClient) -> None:
     for method, path in CALLS:
         answer = await call(reader, method, path)
-        if role_of(path, method) in (Role.READ, Role.METRICS):
+        if role_of(path, method) in (Role.READ, Role.PREDICT, Role.METRICS):
             assert answer.status_code in (200, 204, 404, 422), (method, path)
         elif role_of(path, method) is Role.ADMIN:
             assert answer.status_code == 403, (method, path)

@@ -26,16 +26,16 @@ from sluice.api.mle.resources import (
     get_resource,
     list_resources,
 )
-from sluice.api.mle.scoring import apply_model, apply_pipeline
+from sluice.api.mle.scoring import apply_model, apply_pipeline, to_apply
 from sluice.api.routing import RoleRoute, route
 from sluice.entities import Role
 
-READ, ADMIN = Role.READ, Role.ADMIN
+PREDICT, READ, ADMIN = Role.PREDICT, Role.READ, Role.ADMIN
 PREFIX = "/service/zementis/onnx"
 
 ROUTES: list[RoleRoute] = [
     route(PREFIX + "/apply/{name}", POST=(READ, apply_model)),
-    route(PREFIX + "/apply-pipeline/{name}", POST=(READ, apply_pipeline)),
+    route(PREFIX + "/apply-pipeline/{name}", to_apply, POST=(PREDICT, apply_pipeline)),
     route(PREFIX + "/models", GET=(READ, list_models), POST=(ADMIN, add_model), DELETE=(ADMIN, delete_all_models)),
     route(PREFIX + "/models/{name}", GET=(READ, get_model), DELETE=(ADMIN, delete_model)),
     route(PREFIX + "/models/{name}/source", GET=(READ, get_model_source)),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from sluice.api.mle.finding import pipeline_named
 from sluice.api.predicting import predict, read_input, server_timing
 from sluice.api.services import services
+from sluice.entities import Pipeline
 from sluice.errors import EmptyUpload, FileMissing
 from sluice.workers.body import Body
 
@@ -19,8 +20,12 @@ async def apply_model(request: Request) -> Response:
 
 async def apply_pipeline(request: Request) -> Response:
     """Answer with what the pipeline makes of the body."""
-    found = pipeline_named(services(request).current.value, request.path_params["name"])
-    return await _apply(request, "pipeline", found.name)
+    return await _apply(request, "pipeline", to_apply(request).name)
+
+
+def to_apply(request: Request) -> Pipeline:
+    """Return the pipeline that a request's path names; raises as `pipeline_named`."""
+    return pipeline_named(services(request).current.value, request.path_params["name"])
 
 
 async def _apply(request: Request, kind: str, name: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sluice.api.native.audit import download_audit, list_audit
+from sluice.api.native.bound import named_pipeline
 from sluice.api.native.checks import check_pipeline, check_resource
 from sluice.api.native.environments import (
     get_environment,
@@ -58,10 +59,12 @@ from sluice.api.native.tokens import create_token, list_tokens, revoke_token
 from sluice.api.routing import RoleRoute, route, with_action
 from sluice.entities import Role
 
-READ, ADMIN = Role.READ, Role.ADMIN
+PREDICT, READ, ADMIN = Role.PREDICT, Role.READ, Role.ADMIN
 V1 = "/api/v1"
 
-_PIPELINE_PREDICTIONS = route(V1 + "/pipelines/{name}/predictions", POST=(READ, predict_with_pipeline))
+_PIPELINE_PREDICTIONS = route(
+    V1 + "/pipelines/{name}/predictions", named_pipeline, POST=(PREDICT, predict_with_pipeline)
+)
 _MODEL_PREDICTIONS = route(V1 + "/models/{name}/predictions", POST=(READ, predict_with_model))
 PREDICTIONS = {
     "pipeline": _PIPELINE_PREDICTIONS.actions.table["POST"],
@@ -85,7 +88,7 @@ _PIPELINE = route(
 ROUTES: list[RoleRoute] = [
     _PIPELINE_PREDICTIONS,
     _MODEL_PREDICTIONS,
-    route(V1 + "/session", POST=(None, sign_in), GET=(READ, get_session), DELETE=(READ, sign_out)),
+    route(V1 + "/session", POST=(None, sign_in), GET=(PREDICT, get_session), DELETE=(PREDICT, sign_out)),
     route(V1 + "/health", GET=(READ, get_health)),
     route(V1 + "/system", GET=(READ, get_system)),
     route(V1 + "/events", GET=(READ, stream_events)),

@@ -9,12 +9,14 @@ from starlette.requests import Request
 from sluice.access.sessions import LIFETIME
 from sluice.api.cookies import clear_session, set_session
 from sluice.api.native.answers import Answer, NoContent
+from sluice.api.native.bound import names_of
 from sluice.api.native.inputs import AtMost
 from sluice.api.native.operation import operation
 from sluice.api.native.schemas.access import SessionBody, SignIn
 from sluice.api.native.tags import ACCESS
 from sluice.api.routing import identity_of
 from sluice.api.services import services
+from sluice.entities import Identity
 from sluice.errors import DiskFull
 
 MAX_SIGN_IN_BYTES = 8 * 1024  # for it needs no credentials
@@ -29,7 +31,7 @@ async def sign_in(request: Request, body: Annotated[SignIn, AtMost(MAX_SIGN_IN_B
     else:
         assert body.token is not None
         identity, secret = await access.sign_in_by_token(body.token)
-    response = Answer(SessionBody(name=identity.name, role=identity.role))
+    response = Answer(_body(identity, request))
     set_session(response, request.scope, secret, int(LIFETIME.total_seconds()))
     return response
 
@@ -37,8 +39,7 @@ async def sign_in(request: Request, body: Annotated[SignIn, AtMost(MAX_SIGN_IN_B
 @operation(ACCESS)
 async def get_session(request: Request) -> Answer[SessionBody]:
     """Tell who is calling."""
-    identity = identity_of(request)
-    return Answer(SessionBody(name=identity.name, role=identity.role))
+    return Answer(_body(identity_of(request), request))
 
 
 @operation(ACCESS, errors=[DiskFull])
@@ -50,3 +51,13 @@ async def sign_out(request: Request) -> NoContent:
         await services(request).access.sessions.close(identity.session_id)
         clear_session(response, request.scope)
     return response
+
+
+def _body(identity: Identity, request: Request) -> SessionBody:
+    return SessionBody(
+        name=identity.name,
+        role=identity.role,
+        by=identity.by,
+        user_id=identity.user_id,
+        pipelines=names_of(identity.pipelines, services(request).current.value),
+    )

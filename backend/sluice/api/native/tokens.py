@@ -8,12 +8,13 @@ from pydantic import Field
 from starlette.requests import Request
 
 from sluice.api.native.answers import Answer, Created, NoContent
+from sluice.api.native.bound import names_of, pipelines_of
 from sluice.api.native.inputs import PathParameters
 from sluice.api.native.listing import SORT, ListQuery, Order
 from sluice.api.native.operation import operation
 from sluice.api.native.schemas.access import CreatedTokenBody, NewToken, TokenBody, TokenList
 from sluice.api.native.tags import ACCESS
-from sluice.api.services import services
+from sluice.api.services import Services, services
 from sluice.catalog.names import name_key
 from sluice.entities import Role, Token
 from sluice.errors import DiskFull, NotFound
@@ -41,16 +42,19 @@ _ORDER = Order[Token](
 @operation(ACCESS)
 async def list_tokens(request: Request, query: TokenQuery) -> Answer[TokenList]:
     """List the tokens that are stored, without their secrets."""
-    tokens = services(request).access.tokens.all()
+    found = services(request)
+    tokens = found.access.tokens.all()
     page = _ORDER.page((one for one in tokens if query.matches(one.name) and query.role in (None, one.role)), query)
-    return Answer(TokenList(items=[_body(token) for token in page.items], next_cursor=page.next_cursor))
+    return Answer(TokenList(items=[_body(token, found) for token in page.items], next_cursor=page.next_cursor))
 
 
 @operation(ACCESS, errors=[DiskFull], repeatable=True)
 async def create_token(request: Request, body: NewToken) -> Created[CreatedTokenBody]:
     """Make a token; the answer is the only place where its secret ever stands."""
-    token, secret = await services(request).access.tokens.create(body.name, body.role, body.expires_at)
-    return Created(CreatedTokenBody(**_body(token).model_dump(), secret=secret))
+    found = services(request)
+    pipelines = pipelines_of(body.role, body.pipelines, found.current.value)
+    token, secret = await found.access.tokens.create(body.name, body.role, body.expires_at, pipelines)
+    return Created(CreatedTokenBody(**_body(token, found).model_dump(), secret=secret))
 
 
 @operation(ACCESS, errors=[NotFound, DiskFull])
@@ -60,7 +64,13 @@ async def revoke_token(request: Request, path: TokenPath) -> NoContent:
     return NoContent()
 
 
-def _body(token: Token) -> TokenBody:
+def _body(token: Token, found: Services) -> TokenBody:
     return TokenBody(
-        id=token.id, name=token.name, role=token.role, created_at=token.created_at, expires_at=token.expires_at
+        id=token.id,
+        name=token.name,
+        role=token.role,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+        last_used_at=found.access.tokens.uses.get(token.id),
+        pipelines=names_of(token.pipelines, found.current.value),
     )

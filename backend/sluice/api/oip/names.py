@@ -52,6 +52,11 @@ def served(request: Request) -> Served:
     return find(services(request).current.value, parameters["name"], parameters.get("version"))
 
 
+def served_entity(request: Request) -> Pipeline | Model:
+    """Return the same without its name; raises as `served`."""
+    return served(request).entity
+
+
 def find(snapshot: Snapshot, name: str, version: str | None = None) -> Served:
     """Return what a name stands for; case doesn't matter.
 

@@ -10,38 +10,39 @@ from sluice.api.oip.configuration import get_configuration
 from sluice.api.oip.health import live, ready
 from sluice.api.oip.infer import infer
 from sluice.api.oip.metadata import get_model, get_server
+from sluice.api.oip.names import served_entity
 from sluice.api.oip.repository import list_models, load, model_ready, unload
 from sluice.api.oip.statistics import get_all_statistics, get_statistics
-from sluice.api.routing import Endpoint, RoleRoute, route
+from sluice.api.routing import Endpoint, Finder, RoleRoute, route
 from sluice.entities import Role
 
-READ, ADMIN = Role.READ, Role.ADMIN
+PREDICT, READ, ADMIN = Role.PREDICT, Role.READ, Role.ADMIN
 V2 = "/v2"
 
 
-def _spelt(path: str, **methods: tuple[Role | None, Endpoint]) -> list[RoleRoute]:
-    return [route(V2 + path + end, **methods) for end in ("", "/")]
+def _spelt(path: str, finder: Finder | None = None, **methods: tuple[Role | None, Endpoint]) -> list[RoleRoute]:
+    return [route(V2 + path + end, finder, **methods) for end in ("", "/")]
 
 
 def _of_model(action: str, **methods: tuple[Role | None, Endpoint]) -> list[RoleRoute]:
     return [
         each
         for version in ("", "/versions/{version}")
-        for each in _spelt("/models/{name}" + version + action, **methods)
+        for each in _spelt("/models/{name}" + version + action, served_entity, **methods)
     ]
 
 
 ROUTES: list[RoleRoute] = [
-    *_of_model("/infer", POST=(READ, infer)),
-    *_of_model("/ready", GET=(READ, model_ready)),
-    *_of_model("/config", GET=(READ, get_configuration)),
+    *_of_model("/infer", POST=(PREDICT, infer)),
+    *_of_model("/ready", GET=(PREDICT, model_ready)),
+    *_of_model("/config", GET=(PREDICT, get_configuration)),
     *_of_model("/stats", GET=(READ, get_statistics)),
     # Before what a model of this name would have here.
     *_spelt("/models/stats", GET=(READ, get_all_statistics)),
-    *_of_model("", GET=(READ, get_model)),
+    *_of_model("", GET=(PREDICT, get_model)),
     *_spelt("/health/live", GET=(None, live)),
     *_spelt("/health/ready", GET=(None, ready)),
-    *_spelt("", GET=(READ, get_server)),
+    *_spelt("", GET=(PREDICT, get_server)),
     *_spelt("/repository/index", POST=(READ, list_models)),
     *_spelt("/repository/models/{name}/load", POST=(ADMIN, load)),
     *_spelt("/repository/models/{name}/unload", POST=(ADMIN, unload)),

@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sluice", "0004_statistics")]
+    dependencies = [("sluice", "0005_access")]
 
     initial = False
 

@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
-from sluice.api.native.schemas.base import Body, Incoming
+from sluice.api.native.schemas.base import Body, Incoming, Name
 from sluice.api.native.schemas.samples import TOKEN, example
-from sluice.entities import Role
+from sluice.entities import Role, SignedInBy
 
 
 def _only(name: str) -> JsonDict:
@@ -37,10 +37,18 @@ class SignIn(Incoming):
 class SessionBody(Body):
     """Who is signed in."""
 
-    model_config = example({"name": "operator", "role": "ADMIN"})
+    model_config = example({"name": "operator", "role": "ADMIN", "by": "link", "userId": None, "pipelines": None})
 
     name: str
     role: Role
+    by: SignedInBy
+    user_id: str | None
+    pipelines: list[str] | None
+
+
+Bound = Annotated[
+    list[Name], Field(max_length=1000, description="Names of the pipelines that the role PREDICT may use.")
+]
 
 
 def _in_utc(time: datetime) -> datetime:
@@ -58,6 +66,7 @@ class NewToken(Incoming):
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s\p{C}]([^\p{C}]*[^\s\p{C}])?$")]
     role: Annotated[Role, Field(strict=False)]
     expires_at: Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_utc)] | None = None
+    pipelines: Bound | None = None
 
 
 class TokenBody(Body):
@@ -70,6 +79,8 @@ class TokenBody(Body):
     role: Role
     created_at: datetime
     expires_at: datetime | None
+    last_used_at: datetime | None
+    pipelines: list[str] | None
 
 
 class CreatedTokenBody(TokenBody):

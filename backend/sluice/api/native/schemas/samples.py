@@ -16,9 +16,11 @@ def example(*shown: JsonDict) -> ConfigDict:
 TOKEN: JsonDict = {
     "id": "0b6e6a7e5f0d4b0c9d1e2f3a4b5c6d7e",
     "name": "line 4",
-    "role": "READ",
+    "role": "PREDICT",
     "createdAt": _AT,
     "expiresAt": None,
+    "lastUsedAt": _AT,
+    "pipelines": ["digits"],
 }
 AUDIT_ENTRY: JsonDict = {
     "id": "1042",
