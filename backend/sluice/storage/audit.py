@@ -24,6 +24,7 @@ REFUSED = "session.refuse"
 """The one action that anybody can have written, without any right; see `AuditLog.keep`."""
 
 _MOST_AT_ONCE = 500
+_ID_CHARACTERS = 64  # of what is found as a whole only
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,13 @@ class Wanted:
         if self.q is not None:
             key = _key(self.q)
             names = Q(actor_key__contains=key) | Q(subject_key__contains=key) | Q(action__contains=key)
-            found = found.filter(names | Q(request_id=self.q) | Q(address=self.q))
+            found = found.filter(names | _is("request_id", self.q) | _is("address", self.q))
         if self.actor is not None:
             found = found.filter(actor_key=_key(self.actor))
         if self.action is not None:
             found = found.filter(Q(action=self.action) | Q(action__startswith=self.action + "."))
         if self.subject is not None:
-            found = found.filter(Q(subject_key=_key(self.subject)) | Q(subject_id=self.subject))
+            found = found.filter(Q(subject_key=_key(self.subject)) | _is("subject_id", self.subject))
         return found
 
 
@@ -171,6 +172,11 @@ def _columns(entry: Entry) -> dict[str, Any]:
         "address": current.address,
         "detail": json.dumps(dict(entry.detail)),  # ASCII: PostgreSQL refuses some characters
     }
+
+
+def _is(column: str, value: str) -> Q:
+    # Asked for a longer text than a column holds, Tortoise raises instead of finding nothing.
+    return Q(**{column: value}) if len(value) <= _ID_CHARACTERS else Q(id=0)
 
 
 def _key(name: str) -> str:

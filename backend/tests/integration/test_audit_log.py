@@ -81,6 +81,8 @@ async def test_found_by_what_one_knows_of_them() -> None:
         (Wanted(subject="p1"), ["pipeline.add"]),
         (Wanted(actor="zoë", action="model"), ["model.add"]),
         (Wanted(q="'; --\\"), []),
+        (Wanted("0" * 200, "0" * 200, "0" * 50, "0" * 200), []),
+        (Wanted(subject="ß" * 200), []),
     ]:
         assert await actions(wanted) == found, wanted
 

@@ -35,7 +35,7 @@ class AuditFilter(Query):
         examples=["digits"],
     )
     actor: Text | None = Field(None, description="Only what someone of this name did.", examples=["operator"])
-    action: Text | None = Field(
+    action: Annotated[Text, Field(max_length=50)] | None = Field(
         None, description="Only this; `pipeline` finds all that begin with `pipeline.`.", examples=["pipeline.change"]
     )
     subject: Text | None = Field(
