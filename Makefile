@@ -7,7 +7,8 @@ LOCKS := backend/requirements
 NPM := $(BIN)/python backend/tools/node.py npm
 # $(call packages,ENVIRONMENT,WHAT) installs. uv is several times quicker than pip, which has its turn where uv finds no
 # packages: on a machine that reaches them only by pip's own settings.
-packages = $(BIN)/uv pip install -q --python $(1)/bin/python $(2) || $(BIN)/python -m pip --python $(1)/bin/python install -q $(2)
+# Compiled at once: workers may not write, so they would compile their libraries anew at each start.
+packages = UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install -q --python $(1)/bin/python $(2) || $(BIN)/python -m pip --python $(1)/bin/python install -q $(2)
 
 BROWSER := $(BIN)/pytest -c e2e/pytest.ini -n 2 --dist worksteal
 
@@ -80,8 +81,8 @@ wheel: $(SERVER) $(MODULES) ## Builds the wheel, with the page in it, into dist/
 
 install: wheel ## Installs the wheel and the libraries of scripts into an environment of its own: DEST=/opt/sluice
 	$(PYTHON) -m venv --without-pip $(DEST)
-	@UV_COMPILE_BYTECODE=1 $(call packages,$(DEST),--require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/scripts.txt)
-	@UV_COMPILE_BYTECODE=1 $(call packages,$(DEST),--no-deps dist/*.whl)
+	@$(call packages,$(DEST),--require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/scripts.txt)
+	@$(call packages,$(DEST),--no-deps dist/*.whl)
 
 lock: $(TOOLS) ## Writes the lock files anew from pyproject.toml
 	PATH="$(BIN):$$PATH" backend/tools/lock.sh
@@ -100,6 +101,7 @@ $(SERVER): $(TOOLS) $(LOCKS)/run.txt $(LOCKS)/build.txt pyproject.toml backend/h
 	@echo "Installing the server and what it needs"
 	@$(call packages,.venv,--require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/build.txt)
 	@$(call packages,.venv,--no-deps --no-build-isolation -e .)
+	@$(BIN)/python -m compileall -q backend/sluice
 	@touch $@
 
 $(TESTING): $(SERVER) $(LOCKS)/dev.txt

@@ -19,6 +19,7 @@ class Body(BaseModel):
         validate_by_alias=True,
         extra="forbid",
         frozen=True,
+        defer_build=True,
         json_schema_serialization_defaults_required=True,
     )
 
