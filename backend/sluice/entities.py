@@ -218,6 +218,10 @@ class Resource(Versioned):
     header: ScriptHeader | None = None
 
 
+Network = Literal["off", "open"] | tuple[int, ...]
+"""What scripts may reach: nothing, everything by TCP and UDP, or these TCP ports of any host."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """What one pipeline may use and how it is kept; None means the server's default.
@@ -227,6 +231,9 @@ class Policy:
         workers: most processes at once; by default as many as fit the cores with their threads.
         intra_op_threads: threads that the model may use for one call; more than 1 and each worker loads its own copy.
         memory_mb: what a worker may allocate beside the loaded model.
+        scratch_mb: what its temporary folder may hold; 0 is no folder.
+        threads: most threads of a worker, the model's own on top.
+        network: what its scripts may connect to.
         max_answer_bytes: longest answer.
         pinned: keep it loaded, also while nobody calls.
         sample: name of the data file that its workers are warmed with.
@@ -237,6 +244,9 @@ class Policy:
     workers: int | None = None
     intra_op_threads: int | None = None
     memory_mb: int | None = None
+    scratch_mb: int | None = None
+    threads: int | None = None
+    network: Network | None = None
     max_answer_bytes: int | None = None
     pinned: bool = False
     sample: str | None = None

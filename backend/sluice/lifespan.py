@@ -49,7 +49,7 @@ from sluice.storage import users as stored_users
 from sluice.storage.files import FileStore
 from sluice.storage.folder import CannotOpen, owned
 from sluice.workers.child.policy import ScriptPolicy
-from sluice.workers.confinement import CONFINED, UNCONFINED, Confinement
+from sluice.workers.confinement import CANT_HOLD_PORTS, CONFINED, UNCONFINED, Confinement
 from sluice.workers.inspection import Inspector
 from sluice.workers.limits import Limits
 from sluice.workers.probes import SandboxReport, probe
@@ -82,6 +82,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     files = FileStore(settings.data_dir)
     await files.prepare()
     confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
+    if isinstance(settings.network, tuple) and not confinement.holds_ports:
+        raise CannotOpen(f"SLUICE_NETWORK: {CANT_HOLD_PORTS}")
     run_folder = settings.data_dir / "run"
     supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement)
     stack.push_async_callback(supervisor.close)

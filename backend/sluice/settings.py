@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from sluice.entities import Network
+
 PREFIX = "SLUICE_"
 SECRETS = frozenset({"admin_token", "database_url", "metrics_token", "package_index", "package_proxy"})
 """The fields that may stand in a file."""
@@ -41,6 +43,11 @@ _OWN_SEGMENTS = frozenset(
     }
 )
 _MIB = 1024 * 1024
+# `network` was a switch before it was more.
+_SWITCHES = {
+    **dict.fromkeys(("off", "false", "no", "f", "n", "0"), "off"),
+    **dict.fromkeys(("open", "true", "yes", "on", "t", "y", "1"), "open"),
+}
 
 Size = Annotated[ByteSize, Field(gt=0)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -100,7 +107,9 @@ class Settings(BaseModel):
     )
     memory_mb: int = Field(1024, ge=16, description="Memory in MiB that a worker may take beside the loaded model")
     scratch_mb: int = Field(64, ge=0, description="MiB that a worker's temporary folder may hold; 0 is no folder")
-    network: bool = Field(False, description="Whether scripts may use TCP and UDP")
+    network: Network = Field(
+        "off", description="What scripts may connect to: off, open (TCP and UDP), or TCP ports by comma: 443,5432"
+    )
     threads: int = Field(64, ge=1, description="Threads that a worker may have")
     environments: bool = Field(
         True, description="Whether packages that scripts name in a header are installed for them"
@@ -187,6 +196,21 @@ class Settings(BaseModel):
             except ValueError as error:
                 raise ValueError(f"'{part}' is no address or network such as 10.0.0.0/8: {error}") from None
         return parts
+
+    @field_validator("network", mode="before")
+    @classmethod
+    def _network(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        if value.lower() in _SWITCHES:
+            return _SWITCHES[value.lower()]
+        try:
+            ports = tuple(sorted({int(part) for part in value.split(",")}))
+        except ValueError:
+            ports = ()
+        if not ports or not all(1 <= port <= 65535 for port in ports):
+            raise ValueError("should be off, open, or TCP ports from 1 to 65535 by comma")
+        return ports
 
     @field_validator("admin_token", "metrics_token")
     @classmethod

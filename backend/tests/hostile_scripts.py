@@ -236,6 +236,32 @@ NETWORK = {
     "machine sockets": Attack("socket.socket(40, socket.SOCK_STREAM).close()", control=False),
 }
 
+# By scripts that may connect to a port that isn't the prize's.
+BESIDE_PORTS = {
+    "TCP": NETWORK["TCP"],
+    "TCP over version 6 to a mapped address": Attack(
+        "socket.create_connection(('::ffff:127.0.0.1', content['tcp']), 5).close()"
+    ),
+    "UDP": NETWORK["UDP"],
+    "listen on TCP": NETWORK["listen on TCP"],
+    "listen without binding": Attack("socket.socket().listen()"),
+    "bind to the port that it may connect to": Attack("socket.socket().bind(('127.0.0.1', content['allowed']))"),
+    "connect while sending": Attack("socket.socket().sendto(b'secret', 0x20000000, ('127.0.0.1', content['tcp']))"),
+    "connect while sending a message": Attack("""
+        socket.socket().sendmsg([b'secret'], [], 0x20000000, ('127.0.0.1', content['tcp']))
+        """),
+    "multipath TCP": Attack("""
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, 262) as multipath:
+            multipath.settimeout(5)
+            multipath.connect(('127.0.0.1', content['tcp']))
+        """),
+    "SCTP": Attack("socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132).close()", control=False),
+    "SMC": Attack("socket.socket(socket.AF_INET, socket.SOCK_STREAM, 256).close()", control=False),
+    "Unix socket": NETWORK["Unix socket"],
+    "abstract socket": NETWORK["abstract socket"],
+    "netlink": NETWORK["netlink"],
+}
+
 PROCESSES = {
     "a program": Attack("subprocess.run([sys.executable, '-I', '-S', '-c', ''], check=True)"),
     "a shell": Attack("os.system('true') and held('it did not run')"),

@@ -18,6 +18,8 @@ from sluice.workers.target import Target
 
 _FIELD_OF_STEP = {"pre-processing": "preProcessing", "model": "model", "post-processing": "postProcessing"}
 
+_FIELD_OF_KIND = {"ports-not-held": "network"}
+
 
 class ChangedMeanwhile(Exception):
     """Another change came first: what was loaded is out of date."""
@@ -75,7 +77,8 @@ class Loading:
         except PipelineBroken as broken:
             if broken.details.get("kind") in PASSING:
                 raise
-            field = _FIELD_OF_STEP.get(broken.details.get("step", ""))
+            kind, step = broken.details.get("kind", ""), broken.details.get("step", "")
+            field = _FIELD_OF_KIND.get(kind) or _FIELD_OF_STEP.get(step)
             fields = {field: broken.message} if field else {}
             raise InvalidPipeline(broken.message, fields=fields, **broken.details) from broken
 

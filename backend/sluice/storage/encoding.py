@@ -63,4 +63,7 @@ def policy_to_text(policy: Policy) -> str:
 
 def policy_from_text(text: str) -> Policy:
     """Read what `policy_to_text` wrote."""
-    return Policy(**json.loads(text))
+    data = json.loads(text)
+    if isinstance(data.get("network"), list):
+        data["network"] = tuple(data["network"])
+    return Policy(**data)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sluice.workers.child import landlock
+from sluice.workers.child.syscalls import this_machine
+
 
 @dataclass(frozen=True)
 class Confinement:
@@ -17,6 +20,15 @@ class Confinement:
     landlock: int = 99
     seccomp: bool = True
 
+    @property
+    def holds_ports(self) -> bool:
+        """Whether scripts can be held to a list of ports here."""
+        return min(landlock.abi(), self.landlock) >= landlock.KNOWS_PORTS and self.seccomp and bool(this_machine())
 
+
+CANT_HOLD_PORTS = (
+    "This machine can't hold scripts to a list of ports: that takes Linux 6.7 with Landlock and seccomp, "
+    "and SLUICE_SANDBOX other than off."
+)
 CONFINED = Confinement()
 UNCONFINED = Confinement(landlock=0, seccomp=False)

@@ -59,7 +59,7 @@ class Plan:
         scripts = limits.scripts_of(target.policy)
         return cls(
             label=target.label,
-            model=ModelKey(target.model.path, preload, target.environment),
+            model=ModelKey(target.model.path, preload, target.environment, scripts.network != "off"),
             load=Load(
                 model=str(target.model.path),
                 inputs=[spec.to_json() for spec in target.inputs],
@@ -193,6 +193,7 @@ class Crew:
     async def _start(self) -> None:
         failure = None
         try:
+            self._zygotes.check(self._plan.scripts)
             if self._failures > 1:
                 await asyncio.sleep(min(0.1 * 2 ** (self._failures - 2), _MOST_BACK_OFF_S))
             await self._folder.lay_out()

@@ -51,5 +51,6 @@ class Limits:
 
     def scripts_of(self, policy: Policy) -> ScriptPolicy:
         """Return what a pipeline's scripts may use; the model's own threads come on top."""
-        threads = self.scripts.threads + self.threads_of(policy) - 1
-        return replace(self.scripts, memory_mb=policy.memory_mb or self.scripts.memory_mb, threads=threads)
+        own = {name: getattr(policy, name) for name in ("memory_mb", "scratch_mb", "network", "threads")}
+        scripts = replace(self.scripts, **{name: value for name, value in own.items() if value is not None})
+        return replace(scripts, threads=scripts.threads + self.threads_of(policy) - 1)

@@ -19,6 +19,7 @@ _TIMEOUT_S = 30.0
 _FILES = "Landlock"
 _CALLS = "seccomp"
 _LIMITS = "resource limits"
+_BESIDE_PORTS = "beside_ports_"
 
 # What is tried, what it shows in words, and what of the kernel holds it first.
 _MEANING = {
@@ -30,6 +31,10 @@ _MEANING = {
     "read_server": ("reading the server's environment", _FILES),
     "tcp": ("TCP connections", _CALLS),
     "udp": ("UDP packets", _CALLS),
+    "beside_ports_tcp": ("TCP to ports that a pipeline's list doesn't name", _FILES),
+    "beside_ports_udp": ("UDP packets beside a list of ports", _CALLS),
+    "beside_ports_listen": ("listening beside a list of ports", _CALLS),
+    "beside_ports_fast_open": ("connecting while sending beside a list of ports", _CALLS),
     "unix_socket": ("Unix sockets", _CALLS),
     "abstract_socket": ("abstract Unix sockets", _CALLS),
     "run_program": ("running programs", _CALLS),
@@ -54,12 +59,14 @@ class SandboxReport:
             environment still hold.
         landlock_abi: the kernel's version of Landlock; 0 means none.
         seccomp: whether system call filters work.
+        ports: whether scripts can be held to a list of ports; if not, a policy with one is refused.
         missing: what isn't prevented, each with the reason.
     """
 
     level: Literal["full", "partial", "none"]
     landlock_abi: int
     seccomp: bool
+    ports: bool
     missing: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -68,6 +75,7 @@ class SandboxReport:
             "level": self.level,
             "landlockAbi": self.landlock_abi,
             "seccomp": self.seccomp,
+            "ports": self.ports,
             "missing": list(self.missing),
         }
 
@@ -117,16 +125,18 @@ def _listening(name: str) -> Iterator[None]:
 def _report(lines: list[dict[str, Any]], said: str) -> SandboxReport:
     if not lines:
         reason = said.strip().splitlines()[-1] if said.strip() else "it said nothing"
-        return SandboxReport("none", 0, False, (f"Nothing is known, because the attempts failed: {reason}",))
+        return SandboxReport("none", 0, False, False, (f"Nothing is known, because the attempts failed: {reason}",))
     in_force, went_through = lines[0], {name: bool(done) for line in lines[1:] for name, done in line.items()}
-    abi, seccomp = int(in_force["landlockAbi"]), bool(in_force["seccomp"])
+    abi, seccomp, ports = int(in_force["landlockAbi"]), bool(in_force["seccomp"]), bool(in_force["ports"])
     lacking = {_FILES: not abi, _CALLS: not seccomp, _LIMITS: False}
     missing = []
     for name, (meaning, held_by) in _MEANING.items():
+        if name.startswith(_BESIDE_PORTS) and not ports:
+            continue  # there are no such workers
         if name not in went_through:
             missing.append(f"Unknown: {meaning}; the process that tried ended before.")
         elif went_through[name]:
             reason = f"{held_by} isn't available here" if lacking[held_by] else "the attempt went through"
             missing.append(f"Not prevented: {meaning}; {reason}.")
     level: Literal["full", "partial", "none"] = "partial" if missing else "full"
-    return SandboxReport(level if abi or seccomp else "none", abi, seccomp, tuple(missing))
+    return SandboxReport(level if abi or seccomp else "none", abi, seccomp, ports, tuple(missing))

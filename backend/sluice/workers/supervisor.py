@@ -49,7 +49,6 @@ class Supervisor:
             readable=(str(models),),
             writable=(str(folder),),
             private=(str(models), str(folder)),
-            network=limits.scripts.network,
             landlock=confinement.landlock,
             seccomp=confinement.seccomp,
         )

@@ -108,7 +108,8 @@ def excess_of(vitals: Vitals, shared_bytes: int, policy: ScriptPolicy) -> Excess
         )
         return Excess("memory-limit", told)
     if vitals.threads > policy.threads:
-        told = f"it had {vitals.threads} threads, and may have {policy.threads} (SLUICE_THREADS)"
+        told = f"it had {vitals.threads} threads, and may have {policy.threads} "
+        told += "(`threads` of the pipeline, SLUICE_THREADS for all)"
         return Excess("threads-limit", f"{told}: start fewer, or raise that")
     usage = vitals.scratch
     if usage and usage.over:
@@ -117,7 +118,8 @@ def excess_of(vitals: Vitals, shared_bytes: int, policy: ScriptPolicy) -> Excess
             return Excess("scratch-limit", f"{told}: remove what isn't needed any more")
         if usage.bytes <= policy.scratch_mb * MIB:
             return Excess("scratch-limit", "folders in its temporary folder were nested too deep: use fewer levels")
-        told = f"its temporary folder held more than the {policy.scratch_mb} MB that it may (SLUICE_SCRATCH_MB)"
+        told = f"its temporary folder held more than the {policy.scratch_mb} MB that it may "
+        told += "(`scratchMb` of the pipeline, SLUICE_SCRATCH_MB for all)"
         return Excess("scratch-limit", f"{told}: remove files that aren't needed any more, or raise that")
     return None
 

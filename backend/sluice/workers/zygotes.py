@@ -1,4 +1,4 @@
-"""All zygotes: a base for each environment in use, and one for each model that has workers."""
+"""All zygotes: a base for each environment in use, one more where scripts have network, and one for each model."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.sandbox import Stage1
+from sluice.workers.confinement import CANT_HOLD_PORTS, Confinement
+from sluice.workers.messages import Failure
 from sluice.workers.target import Environment
 from sluice.workers.zygote import NotStarted, Zygote
+
+_INSTEAD = "Change `network` of the pipeline, or SLUICE_NETWORK where that says nothing."
 
 Prepare = Callable[[Environment], Awaitable[None]]
 """Returns once an environment's folder is there; raises NotStarted if it can't be."""
@@ -24,11 +29,21 @@ class ModelKey(NamedTuple):
         model: path of its file.
         preload: whether the zygote opens it; if not, each worker does.
         environment: what is imported; None means the server's own libraries.
+        network: whether any of it is open to the workers; to the zygotes of others it is closed for good.
     """
 
     model: Path
     preload: bool
     environment: Environment | None = None
+    network: bool = False
+
+
+class _BaseKey(NamedTuple):
+    environment: Environment | None = None
+    network: bool = False
+
+
+_ORDINARY = _BaseKey()
 
 
 @dataclass
@@ -40,7 +55,7 @@ class _Shared:
 
 
 class Zygotes:
-    """Starts them on demand; those that nobody uses any more end, but for the base of the server's own libraries.
+    """Starts them on demand; those that nobody uses any more end, but for the base of what is ordinary.
 
     Args:
         timeout_s: longest that a model may take to load.
@@ -54,17 +69,17 @@ class Zygotes:
         self._timeout_s = timeout_s
         self._rules = rules
         self.prepare: Prepare | None = None
-        self._bases: dict[Environment | None, asyncio.Task[Zygote]] = {}
+        self._bases: dict[_BaseKey, asyncio.Task[Zygote]] = {}
         self._models: dict[ModelKey, _Shared] = {}
 
     def start(self) -> None:
         """Begin to start the base zygote, so that the first pipeline needn't wait for its imports."""
-        self._base(None)
+        self._base(_ORDINARY)
 
     @property
     def can_start(self) -> bool:
         """Whether a worker could be started now; if not, the next attempt has begun."""
-        base = self._base(None)
+        base = self._base(_ORDINARY)
         return base.done() and not _is_lost(base)
 
     async def close(self) -> None:
@@ -75,6 +90,15 @@ class Zygotes:
         for base in self._bases.values():
             await _close(base)
         self._bases.clear()
+
+    def check(self, policy: ScriptPolicy) -> None:
+        """Refuse what this machine can't hold scripts to.
+
+        Raises:
+            NotStarted: it is a list of ports.
+        """
+        if policy.ports and not Confinement(self._rules.landlock, self._rules.seccomp).holds_ports:
+            raise NotStarted(Failure("input", "ports-not-held", f"{CANT_HOLD_PORTS} {_INSTEAD}"))
 
     def enlist(self, key: ModelKey) -> None:
         """Note that one more pool uses a model."""
@@ -90,8 +114,9 @@ class Zygotes:
             return
         del self._models[key]
         base = None
-        if key.environment and not any(other.environment == key.environment for other in self._models):
-            base = self._bases.pop(key.environment, None)
+        base_key = _base_of(key)
+        if base_key != _ORDINARY and not any(_base_of(other) == base_key for other in self._models):
+            base = self._bases.pop(base_key, None)
         await _close(shared.opening)
         if base:
             await _close(base)
@@ -113,20 +138,25 @@ class Zygotes:
     async def _open_model(self, key: ModelKey) -> Zygote:
         if key.environment and self.prepare:
             await self.prepare(key.environment)
-        base = await asyncio.shield(self._base(key.environment))
+        base = await asyncio.shield(self._base(_base_of(key)))
         return await base.open_model(key.model, preload=key.preload, timeout_s=self._timeout_s)
 
-    def _base(self, environment: Environment | None) -> asyncio.Task[Zygote]:
-        """Return the base of an environment, started anew if it was lost."""
-        if environment not in self._bases or _is_lost(self._bases[environment]):
-            self._bases[environment] = asyncio.get_running_loop().create_task(self._start_base(environment))
-        return self._bases[environment]
+    def _base(self, key: _BaseKey) -> asyncio.Task[Zygote]:
+        """Return the base of these, started anew if it was lost."""
+        if key not in self._bases or _is_lost(self._bases[key]):
+            self._bases[key] = asyncio.get_running_loop().create_task(self._start_base(key))
+        return self._bases[key]
 
-    async def _start_base(self, environment: Environment | None) -> Zygote:
-        if environment is None:
-            return await Zygote.base(self._rules, self._timeout_s)
-        rules = dataclasses.replace(self._rules, packages=str(environment.folder / "packages"))
-        return await Zygote.base(rules, self._timeout_s, environment.folder / "core")
+    async def _start_base(self, key: _BaseKey) -> Zygote:
+        rules = dataclasses.replace(self._rules, network=key.network)
+        if key.environment is None:
+            return await Zygote.base(rules, self._timeout_s)
+        rules = dataclasses.replace(rules, packages=str(key.environment.folder / "packages"))
+        return await Zygote.base(rules, self._timeout_s, key.environment.folder / "core")
+
+
+def _base_of(key: ModelKey) -> _BaseKey:
+    return _BaseKey(key.environment, key.network)
 
 
 def _is_lost(opening: asyncio.Task[Zygote]) -> bool:

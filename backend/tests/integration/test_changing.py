@@ -173,6 +173,9 @@ async def test_each_field_of_a_pipeline_can_be_changed(
             "workers": 2,
             "intraOpThreads": 2,
             "memoryMb": 300,
+            "scratchMb": 0,
+            "threads": 70,
+            "network": [443, 5432],
             "maxAnswerBytes": 5000,
             "pinned": True,
             "sample": "words.txt",
@@ -193,12 +196,15 @@ async def test_each_field_of_a_pipeline_can_be_changed(
         "workers",
         "intraOpThreads",
         "memoryMb",
+        "scratchMb",
+        "threads",
+        "network",
         "maxAnswerBytes",
         "sample",
         "pinned",
     )
     answer = await change(admin, **dict.fromkeys((*nulls, "dataFiles")))
-    expected |= {**dict.fromkeys(nulls), "pinned": False, "dataFiles": [], "revision": 14}
+    expected |= {**dict.fromkeys(nulls), "pinned": False, "dataFiles": [], "revision": 17}
     got = answer.json()
     assert parts_and_policy(got) == parts_and_policy(expected)
     assert [(step["name"]) for step in got["steps"]] == ["other"]

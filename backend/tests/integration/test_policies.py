@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,9 @@ import workers
 from targets import Targets
 
 from sluice.entities import Policy
-from sluice.errors import PredictionFailed
+from sluice.errors import PipelineBroken, PredictionFailed
+from sluice.workers.child import landlock
+from sluice.workers.confinement import Confinement
 from sluice.workers.inspection import Inspector
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
@@ -84,3 +87,56 @@ async def test_a_pipeline_may_answer_with_less_than_others(supervisor: Superviso
     small = await targets.make(onnx_models.identity(), GREEDY, post, policy=Policy(max_answer_bytes=2001))
     with pytest.raises(PredictionFailed, match=r"the limit is 2001 .`maxAnswerBytes` of the pipeline, SLUICE_MAX_"):
         await answered(supervisor, small)
+
+
+SEVERAL = """
+import socket, tempfile
+
+def process(content):
+    what, number = content.split()
+    if what == b"connect":
+        socket.create_connection(("127.0.0.1", int(number)), 5).close()
+    elif what == b"write":
+        tempfile.TemporaryFile().write(bytes(int(number) << 20))
+    return {"x": [0.0]}
+"""
+
+
+async def test_pipelines_reach_the_ports_of_their_own_policies(supervisor: Supervisor, targets: Targets) -> None:
+    if landlock.abi() < landlock.KNOWS_PORTS:
+        pytest.skip("this kernel's Landlock has no ports")
+    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
+        ports = one.getsockname()[1], other.getsockname()[1]
+        narrow, wide, closed = [
+            await targets.make(onnx_models.identity(), SEVERAL, FIRST, policy=Policy(network=network))
+            for network in ((ports[0],), "open", None)
+        ]
+        for target in (narrow, wide):
+            assert await answered(supervisor, target, b"connect %d" % ports[0]) == b"0.0"
+        assert await answered(supervisor, wide, b"connect %d" % ports[1]) == b"0.0"
+        with pytest.raises(PredictionFailed, match=rf"to port {ports[0]} here \(`network` of the pipeline, SLUICE_"):
+            await answered(supervisor, narrow, b"connect %d" % ports[1])
+        with pytest.raises(PredictionFailed, match=r"network is closed to scripts.*\(`network` of the pipeline, SLUI"):
+            await answered(supervisor, closed, b"connect %d" % ports[0])
+
+
+async def test_a_pipeline_may_keep_less_on_disk_than_others(supervisor: Supervisor, targets: Targets) -> None:
+    small, none = [
+        await targets.make(onnx_models.identity(), SEVERAL, FIRST, policy=Policy(scratch_mb=size)) for size in (2, 0)
+    ]
+    assert await answered(supervisor, small, b"write 1") == b"0.0"
+    with pytest.raises(PredictionFailed, match=r"the 2 MB .*\(`scratchMb` of the pipeline, SLUICE_SCRATCH_MB for all"):
+        await answered(supervisor, small, b"write 3")
+    with pytest.raises(PredictionFailed, match="`scratchMb` of the pipeline gives them one"):
+        await answered(supervisor, none, b"write 1")
+
+
+async def test_a_list_of_ports_is_refused_where_it_cant_be_held(tmp_path: Path, targets: Targets) -> None:
+    supervisor = Supervisor(LIMITS, tmp_path / "pools", tmp_path, Confinement(landlock=landlock.KNOWS_PORTS - 1))
+    await supervisor.start()
+    try:
+        target = await targets.make(onnx_models.identity(), SEVERAL, FIRST, policy=Policy(network=(443,)))
+        with pytest.raises(PipelineBroken, match=r"can't hold scripts to a list of ports.*Change `network`"):
+            await supervisor.warm(target)
+    finally:
+        await supervisor.close()

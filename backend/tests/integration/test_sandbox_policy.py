@@ -13,7 +13,7 @@ from pathlib import Path
 import onnx_models
 import pytest
 from apps import running
-from hostile_scripts import NETWORK
+from hostile_scripts import BESIDE_PORTS, NETWORK
 from locked import Zygote, zygote
 from prizes import Prizes, prizes
 
@@ -22,7 +22,7 @@ from sluice.workers.child import landlock
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.probes import probe
 
-OPEN = ScriptPolicy(network=True)
+OPEN = ScriptPolicy(network="open")
 BENIGN = """
 import concurrent.futures, tempfile
 import numpy as np
@@ -68,14 +68,51 @@ def test_network_opens_nothing_else(connected: Zygote, treasure: Prizes, name: s
     assert treasure.touched() == []
 
 
+KNOWS_PORTS = pytest.mark.skipif(landlock.abi() < landlock.KNOWS_PORTS, reason="this kernel's Landlock has no ports")
+
+
+@KNOWS_PORTS
+def test_a_list_of_ports_opens_those(connected: Zygote, treasure: Prizes) -> None:
+    told = treasure.told()
+    outcome = connected.run(NETWORK["TCP"].script, told, ScriptPolicy(network=(1, told["tcp"])))
+    assert outcome.error is None, outcome.traceback
+
+
+@KNOWS_PORTS
+@pytest.mark.parametrize("name", BESIDE_PORTS)
+def test_a_list_of_ports_opens_nothing_else(connected: Zygote, treasure: Prizes, name: str) -> None:
+    told = {**treasure.told(), "allowed": 1}
+    outcome = connected.run(BESIDE_PORTS[name].script, told, ScriptPolicy(network=(1,)))
+    assert outcome.error and "Error: [Errno" in outcome.error, outcome
+    assert treasure.touched() == []
+    if "pair" not in name:
+        assert "may connect by TCP to port 1 here (`network` of the pipeline" in (outcome.explained or ""), outcome
+
+
+@KNOWS_PORTS
+def test_a_list_of_ports_says_how_names_are_found(connected: Zygote) -> None:
+    source = "import socket\ndef process(content):\n    socket.getaddrinfo('nowhere.invalid', 443)"
+    without = connected.run(source, None, ScriptPolicy(network=(443,)))
+    assert "Names are looked up at port 53" in (without.explained or ""), without
+    assert connected.run(source, None, ScriptPolicy(network=(53, 443))).explained is None
+
+
+@KNOWS_PORTS
+def test_without_network_a_zygote_that_has_some_gives_none(connected: Zygote, treasure: Prizes) -> None:
+    assert connected.run(NETWORK["TCP"].script, treasure.told(), ScriptPolicy()).error
+    assert treasure.touched() == []
+
+
 def test_names_are_looked_up_with_network(connected: Zygote) -> None:
     source = "import socket, ssl\ndef process(content):\n    return socket.getaddrinfo('localhost', 80)[0][4][1]"
     assert connected.run(source, None, OPEN).answer == 80
 
 
 def test_a_policy_crosses_as_json() -> None:
-    assert ScriptPolicy.from_json(json.loads(json.dumps(OPEN.to_json()))) == OPEN
-    for wrong in ({"network": 1}, {"memory_mb": "1"}, {"memory_mb": True}, {"unheard_of": 1}):
+    for policy in (OPEN, ScriptPolicy(network=(443, 5432))):
+        assert ScriptPolicy.from_json(json.loads(json.dumps(policy.to_json()))) == policy
+    networks = ({"network": 1}, {"network": True}, {"network": ["443"]})
+    for wrong in (*networks, {"memory_mb": "1"}, {"memory_mb": True}, {"unheard_of": 1}):
         with pytest.raises(TypeError):
             ScriptPolicy.from_json(wrong)
 
@@ -83,7 +120,7 @@ def test_a_policy_crosses_as_json() -> None:
 @pytest.mark.parametrize("memory_mb", [64, 2048])
 def test_memory_is_counted_from_what_is_loaded(connected: Zygote, memory_mb: int) -> None:
     source = "def process(content):\n    return len(bytearray(content << 20)) >> 20"
-    policy = ScriptPolicy(memory_mb=memory_mb, network=True)
+    policy = ScriptPolicy(memory_mb=memory_mb, network="open")
     assert connected.run(source, memory_mb - 16, policy).answer == memory_mb - 16
     assert f"{memory_mb} MB" in (connected.run(source, memory_mb + 1, policy).explained or "")
 
@@ -101,6 +138,7 @@ async def test_the_report_is_full_where_all_is_held(tmp_path: Path) -> None:
     report = await probe(tmp_path / "run")
     assert (report.level, report.missing, report.seccomp) == ("full", (), True)
     assert report.landlock_abi == min(landlock.abi(), 99)
+    assert report.ports == (landlock.abi() >= landlock.KNOWS_PORTS)
     assert list((tmp_path / "run").iterdir()) == []
 
 
@@ -115,7 +153,8 @@ async def test_the_report_names_what_isnt_held(tmp_path: Path) -> None:
     assert neither.level == "none"
     assert set(neither.missing) >= set(without_landlock.missing)
     assert not any("memory than the policy" in one for one in neither.missing)  # limits hold everywhere
-    assert neither.to_json()["landlockAbi"] == 0
+    assert (neither.to_json()["landlockAbi"], neither.ports) == (0, False)
+    assert not any("a list" in one for one in neither.missing)  # such a policy is refused there
 
 
 async def test_a_data_folder_among_the_libraries_is_told(tmp_path: Path) -> None:

@@ -37,22 +37,22 @@ REFUSED = {
     "urllib": (
         "import urllib.request\ndef process(content):\n    urllib.request.urlopen('http://127.0.0.1:9/')",
         "URLError",
-        "SLUICE_NETWORK opens it",
+        "an administrator opens it, if that is right (`network` of the pipeline, SLUICE_NETWORK for all)",
     ),
     "name lookup": (
         "import socket\ndef process(content):\n    socket.getaddrinfo('example.org', 80)",
         "gaierror",
-        "SLUICE_NETWORK opens it",
+        "an administrator opens it, if that is right (`network` of the pipeline, SLUICE_NETWORK for all)",
     ),
     "httpx2": (
         "import httpx2\ndef process(content):\n    httpx2.get('http://127.0.0.1:9/', trust_env=False)",
         "ConnectError",
-        "SLUICE_NETWORK opens it",
+        "an administrator opens it, if that is right (`network` of the pipeline, SLUICE_NETWORK for all)",
     ),
     "asyncio connection": (
         "import asyncio\ndef process(content):\n    asyncio.run(asyncio.open_connection('127.0.0.1', 9))",
         "PermissionError",
-        "SLUICE_NETWORK opens it",
+        "an administrator opens it, if that is right (`network` of the pipeline, SLUICE_NETWORK for all)",
     ),
     "another folder": (
         "def process(content):\n    open('/var/tmp/result.txt', 'w')",
@@ -67,7 +67,7 @@ REFUSED = {
     "large file": (
         "import tempfile\ndef process(content):\n    tempfile.TemporaryFile().write(bytes(17 << 20))",
         "OSError",
-        "16 MB that a file may have (SLUICE_SCRATCH_MB)",
+        "16 MB that a file may have (`scratchMb` of the pipeline, SLUICE_SCRATCH_MB for all)",
     ),
     "a data file that isn't attached": (
         "def process(content):\n    open('labels.json')",

@@ -83,7 +83,7 @@ async def test_a_refusal_names_the_setting(tmp_path: Path, targets: Targets) -> 
     try:
         pre = "import urllib.request\ndef process(content):\n    urllib.request.urlopen('http://127.0.0.1:9/')\n"
         target = await targets.make(onnx_models.identity(), pre)
-        with pytest.raises(PredictionFailed, match=r"at line 3: .*SLUICE_NETWORK opens it"):
+        with pytest.raises(PredictionFailed, match=r"at line 3: .*`network` of the pipeline, SLUICE_NETWORK for all"):
             await supervisor.run(target, b"x")
     finally:
         await supervisor.close()

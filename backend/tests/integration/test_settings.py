@@ -43,6 +43,15 @@ def test_every_field_is_a_variable_and_flags_go_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "network"),
+    [("off", "off"), ("open", "open"), ("false", "off"), ("True", "open"), ("1", "open"), ("0", "off"),
+     ("443", (443,)), ("5432, 443,443", (443, 5432))],
+)  # fmt: skip
+def test_the_network_was_a_switch_once(text: str, network: object) -> None:
+    assert Settings.load({"SLUICE_NETWORK": text}).network == network
+
+
+@pytest.mark.parametrize(
     ("key", "value"),
     [
         ("SLUICE_HOST", " "),
@@ -56,6 +65,9 @@ def test_every_field_is_a_variable_and_flags_go_first() -> None:
         ("SLUICE_ROOT_PATH", "/api"),
         ("SLUICE_ROOT_PATH", "/health/x"),
         ("SLUICE_TRUSTED_PROXIES", "*"),
+        ("SLUICE_NETWORK", "closed"),
+        ("SLUICE_NETWORK", "443,https"),
+        ("SLUICE_NETWORK", "70000"),
         ("SLUICE_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("SLUICE_ADMIN_TOKEN", "short"),
         ("SLUICE_ADMIN_TOKEN", "with a space in the middle"),

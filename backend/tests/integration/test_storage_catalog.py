@@ -50,7 +50,9 @@ async def kept(entity: Head) -> Head:
 async def kept_pipeline(name: str = "digits") -> Pipeline:
     model = await kept(a_model(f"{name}-model"))
     parts = [await kept(a_resource(f"{name}-{n}.py")) for n in range(4)]
-    policy = Policy(1.5, 2, intra_op_threads=3, memory_mb=16, max_answer_bytes=1 << 33, pinned=True, sample="s")
+    policy = Policy(
+        1.5, 2, intra_op_threads=3, memory_mb=16, max_answer_bytes=1 << 33, pinned=True, sample="s", network=(1, 2)
+    )
     return await kept(
         Pipeline(new_id(), name, now(), new_id(), 1, model, parts[0], parts[1], (parts[3], parts[2]), policy)
     )

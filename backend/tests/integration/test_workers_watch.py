@@ -106,9 +106,21 @@ def unable_to_raise_priorities() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("does", "kind", "said"),
     [
-        (THREADS, "threads-limit", r"it had 21 threads, and may have 8 \(SLUICE_THREADS\): start fewer"),
-        (SEVERAL_FILES, "scratch-limit", r"more than the 8 MB that it may \(SLUICE_SCRATCH_MB\): remove"),
-        (NAMELESS_FILES, "scratch-limit", r"more than the 8 MB that it may \(SLUICE_SCRATCH_MB\): remove"),
+        (
+            THREADS,
+            "threads-limit",
+            r"it had 21 threads, and may have 8 \(`threads` of the pipeline, SLUICE_THREADS for all\): start fewer",
+        ),
+        (
+            SEVERAL_FILES,
+            "scratch-limit",
+            r"more than the 8 MB that it may \(`scratchMb` of the pipeline, SLUICE_SCRATCH_MB for all\): remove",
+        ),
+        (
+            NAMELESS_FILES,
+            "scratch-limit",
+            r"more than the 8 MB that it may \(`scratchMb` of the pipeline, SLUICE_SCRATCH_MB for all\): remove",
+        ),
         (MANY_FILES, "scratch-limit", "more than the 10000 files and folders that it may: remove"),
         (SHARED_MEMORY, "memory-limit", r"beside the loaded model, and may take 64 \(`memoryMb`.*SLUICE_MEMORY_MB"),
     ],

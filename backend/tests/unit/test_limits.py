@@ -43,3 +43,5 @@ def test_scripts_may_use_what_the_server_or_the_pipeline_says() -> None:
     assert limits().scripts_of(Policy()) == ScriptPolicy(memory_mb=100, threads=10)
     assert limits().scripts_of(Policy(memory_mb=16)).memory_mb == 16
     assert limits().scripts_of(Policy(intra_op_threads=4)).threads == 13
+    wide = limits().scripts_of(Policy(scratch_mb=0, threads=3, network=(443,)))
+    assert (wide.scratch_mb, wide.threads, wide.network) == (0, 3, (443,))

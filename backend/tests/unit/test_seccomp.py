@@ -22,6 +22,7 @@ STAGES = {
     "one with network": lambda: filters.stage_one(network=True, may_fork=True, landlock_abi=7),
     "one of an inspector": lambda: filters.stage_one(network=False, may_fork=False, landlock_abi=1),
     "two": lambda: filters.stage_two(PID),
+    "two with ports": lambda: filters.stage_two(PID, ports_only=True),
 }
 # Calls that libraries and Python itself make all the time.
 HARMLESS = {

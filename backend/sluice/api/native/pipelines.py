@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, fields, replace
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from pydantic import Field
@@ -108,8 +108,15 @@ def new_pipeline(body: NewPipelineBody) -> NewPipeline:
         pre_processing=body.pre_processing,
         post_processing=body.post_processing,
         data_files=tuple(body.data_files),
-        policy=Policy(**{name: getattr(body, name) for name in _POLICY}),
+        policy=Policy(**_kept({name: getattr(body, name) for name in _POLICY})),
     )
+
+
+def _kept(policy: dict[str, Any]) -> dict[str, Any]:
+    """Return values of a body as a policy has them."""
+    if isinstance(ports := policy.get("network"), list):
+        policy["network"] = tuple(ports)
+    return policy
 
 
 @operation(PIPELINES, errors=[NotFound], headers=["ETag"])
@@ -137,7 +144,7 @@ async def change_pipeline(
         given = {name: getattr(body, name) for name in body.model_fields_set}
         # What has no null of its own.
         given |= {name: empty for name, empty in _EMPTY.items() if given.get(name, 0) is None}
-        policy = {name: given.pop(name) for name in _POLICY & given.keys()}
+        policy = _kept({name: given.pop(name) for name in _POLICY & given.keys()})
         return replace(pipeline, **given, policy=replace(pipeline.policy, **policy))
 
     pipeline = await found.pipelines.change(path.name, edit, expected)

@@ -41,6 +41,8 @@ _CLONE_THREAD = 0x00010000
 _AF_UNIX, _AF_INET, _AF_INET6 = 1, 2, 10
 _SOCK_STREAM = 1
 _SOCKET_KIND = 0xF  # the rest are flags
+_IPPROTO_TCP = 6
+_MSG_FASTOPEN = 0x20000000
 
 _MAP_SHARED_ANONYMOUS = 0x21
 _MAP_GROWSDOWN = 0x100
@@ -100,9 +102,16 @@ def stage_one(*, network: bool, may_fork: bool, landlock_abi: int) -> Iterator[D
     yield from _sockets(network)
 
 
-def stage_two(pid: int) -> Iterator[Deny]:
-    """Yield what the worker with this process id is refused on top."""
+def stage_two(pid: int, *, ports_only: bool = False) -> Iterator[Deny]:
+    """Yield what a worker is refused on top.
+
+    Args:
+        pid: its process id.
+        ports_only: whether it may connect to some TCP ports and nothing else; Landlock knows which.
+    """
     yield from _no_fork()
+    if ports_only:
+        yield from _only_tcp_connections()
     yield from (Deny(call, DONE) for call in _MODES_AND_TIMES)
     # Only itself. (A thread's own id is refused too, where these take one: only settings of scheduling are lost.)
     for call in ("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"):
@@ -137,6 +146,17 @@ def _sockets(network: bool) -> Iterator[Deny]:
     else:
         for call in ("socket", "connect", "bind", "listen", "accept", "accept4"):
             yield Deny(call)
+
+
+def _only_tcp_connections() -> Iterator[Deny]:
+    """Yield what would get past a list of ports, which holds connecting by plain TCP alone."""
+    yield Deny("socket", argument=1, mask=_SOCKET_KIND, unless=(_SOCK_STREAM,))
+    yield Deny("socket", argument=2, unless=(0, _IPPROTO_TCP))  # MPTCP, SCTP and SMC are streams too
+    for call in ("bind", "listen", "accept", "accept4"):
+        yield Deny(call)
+    # Connects while it sends.
+    for call, flags in (("sendto", 3), ("sendmsg", 2), ("sendmmsg", 3)):
+        yield Deny(call, argument=flags, mask=_MSG_FASTOPEN, only=(_MSG_FASTOPEN,))
 
 
 def _bits(mask: int) -> list[int]:

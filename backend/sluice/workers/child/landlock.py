@@ -17,7 +17,9 @@ from sluice.workers.child.syscalls import NUMBERS
 
 _VERSION = 1  # LANDLOCK_CREATE_RULESET_VERSION
 _PATH_BENEATH = 1  # LANDLOCK_RULE_PATH_BENEATH
+_NET_PORT = 2  # LANDLOCK_RULE_NET_PORT
 _TCP = 0b11  # bind and connect
+_CONNECT = 0b10
 _SCOPED = 0b11  # abstract Unix sockets and signals
 
 _WRITE_FILE = 1 << 1
@@ -42,6 +44,9 @@ READ_WRITE = (
 _KNOWN = {1: 1 << 13, 2: 1 << 14, 3: 1 << 15, 4: 1 << 15}
 _KNOWN_NOW = 1 << 16
 
+KNOWS_PORTS = 4
+"""The first version that can tell one TCP port from another; Linux 6.7 has it."""
+
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.syscall.restype = ctypes.c_long
 
@@ -60,19 +65,24 @@ def abi() -> int:
     return max(found, 0)
 
 
-def restrict(grants: Iterable[Grant], version: int, *, allow_tcp: bool) -> None:
+def restrict(grants: Iterable[Grant], version: int, *, ports: Iterable[int] | None) -> None:
     """Confine this thread, and what it starts, to the granted paths; can't be undone.
 
     A granted path that doesn't exist is left out. Signals and abstract Unix sockets are confined to processes that are
     confined here too, as far as the version has it. `no_new_privs` must be set.
+
+    Args:
+        grants: the paths.
+        version: newest to use, at least 1.
+        ports: to which TCP may connect, and nothing may be bound; None leaves TCP as it is. Known from version 4 on.
 
     Raises:
         OSError: the kernel refused.
     """
     fs = _KNOWN.get(version, _KNOWN_NOW) - 1
     fields = [fs]
-    if version >= 4:
-        fields.append(0 if allow_tcp else _TCP)
+    if version >= KNOWS_PORTS:
+        fields.append(0 if ports is None else _TCP)
     if version >= 6:
         fields.append(_SCOPED)
     attributes = struct.pack(f"={len(fields)}Q", *fields)
@@ -80,6 +90,8 @@ def restrict(grants: Iterable[Grant], version: int, *, allow_tcp: bool) -> None:
     try:
         for grant in grants:
             _add(ruleset, grant, fs)
+        for port in ports or () if version >= KNOWS_PORTS else ():
+            _call("landlock_add_rule", ruleset, _NET_PORT, struct.pack("=QQ", _CONNECT, port), 0)
         _call("landlock_restrict_self", ruleset, 0)
     finally:
         os.close(ruleset)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
+
+Network = Literal["off", "open"] | tuple[int, ...]
+"""What scripts may reach: nothing, everything by TCP and UDP, or these TCP ports of any host."""
 
 
 @dataclass(frozen=True)
@@ -13,14 +16,19 @@ class ScriptPolicy:
     Attributes:
         memory_mb: what a worker may allocate on top of the loaded model.
         scratch_mb: what its temporary folder may hold, and the largest file there; 0 means no such folder.
-        network: whether TCP and UDP are open to it, this machine's own ports included.
+        network: what it may connect to, this machine's own ports included.
         threads: most threads of a worker; counted by the server, not by the kernel.
     """
 
     memory_mb: int = 1024
     scratch_mb: int = 64
-    network: bool = False
+    network: Network = "off"
     threads: int = 64
+
+    @property
+    def ports(self) -> tuple[int, ...] | None:
+        """The only TCP ports that it may connect to; None where no list says so."""
+        return self.network if isinstance(self.network, tuple) else None
 
     def to_json(self) -> dict[str, Any]:
         """Return its fields, as they cross to the worker."""
@@ -33,11 +41,11 @@ class ScriptPolicy:
         Raises:
             TypeError: a field is unknown or has another type.
         """
-        policy = cls(**data)
-        for value, kind in (
-            (policy.network, bool),
-            *((n, int) for n in (policy.memory_mb, policy.scratch_mb, policy.threads)),
-        ):
-            if type(value) is not kind:
-                raise TypeError(f"{value!r} is no {kind.__name__}")
+        network = data.get("network")
+        policy = cls(**{**data, "network": tuple(network)} if isinstance(network, list) else data)
+        for number in (policy.memory_mb, policy.scratch_mb, policy.threads, *(policy.ports or ())):
+            if type(number) is not int:
+                raise TypeError(f"{number!r} is no int")
+        if policy.ports is None and policy.network not in ("off", "open"):
+            raise TypeError(f"{policy.network!r} is no network")
         return policy

@@ -18,9 +18,11 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 from sluice.workers.child.policy import ScriptPolicy
-from sluice.workers.child.sandbox import Stage1, Stage2, enter_stage_one, enter_stage_two
+from sluice.workers.child.sandbox import Held, Stage1, Stage2, enter_stage_one, enter_stage_two
 
 _MEMORY_MB = 64
 _SCRATCH_MB = 1
@@ -28,6 +30,8 @@ _PTRACE_SEIZE = 0x4206
 _CLONE_NEWUSER = 0x10000000
 _CAPABILITY_VERSION_3 = 0x20080522
 _NOBODY_LISTENS = ("127.0.0.1", 9)
+_NAMED_PORT = 10
+_MSG_FASTOPEN = 0x20000000
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -45,8 +49,15 @@ class Attempts:
         self._server = server
 
     def all(self) -> dict[str, Callable[[], object]]:
-        """Return them by name, in the order in which they are tried."""
-        return {n.removeprefix("_try_"): getattr(self, n) for n in vars(Attempts) if n.startswith("_try_")}
+        """Return by name what a worker without network tries, in the order in which they are tried."""
+        return self._named("_try_")
+
+    def beside_ports(self) -> dict[str, Callable[[], object]]:
+        """Return by name what a worker tries that may connect to a port that isn't meant here."""
+        return self._named("_beside_ports_")
+
+    def _named(self, prefix: str) -> dict[str, Callable[[], object]]:
+        return {n.removeprefix("_try").lstrip("_"): getattr(self, n) for n in vars(Attempts) if n.startswith(prefix)}
 
     def _try_read_system_file(self) -> None:
         open("/etc/passwd").close()
@@ -71,6 +82,23 @@ class Attempts:
     def _try_tcp(self) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
             _fail_unless(tried.connect_ex(_NOBODY_LISTENS) in (0, errno.ECONNREFUSED))
+
+    def _beside_ports_tcp(self) -> None:
+        self._try_tcp()
+
+    def _beside_ports_udp(self) -> None:
+        self._try_udp()
+
+    def _beside_ports_listen(self) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+            tried.listen()  # at a port that the kernel chooses, which needs no right to bind one
+
+    def _beside_ports_fast_open(self) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+            try:
+                tried.sendto(b"", _MSG_FASTOPEN, _NOBODY_LISTENS)
+            except ConnectionRefusedError:
+                return
 
     def _try_udp(self) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as tried:
@@ -126,29 +154,54 @@ def _fail_unless(went_through: bool) -> None:
 
 
 def main() -> None:
-    """Confine, fork, confine further, try."""
+    """Confine, fork, confine further, try: first as a worker without network, then as one with a list of ports."""
     asked = json.loads(sys.argv[1])
-    run = f"{asked['folder']}/run"
-    held = enter_stage_one(
+    attempts = Attempts(asked["folder"], asked["server"])
+    policy = ScriptPolicy(memory_mb=_MEMORY_MB, scratch_mb=_SCRATCH_MB)
+
+    def without_network() -> None:
+        held = _zygote(asked, network=False)
+        _say({"landlockAbi": held.landlock_abi, "seccomp": held.seccomp, "ports": held.holds_ports})
+        _in_a_child(lambda: _work(asked, policy, held, attempts.all()))
+
+    def with_ports() -> None:
+        held = _zygote(asked, network=True)
+        if held.holds_ports:
+            _work(asked, replace(policy, network=(_NAMED_PORT,)), held, attempts.beside_ports())
+
+    _in_a_child(without_network)
+    _in_a_child(with_ports)
+
+
+def _in_a_child(run: Callable[[], None]) -> None:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            run()
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
+
+
+def _zygote(asked: dict[str, Any], *, network: bool) -> Held:
+    return enter_stage_one(
         Stage1(
-            writable=(run,), private=(asked["folder"],), landlock=asked["landlock"], seccomp=asked["seccomp"]
+            writable=(f"{asked['folder']}/run",), private=(asked["folder"],), network=network,
+            landlock=asked["landlock"], seccomp=asked["seccomp"],
         )
     )  # fmt: skip
-    _say({"landlockAbi": held.landlock_abi, "seccomp": held.seccomp})
-    pid = os.fork()
-    if pid:
-        os.waitpid(pid, 0)
-        return
-    policy = ScriptPolicy(memory_mb=_MEMORY_MB, scratch_mb=_SCRATCH_MB)
+
+
+def _work(asked: dict[str, Any], policy: ScriptPolicy, held: Held, attempts: dict[str, Callable[[], object]]) -> None:
+    run = f"{asked['folder']}/run"
     enter_stage_two(Stage2(files=f"{run}/files", scratch=f"{run}/scratch", policy=policy), held)
-    for name, attempt in Attempts(asked["folder"], asked["server"]).all().items():
+    for name, attempt in attempts.items():
         try:
             attempt()
         except (OSError, MemoryError):
             _say({name: False})
         else:
             _say({name: True})
-    os._exit(0)
 
 
 def _say(what: dict[str, object]) -> None:

@@ -14,8 +14,9 @@ from types import TracebackType
 from sluice.workers.child.packages import header_line, is_known, own_module
 from sluice.workers.child.policy import ScriptPolicy
 
-_NETWORK = "The network is closed to scripts; SLUICE_NETWORK opens it, if an administrator finds that right."
-_SOCKET_KIND = "With SLUICE_NETWORK scripts may use TCP and UDP; other kinds of sockets are not permitted in scripts."
+_SETTING = "`network` of the pipeline, SLUICE_NETWORK for all"
+_NETWORK = f"The network is closed to scripts; an administrator opens it, if that is right ({_SETTING})."
+_SOCKET_KIND = "Scripts may use TCP and UDP here; other kinds of sockets are not permitted in scripts."
 _PROCESSES = (
     "Starting other programs or processes is not permitted in scripts; "
     "use a library that does it in this process, or threads."
@@ -39,6 +40,7 @@ _BY_PLACE = (
     (re.compile(r"kill|signal|ptrace|pidfd|setaffinity|setpriority|prlimit|setscheduler"), _OTHERS),
     (re.compile(r"\bmmap\b"), _SHARED),
 )
+_DNS = 53
 _OUT_OF_MEMORY = re.compile(r"std::bad_alloc|[Ii]nsufficient memory|[Ff]ailed to allocate|[Cc]annot allocate memory")
 
 
@@ -77,15 +79,19 @@ def _explain(error: BaseException, policy: ScriptPolicy) -> str | None:
     if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
         return (
             f"No further thread starts: each takes 8 MB of the {policy.memory_mb} MB that scripts may take "
-            f"(`memoryMb` of the pipeline, SLUICE_MEMORY_MB for all), and {policy.threads} may run (SLUICE_THREADS)."
+            f"(`memoryMb` of the pipeline, SLUICE_MEMORY_MB for all), and {policy.threads} may run "
+            "(`threads` of the pipeline, SLUICE_THREADS for all)."
         )
     if isinstance(error, socket.gaierror):
-        return None if policy.network else _NETWORK
+        return _name_not_found(policy)
     if not isinstance(error, OSError):
         return None
     match error.errno:
         case errno.EFBIG:
-            return f"A file grew beyond the {policy.scratch_mb} MB that a file may have (SLUICE_SCRATCH_MB)."
+            return (
+                f"A file grew beyond the {policy.scratch_mb} MB that a file may have "
+                "(`scratchMb` of the pipeline, SLUICE_SCRATCH_MB for all)."
+            )
         case errno.EMFILE:
             return "More than 256 files are open at once, which is not permitted in scripts; close those that are done."
         case errno.ENOENT if "temporary directory" in str(error):
@@ -125,9 +131,32 @@ def _not_permitted(error: OSError, policy: ScriptPolicy) -> str:
     if isinstance(error.filename, str | bytes) and error.errno == errno.EACCES:
         return _file_refused(os.fsdecode(error.filename), policy)
     sentence = next((s for place in _places(error) for known, s in _BY_PLACE if known.search(place)), None)
-    if sentence is _NETWORK and policy.network:
-        return _SOCKET_KIND
+    if sentence is _NETWORK:
+        return _not_connected(policy)
     return sentence or _OTHER
+
+
+def _name_not_found(policy: ScriptPolicy) -> str | None:
+    """Return what the sandbox has to do with a host's name that can't be looked up."""
+    if policy.ports is None:
+        return _NETWORK if policy.network == "off" else None
+    if _DNS in policy.ports:
+        return None
+    return (
+        f"{_only(policy.ports)} Names are looked up at port {_DNS}: add that, and a name server that answers by TCP "
+        "is asked; or use an address instead of the name."
+    )
+
+
+def _not_connected(policy: ScriptPolicy) -> str:
+    if policy.ports is None:
+        return _NETWORK if policy.network == "off" else _SOCKET_KIND
+    return f"{_only(policy.ports)} Everything else is closed: other ports, UDP, listening, Unix sockets."
+
+
+def _only(ports: tuple[int, ...]) -> str:
+    named = ", ".join(map(str, ports))
+    return f"Scripts may connect by TCP to port {named} here ({_SETTING})."
 
 
 def _file_refused(path: str, policy: ScriptPolicy) -> str:
@@ -144,7 +173,10 @@ def _file_refused(path: str, policy: ScriptPolicy) -> str:
 def _no_scratch(policy: ScriptPolicy) -> str:
     if policy.scratch_mb:
         return "scripts write in their temporary folder only (`tempfile.gettempdir()`)."
-    return "scripts have no temporary folder here; the server's setting SLUICE_SCRATCH_MB gives them one."
+    return (
+        "scripts have no temporary folder here; "
+        "`scratchMb` of the pipeline gives them one, or SLUICE_SCRATCH_MB to all."
+    )
 
 
 def _places(error: BaseException) -> Iterator[str]:

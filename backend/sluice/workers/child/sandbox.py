@@ -111,6 +111,11 @@ class Held:
     packages: str | None
     _library: tuple[Grant, ...]
 
+    @property
+    def holds_ports(self) -> bool:
+        """Whether a worker can be held to a list of ports."""
+        return self.seccomp and self.landlock_abi >= landlock.KNOWS_PORTS
+
 
 def enter_stage_one(rules: Stage1) -> Held:
     """Confine this process to libraries and the given paths, without programs, sockets and privileges.
@@ -140,7 +145,7 @@ def enter_stage_one(rules: Stage1) -> Held:
                 *(Grant(path, READ) for path in rules.readable),
                 *(Grant(path, READ_WRITE) for path in rules.writable),
             ]
-            landlock.restrict(grants, abi, allow_tcp=rules.network)
+            landlock.restrict(grants, abi, ports=None if rules.network else ())
         machine = this_machine() if rules.seccomp else None
         filtered = False
         if machine:
@@ -160,6 +165,9 @@ def enter_stage_two(rules: Stage2, held: Held) -> None:
         NotConfined: there is another thread, or the kernel refused.
     """
     _assert_one_thread()
+    ports = () if rules.policy.network == "off" else rules.policy.ports
+    if ports and not held.holds_ports:
+        raise NotConfined("This kernel can't hold a worker to a list of ports.")
     try:
         used = limits.memory_used()
         if held.landlock_abi:
@@ -168,10 +176,10 @@ def enter_stage_two(rules: Stage2, held: Held) -> None:
             grants = [*held._library, *(Grant(path, READ) for path in (_OWN_PROCESS, rules.files, *rules.readable))]
             if rules.scratch and rules.policy.scratch_mb:
                 grants.append(Grant(rules.scratch, READ_WRITE))
-            landlock.restrict(grants, held.landlock_abi, allow_tcp=rules.policy.network)
+            landlock.restrict(grants, held.landlock_abi, ports=ports)
         machine = this_machine()
         if held.seccomp and machine:
-            seccomp.install(seccomp.program(filters.stage_two(os.getpid()), machine))
+            seccomp.install(seccomp.program(filters.stage_two(os.getpid(), ports_only=bool(ports)), machine))
         limits.limit_files(rules.policy.scratch_mb)
         if not rules.unbounded:
             limits.limit_growth(rules.policy.memory_mb, used)

@@ -34,6 +34,7 @@ from sluice.workers.messages import Exited, Failure, Forked, ForkWorker, Message
 
 _PACKET_BYTES = 64 << 10
 _MOST_DESCRIPTORS = 4
+_DNS = 53
 
 Role = Callable[[], "Role | None"]
 """What this process does from now on; it returns the next role if it becomes another process by forking."""
@@ -125,6 +126,8 @@ def _become_worker(request: ForkWorker, descriptors: list[int], held: Held, sess
     os.chdir(request.files)
     os.environ |= {"HOME": request.scratch, "TMPDIR": request.scratch}
     policy = ScriptPolicy.from_json(request.policy)
+    if _DNS in (policy.ports or ()):
+        os.environ["RES_OPTIONS"] = "use-vc"  # names are asked for by TCP, as a list of ports opens nothing else
     model = () if session else (request.model,)
     enter_stage_two(Stage2(request.files, request.scratch, policy, readable=model, unbounded=not session), held)
     if held.packages:

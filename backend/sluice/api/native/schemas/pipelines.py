@@ -5,13 +5,34 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from sluice.api.native.schemas.base import WHOLE, Body, Incoming, Name, Patch
 from sluice.api.native.schemas.environments import EnvironmentState
 from sluice.api.native.schemas.samples import NEW_PIPELINE, PIPELINE, example
 
 PipelineState = Literal["ready", "starting", "idle", "broken", "inactive"]
+
+_MOST_PORTS = 100
+
+
+def _network(value: object) -> object:
+    if value is None or value in ("off", "open"):
+        return value
+    if isinstance(value, list) and 0 < len(value) <= _MOST_PORTS:
+        ports = [int(port) for port in value if type(port) in (int, float) and port in range(1, 65536)]
+        if len(ports) == len(value):
+            return sorted(set(ports))
+    raise ValueError(f"It must be off, open or a list of TCP ports from 1 to 65535, at most {_MOST_PORTS}.")
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Ports = Annotated[list[Port], Field(min_length=1, max_length=_MOST_PORTS)]
+NetworkField = Annotated[
+    Literal["off", "open"] | Ports | None,
+    BeforeValidator(_network),
+    Field(description="`off`, `open` (TCP and UDP), or the only TCP ports that scripts may connect to."),
+]
 DataFiles = Annotated[list[Name], Field(max_length=100)]
 
 
@@ -22,6 +43,9 @@ class PolicyFields(Incoming):
     workers: Annotated[int, Field(ge=1, le=1024), WHOLE] | None = None
     intra_op_threads: Annotated[int, Field(ge=1, le=256), WHOLE] | None = None
     memory_mb: Annotated[int, Field(ge=16, le=1 << 20), WHOLE] | None = None
+    scratch_mb: Annotated[int, Field(ge=0, le=1 << 20), WHOLE] | None = None
+    threads: Annotated[int, Field(ge=1, le=4096), WHOLE] | None = None
+    network: NetworkField = None
     max_answer_bytes: Annotated[int, Field(ge=1, le=1 << 34), WHOLE] | None = None
     sample: Name | None = None
 
@@ -94,6 +118,9 @@ class PipelineBody(Body):
     workers: int | None
     intra_op_threads: int | None
     memory_mb: int | None
+    scratch_mb: int | None
+    threads: int | None
+    network: Literal["off", "open"] | list[int] | None
     max_answer_bytes: int | None
     pinned: bool
     sample: str | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from sluice.api.native.schemas.base import Body
 
@@ -13,6 +14,7 @@ class SandboxBody(Body):
     level: str
     landlock_abi: int
     seccomp: bool
+    ports: bool
     missing: tuple[str, ...]
 
 
@@ -35,6 +37,9 @@ class SystemBody(Body):
     workers: int
     intra_op_threads: int
     memory_mb: int
+    scratch_mb: int
+    threads: int
+    network: Literal["off", "open"] | tuple[int, ...]
     max_answer_bytes: int
     onnxruntime: str
     sandbox: SandboxBody
