@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import migrated
 from starlette.applications import Starlette
 
 from sluice.access.service import Access
@@ -75,6 +76,8 @@ async def ready(client: httpx2.AsyncClient, prefix: str = "") -> httpx2.Response
 @asynccontextmanager
 async def running(data_dir: Path, database_url: str | None = None, **settings: Any) -> AsyncIterator[App]:
     """Open an application."""
+    if database_url is None:
+        migrated.lay_out(data_dir)
     app = create_app(Settings.load({}, data_dir=data_dir, database_url=database_url, workers=1, **settings))
     async with app.router.lifespan_context(app):
         yield App(app)
@@ -112,6 +115,7 @@ class Server:
 @asynccontextmanager
 async def served(data_dir: Path, *arguments: str, **settings: str) -> AsyncIterator[Server]:
     """Start a server on a free port, and end it."""
+    migrated.lay_out(data_dir)
     log = data_dir.with_name(data_dir.name + ".log")
     command = [sys.executable, "-m", "sluice", "serve", "--data-dir", str(data_dir), "--port", "0", *arguments]
     with log.open("wb") as errors:

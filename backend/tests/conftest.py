@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
+import migrated
 import pytest
 from catalogs import Catalog, opened_catalog
 from postgres_cluster import PostgresCluster, running_cluster
@@ -48,7 +49,8 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
         yield None
         return
     cluster: PostgresCluster = request.getfixturevalue("postgres_cluster")
-    url = cluster.new_database()
+    own = request.node.get_closest_marker("empty_database")
+    url = cluster.empty_database() if own else cluster.new_database()
     yield url
     cluster.drop_database(url)
 
@@ -60,6 +62,8 @@ def data_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def database(data_dir: Path, database_url: str | None) -> AsyncIterator[Database]:
+    if database_url is None:
+        migrated.lay_out(data_dir)
     async with opened(data_dir, database_url) as database:
         yield database
 

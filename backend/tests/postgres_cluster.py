@@ -8,12 +8,15 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
+import migrated
 import pytest
+
+from sluice.storage import config
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class PostgresCluster:
     binaries: Path
     folder: Path
     user: str | None
+    template: list[str] = field(default_factory=list)
 
     @property
     def data(self) -> str:
@@ -45,15 +49,24 @@ class PostgresCluster:
             pytest.fail(f"{program} failed: {done.stderr or done.stdout}")
 
     def new_database(self) -> str:
+        """Make a database that the migrations have seen, but that holds nothing, and return its URL."""
+        if not self.template:
+            self.template.append(self.empty_database())
+            migrated.migrate(config.postgres_config(self.template[0]))
+        return self._create("--template", _name(self.template[0]))
+
+    def empty_database(self) -> str:
         """Make an empty database and return its URL."""
+        return self._create()
+
+    def _create(self, *arguments: str) -> str:
         name = f"test_{uuid4().hex}"
-        self.run("createdb", "--host", str(self.folder), "--username", "sluice", name)
+        self.run("createdb", "--host", str(self.folder), "--username", "sluice", *arguments, name)
         return f"postgresql://sluice@/{name}?host={quote(str(self.folder), safe='')}"
 
     def drop_database(self, url: str) -> None:
         """Remove a database, whoever is connected."""
-        name = url.split("/")[3].split("?")[0]
-        self.run("dropdb", "--force", "--host", str(self.folder), "--username", "sluice", name)
+        self.run("dropdb", "--force", "--host", str(self.folder), "--username", "sluice", _name(url))
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
@@ -90,3 +103,7 @@ def running_cluster() -> Iterator[PostgresCluster]:
         cluster.stop()
     finally:
         shutil.rmtree(folder)
+
+
+def _name(url: str) -> str:
+    return url.split("/")[3].split("?")[0]

@@ -9,7 +9,6 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -78,8 +77,9 @@ async def connected(port: int) -> AsyncIterator[Wire]:
         await writer.wait_closed()
 
 
-@pytest.fixture
-async def port(data_dir: Path) -> AsyncIterator[int]:
+@pytest.fixture(scope="module")
+async def port(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[int]:
+    data_dir = tmp_path_factory.mktemp("shortcut") / "data"
     async with served(data_dir, SLUICE_ADMIN_TOKEN=TOKEN, SLUICE_WORKERS="1") as server:
         async with httpx2.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {TOKEN}"}) as client:
             await client.post(f"{V1}/models", params={"fileName": "m.onnx"}, content=onnx_models.double_it(4))
@@ -224,6 +224,14 @@ async def test_nonsense_behind_a_request_that_runs(port: int) -> None:
         head = f"POST {V1}/pipelines/p/predictions HTTP/1.1\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: 4"
         wire.writer.write(f"{head}\r\n\r\nloopnonsense\r\n\r\n".encode())
         assert (await wire.reader.read()).startswith(b"HTTP/1.1 400 ")
+    await _until_free(port)
+
+
+async def _until_free(port: int) -> None:
+    """Return when the one worker is free again: the call that nobody waits for was ended."""
+    async with connected(port) as wire:
+        statuses = [(await wire.ask(f"{V1}/pipelines/p/predictions", b"1234"))[0] for _ in range(3)]
+    assert 200 in statuses
 
 
 def _head(length: int) -> Head:
@@ -297,10 +305,7 @@ async def test_a_client_that_leaves_harms_nobody(port: int) -> None:
             "Content-Length: 4\r\n\r\nloop".encode()
         )
         await leaving.writer.drain()
-    async with connected(port) as wire:
-        # The one worker is free again once the call that nobody waits for was ended.
-        statuses = [(await wire.ask(f"{V1}/pipelines/p/predictions", b"1234"))[0] for _ in range(3)]
-    assert 200 in statuses
+    await _until_free(port)
 
 
 class _Connection:

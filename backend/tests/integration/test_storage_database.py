@@ -17,6 +17,8 @@ from sluice.storage.folder import CannotOpen
 from sluice.storage.tables import MetaRow, ModelRevisionRow
 from sluice.storage.tokens import Tokens
 
+pytestmark = pytest.mark.empty_database
+
 HASH = "0" * 64
 
 

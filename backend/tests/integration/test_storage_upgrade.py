@@ -21,6 +21,8 @@ from sluice.storage.resources import ResourceStore
 from sluice.storage.tables import ResourceRevisionRow, ResourceRow
 from sluice.storage.tokens import Tokens
 
+pytestmark = pytest.mark.empty_database
+
 HASH = "0" * 64
 NOW = sorted(path.stem for path in Path(migrations.__file__).parent.glob("0*.py"))
 
