@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 
 from sluice.api import health
+from sluice.api.crowd import Crowd
 from sluice.api.dialect import Dialects
 from sluice.api.guard import Guard
 from sluice.api.metrics import routes as metrics
@@ -35,6 +36,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(PathPrefix, settings.root_path),
             Middleware(RequestContext, dialects),
             Middleware(UnreadBody),
+            Middleware(Crowd, dialects),
             Middleware(Guard, routes, dialects),
         ],
         exception_handlers={SluiceError: dialects.handle_error, HTTPException: dialects.handle_http_exception},

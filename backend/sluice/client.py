@@ -163,8 +163,8 @@ async def found(client: httpx2.AsyncClient, *parts: str) -> httpx2.Response | No
 async def patiently(send: Callable[[], Awaitable[httpx2.Response]], within_s: float) -> httpx2.Response:
     """Return the answer to a request, which is sent again for as long as the server only has no time for it.
 
-    Nothing is sent twice that may have been done: a 503 refuses before anything runs, and what couldn't be connected to
-    got nothing.
+    Nothing is sent twice that may have been done: a 429 or 503 refuses before anything runs, and what couldn't be
+    connected to got nothing.
 
     Args:
         send: sends it.
@@ -189,7 +189,7 @@ async def patiently(send: Callable[[], Awaitable[httpx2.Response]], within_s: fl
 
 def _retry_after_s(answer: httpx2.Response) -> float | None:
     said = answer.headers.get("retry-after", "")
-    return float(said) if answer.status_code == 503 and said.isdecimal() else None
+    return float(said) if answer.status_code in (429, 503) and said.isdecimal() else None
 
 
 async def streamed(path: Path) -> AsyncIterator[bytes]:

@@ -57,6 +57,11 @@ class Identity:
     user_id: str | None = None
     pipelines: frozenset[str] | None = None
 
+    @property
+    def caller(self) -> str:
+        """Whose calls take turns with those of others, and count together against the rate limit."""
+        return self.user_id or self.name
+
 
 @dataclass(frozen=True)
 class Token:

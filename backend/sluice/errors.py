@@ -31,6 +31,7 @@
     ├── NotAvailable            try again later; carries `retry_after_s`
     │   ├── Stopped             the server stopped, or what was called was replaced, before the call was answered
     │   ├── QueueFull           as many calls or bytes wait as are allowed
+    │   ├── RateExceeded        the caller comes more often than is allowed
     │   └── PipelineBroken      no worker of it starts, or they end time and again
     ├── DeadlineExceeded        the call took longer than its deadline
     └── DiskFull                nothing more can be stored
@@ -291,6 +292,12 @@ class QueueFull(NotAvailable):
     """As many calls, or bytes, wait as are allowed."""
 
     code = "queue-full"
+
+
+class RateExceeded(NotAvailable):
+    """The caller comes more often than is allowed."""
+
+    code = "rate-exceeded"
 
 
 class PipelineBroken(NotAvailable):

@@ -39,6 +39,7 @@ from sluice.entities import Role
 from sluice.environments.installer import PackageSource
 from sluice.environments.service import Environments
 from sluice.prediction.ledger import Ledger
+from sluice.prediction.rates import Rates
 from sluice.prediction.records import Records
 from sluice.prediction.retention import Retention
 from sluice.prediction.service import Predictions
@@ -125,7 +126,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         pipelines=pipelines,
         checking=Checking(current, files, resources, supervisor),
         examples=Examples(current, files, models, resources, pipelines),
-        predictions=Predictions(current, supervisor, files, records),
+        predictions=Predictions(current, supervisor, files, records, Rates(settings.rate_limit)),
         records=records,
         supervisor=supervisor,
         environments=environments,

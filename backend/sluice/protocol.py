@@ -19,7 +19,9 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+from sluice.api.crowd import CROWDED
 from sluice.api.middleware import request_id_for
+from sluice.connections import Connections
 from sluice.heads import Repeat
 from sluice.logs import info
 from sluice.patience import Patience
@@ -29,6 +31,7 @@ from sluice.workers.body import IN_MEMORY_BYTES, SpooledBody
 
 log = logging.getLogger(__name__)
 
+_CROWDED_S = 2.0  # for the head of a request on a connection that is one too many
 _OFFER = frozenset({b"upgrade", b"http2-settings"})
 
 
@@ -39,13 +42,19 @@ class Protocol(HttpToolsProtocol):
         shortcut: takes the requests that need no application.
         head_timeout_s: within which a request's head must be complete.
         body_timeout_s: for which a body may pause, not counting the time in which the server itself doesn't read.
+        answer_timeout_s: for which the client may take nothing of an answer.
+        least_bytes_per_s: at which bodies must come and answers be taken, on average, once those times are used up.
         max_head_bytes: the longest head, give or take one read of the socket.
+        connections_allowed: says which are too many; None where nobody does.
     """
 
     shortcut: Shortcut | None = None
-    head_timeout_s = 10.0
+    head_timeout_s = 9.0
     body_timeout_s = 60.0
+    answer_timeout_s = 60.0
+    least_bytes_per_s = 1024
     max_head_bytes = 64 * 1024
+    connections_allowed: Connections | None = None
 
     def __init__(
         self,
@@ -63,16 +72,45 @@ class Protocol(HttpToolsProtocol):
         self._repeat: Repeat | None = None
         self._missing = 0  # bytes of the body of a request whose head was a repeat
         self._patience = Patience(self.loop)
+        self._body_due_at = 0.0  # not yet
+        self._taking: Patience | None = None  # for an answer that isn't taken at once
+        self._unsent_bytes = 0
+        self._address = ""
+        self._crowded: str | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
         self._patience.wait(self.head_timeout_s, self._head_is_late)
+        if self.connections_allowed is not None:
+            self._address = self.client[0] if self.client else ""
+            self._crowded = self.connections_allowed.enter(self, self._address)
+            if self._crowded is not None:
+                self._patience.wait(_CROWDED_S, self._head_is_late)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing more."""
         self._patience.end()
+        if self._taking is not None:
+            self._taking.end()
+        if self.connections_allowed is not None:
+            self.connections_allowed.leave(self, self._address, surplus=self._crowded is not None)
         super().connection_lost(exc)
+
+    def hang_up(self) -> None:
+        """Close the connection at once, whatever is on its way."""
+        self.transport.abort()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for the client to take what it is sent."""
+        super().pause_writing()
+        self._wait_for_taking()
+
+    def resume_writing(self) -> None:
+        """Go on: the client took most of it."""
+        super().resume_writing()
+        if self._taking is not None and not self.transport.is_closing():
+            self._taking.rest()
 
     def data_received(self, data: bytes) -> None:
         """Take what came and set the deadline for what must come next."""
@@ -105,14 +143,19 @@ class Protocol(HttpToolsProtocol):
         self._in_head = self._head_begins = True
         self._heads_begun += 1
         super().on_message_begin()
+        if self._crowded is not None:
+            self.scope[CROWDED] = self._crowded  # type: ignore[literal-required]
 
     def on_headers_complete(self) -> None:
         """The head is complete: run the application, unless an offer must be taken out first."""
         if self.parser.should_upgrade():
             return
         self._in_head, self._in_body = False, True
+        self._body_due_at = 0.0
         if not self._takes_shortcut():
             super().on_headers_complete()
+            if self._crowded is not None:
+                self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         """Some of the body is here."""
@@ -133,12 +176,18 @@ class Protocol(HttpToolsProtocol):
         """Go on with the next request."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
+            if self.transport.get_write_buffer_size():
+                self._wait_for_taking()
             return
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
         elif not self._in_head and not self._in_body:
             self._patience.wait(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close: no further request came."""
+        self._close()
 
     @property
     def _is_between_requests(self) -> bool:
@@ -151,7 +200,8 @@ class Protocol(HttpToolsProtocol):
             self._repeat = Repeat.of(self.cycle.head, request, self.cycle.received_bytes)
 
     def _takes_repeat(self, data: bytes, repeat: Repeat) -> bool:
-        if not self._is_between_requests or self.transport.is_closing():
+        # Where an answer isn't taken yet, the ordinary way waits for that before it gives the next one.
+        if not self._is_between_requests or self.transport.is_closing() or self.flow.write_paused:
             return False
         found = repeat.body_of(data)
         if found is None:
@@ -162,6 +212,7 @@ class Protocol(HttpToolsProtocol):
         if direct is None:
             return False
         self.cycle = cast(RequestResponseCycle, direct)
+        self._body_due_at = 0.0
         self._take_piece(direct, body, missing)
         return True
 
@@ -171,7 +222,7 @@ class Protocol(HttpToolsProtocol):
         self._missing = missing
         if missing:
             self._in_body = True
-            self._patience.wait(self.body_timeout_s, self._body_is_late)
+            self._wait_for_body(len(piece))
         else:
             self._in_body = False
             self._patience.rest()
@@ -187,19 +238,18 @@ class Protocol(HttpToolsProtocol):
     def _receive_large(self, direct: Direct) -> None:
         """Let the rest of the body past the parser, whose place a new one takes afterwards."""
 
-        def on_piece() -> None:
-            self._patience.wait(self.body_timeout_s, self._body_is_late)
-
         def on_complete(body: SpooledBody) -> None:
             self._in_body = False
             self._patience.rest()
             direct.begin(body)
 
         self.parser = _new_parser(self)
-        Receiving(self, direct.spool(), direct.head.length, on_piece, on_complete)
+        Receiving(self, direct.spool(), direct.head.length, self._wait_for_body, on_complete)
 
     def _takes_shortcut(self) -> bool:
         if self.shortcut is None or not (self.cycle is None or self.cycle.response_complete):
+            return False
+        if self.flow.write_paused or self._crowded is not None:
             return False
         if self.parser.get_http_version() != "1.1":
             return False
@@ -231,7 +281,7 @@ class Protocol(HttpToolsProtocol):
             if self._head_bytes > self.max_head_bytes:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         elif self._in_body:
-            self._patience.wait(self.body_timeout_s, self._body_is_late)
+            self._wait_for_body(size)
         else:
             self._patience.rest()
             if self.cycle.response_complete and not self.pipeline:
@@ -241,13 +291,42 @@ class Protocol(HttpToolsProtocol):
         if self._head_bytes:
             self._refuse(HTTPStatus.REQUEST_TIMEOUT)
         else:
-            self.transport.close()
+            self._close()
+
+    def _wait_for_body(self, size: int) -> None:
+        """Wait for more of a body of which so many bytes came; each of them gives it some time."""
+        now = self.loop.time()
+        latest_at = now + self.body_timeout_s
+        due_at = self._body_due_at
+        due_at = min(latest_at, due_at + size / self.least_bytes_per_s) if due_at else latest_at
+        self._body_due_at = due_at
+        self._patience.wait(due_at - now, self._body_is_late)
 
     def _body_is_late(self) -> None:
         if self.flow.read_paused:
-            self._patience.wait(self.body_timeout_s, self._body_is_late)
+            self._body_due_at = 0.0
+            self._wait_for_body(0)
         else:
-            self.transport.close()
+            self._close()
+
+    def _wait_for_taking(self) -> None:
+        if self._taking is None:
+            self._taking = Patience(self.loop)
+        self._unsent_bytes = self.transport.get_write_buffer_size()
+        self._taking.wait(self.answer_timeout_s, self._taking_is_late)
+
+    def _taking_is_late(self) -> None:
+        taken = self._unsent_bytes - self.transport.get_write_buffer_size()
+        if taken < self.answer_timeout_s * self.least_bytes_per_s:
+            self.hang_up()
+        else:
+            self._wait_for_taking()
+
+    def _close(self) -> None:
+        """Close the connection once the client has taken what it was sent, for which it has some time."""
+        self.transport.close()
+        if self.transport.get_write_buffer_size():
+            self._wait_for_taking()
 
     def _given_id(self) -> str:
         """Return the id that the request has which is on its way, as far as its head came."""
@@ -269,7 +348,7 @@ class Protocol(HttpToolsProtocol):
         if self.cycle is not None:
             self.cycle.disconnected = True  # it must not answer after us
             self.cycle.message_event.set()
-        self.transport.close()
+        self._close()
 
 
 def _new_parser(protocol: Protocol) -> httptools.HttpRequestParser:

@@ -37,7 +37,7 @@ class Receiving(asyncio.BufferedProtocol):
         owner: has the connection before and after.
         body: empty, or with its beginning.
         size: that it will have.
-        on_piece: called whenever some of it came.
+        on_piece: called with the size of whatever came.
         on_complete: called once, when the owner has the connection again.
     """
 
@@ -46,7 +46,7 @@ class Receiving(asyncio.BufferedProtocol):
         owner: Owner,
         body: SpooledBody,
         size: int,
-        on_piece: Callable[[], None],
+        on_piece: Callable[[int], None],
         on_complete: Callable[[SpooledBody], None],
     ) -> None:
         self._owner = owner
@@ -64,7 +64,7 @@ class Receiving(asyncio.BufferedProtocol):
         """Keep what came."""
         self._body.add(_BUFFER[:nbytes])
         if len(self._body) < self._size:
-            self._on_piece()
+            self._on_piece(nbytes)
         else:
             _hand_over(self._owner.transport, self._owner)
             self._on_complete(self._body)

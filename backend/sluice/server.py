@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from sluice import __version__
 from sluice.api.services import Services
 from sluice.app import create_app
+from sluice.connections import Connections, room_for
 from sluice.protocol import Protocol
 from sluice.settings import Settings
 from sluice.shortcut import Shortcut
@@ -80,7 +81,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=_protocol(app, settings.root_path, lambda: self.server_state.default_headers),
+                http=_protocol(app, settings, lambda: self.server_state.default_headers),
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -162,10 +163,13 @@ class Server(uvicorn.Server):
 
 
 def _protocol(
-    app: Starlette, root_path: str, default_headers: Callable[[], Sequence[tuple[bytes, bytes]]]
+    app: Starlette, settings: Settings, default_headers: Callable[[], Sequence[tuple[bytes, bytes]]]
 ) -> type[Protocol]:
-    """Return the protocol with a shortcut to this app."""
-    return type("Protocol", (Protocol,), {"shortcut": Shortcut(app, root_path, default_headers)})
+    """Return the protocol with a shortcut to this app and a limit of connections."""
+    most = room_for(settings.max_connections)
+    connections = Connections(most, settings.max_connections_per_address, settings.trusted_proxies)
+    shortcut = Shortcut(app, settings.root_path, default_headers)
+    return type("Protocol", (Protocol,), {"shortcut": shortcut, "connections_allowed": connections})
 
 
 def _write_secret(path: Path, text: str) -> None:

@@ -91,6 +91,15 @@ class Settings(BaseModel):
     deadline_s: Seconds = Field(30.0, description="Seconds that a prediction may take, waiting included")
     queue_calls: int = Field(256, ge=1, description="Predictions that may wait for each pipeline")
     queue_bytes: Size = Field(ByteSize(1024 * _MIB), description="Bytes that waiting and arriving predictions may hold")
+    max_connections: int = Field(
+        4096, ge=1, description="Connections at a time; fewer where the limit of open files leaves no room"
+    )
+    max_connections_per_address: int = Field(
+        1024, ge=1, description="Connections at a time from one address; those of trusted proxies don't count"
+    )
+    rate_limit: float = Field(
+        0.0, ge=0, allow_inf_nan=False, description="Predictions a second that one caller may make; 0 is no limit"
+    )
     inspect_timeout_s: Seconds = Field(120.0, description="Seconds that checking an upload may take")
     inspect_memory_mb: int = Field(4096, ge=256, description="Memory in MiB that checking an upload may take")
     start_timeout_s: Seconds = Field(60.0, description="Seconds that a worker may take to load its parts")

@@ -32,6 +32,7 @@ from sluice.api.predicting import DEADLINE_HEADER, check_prediction, deadline_s,
 from sluice.api.routing import check_identity
 from sluice.api.services import Services
 from sluice.api.spans import TRACE_HEADERS
+from sluice.entities import Identity
 from sluice.errors import NotAvailable, NotSignedIn, SluiceError
 from sluice.heads import Head
 from sluice.logs import request_id
@@ -137,8 +138,8 @@ class Shortcut:
             return None
         arriving = ExitStack()
         try:
-            check(services, head)
-            arriving.enter_context(services.predictions.expecting(head.kind, head.name, length))
+            caller = check(services, head).caller
+            arriving.enter_context(services.predictions.expecting(head.kind, head.name, length, caller=caller))
         except SluiceError:
             return None
         return Direct(self, connection, head, arriving)
@@ -157,11 +158,12 @@ class Shortcut:
         return self._common
 
 
-def check(services: Services, head: Head) -> None:
-    """Refuse who may not run this, as the ordinary way does."""
+def check(services: Services, head: Head) -> Identity:
+    """Return who asks for this; refuse who may not, as the ordinary way does."""
     identity = services.access.by_digest(head.secret_hash)
     check_identity(PREDICTIONS[head.kind], identity)
     check_prediction(identity, services.current.value, head.kind, head.name)
+    return identity
 
 
 class Direct:
@@ -261,9 +263,9 @@ class Direct:
         if services is None:
             raise NotAvailable("The server is starting.")
         head = self.head
-        check(services, head)
+        caller = check(services, head).caller
         within_s = deadline_s(*head.deadlines) if head.deadlines else None
-        return services.predictions.accept(self, head.kind, head.name, self.body, self._id, within_s)
+        return services.predictions.accept(self, head.kind, head.name, self.body, self._id, within_s, caller)
 
     def done(self) -> bool:
         """Tell whether nobody waits any more."""

@@ -74,6 +74,6 @@ def assert_says_whether_to_repeat(answer: httpx2.Response) -> None:
     """Check the headers of an error that tell whether, and when, to send the same again; they are those of all APIs."""
     says, status = answer.headers["sluice-retry"], answer.status_code
     # In the drop-in API, 500 is what is in use, too.
-    expected = {500: {"ran", "no"}, 503: {"safe", "ran"}, 504: {"safe", "ran"}}
+    expected = {429: {"safe"}, 500: {"ran", "no"}, 503: {"safe", "ran"}, 504: {"safe", "ran"}}
     assert says in expected.get(status, {"no"})
-    assert ("retry-after" in answer.headers) == (status == 503)
+    assert ("retry-after" in answer.headers) == (status in (429, 503))

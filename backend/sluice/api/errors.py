@@ -20,6 +20,7 @@ STATUS: Mapping[type[errors.SluiceError], int] = {
     errors.TooLarge: 413,
     errors.Unprocessable: 422,
     errors.PreconditionRequired: 428,
+    errors.RateExceeded: 429,
     errors.WorkerDied: 500,
     errors.NotAvailable: 503,
     errors.DeadlineExceeded: 504,

@@ -97,11 +97,12 @@ async def predict(
     outcome: Prediction | SluiceError | None = None
     try:
         within_s = deadline_s(*request.headers.getlist(DEADLINE_HEADER))
-        with predictions.expecting(kind, name, _declared_bytes(request), request_id.get()):
+        caller = identity_of(request).caller
+        with predictions.expecting(kind, name, _declared_bytes(request), request_id.get(), caller):
             body = await read(request)
         # Again: by now the name may be another pipeline's.
         check_prediction(identity_of(request), services(request).current.value, kind, name)
-        running = predictions.submit(kind, name, body, within_s, trace, inference)
+        running = predictions.submit(kind, name, body, within_s, trace, inference, caller)
         outcome = answer = await unless_client_leaves(request, running)
     except SluiceError as error:
         outcome = error

@@ -9,6 +9,7 @@ from sluice.errors import (
     NotAvailable,
     PipelineBroken,
     PredictionFailed,
+    RateExceeded,
     SluiceError,
     WorkerDied,
 )
@@ -40,6 +41,8 @@ def outcome_of(error: SluiceError) -> Outcome | None:
             return "deadline"
         case PipelineBroken():
             return "broken"
+        case RateExceeded():
+            return None
         case NotAvailable():
             return "refused"
     return None

@@ -58,6 +58,7 @@ class Call:
         witness: told the outcome, unless the caller left before.
         request: id of the request that it came with.
         inference: what is to know of a body that isn't in our own form.
+        caller: whose it is; callers take turns.
     """
 
     body: Body
@@ -71,6 +72,7 @@ class Call:
     witness: Witness | None = None
     request: str = ""
     inference: Inference | None = None
+    caller: str = ""
 
     def finish(self, message: Answer | Traced | Failed, body: FrameBody) -> None:
         """Set what a worker said, unless nobody waits for it any more."""

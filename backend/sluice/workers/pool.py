@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 
-from sluice.errors import DeadlineExceeded, NotAvailable, Stopped, WorkerDied
+from sluice.errors import DeadlineExceeded, NotAvailable, QueueFull, Stopped, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.breaker import Breaker
 from sluice.workers.call import Call, Prediction, Reply, Witness
@@ -100,12 +100,12 @@ class Pool:
     @property
     def occupancy(self) -> Occupancy:
         """What it has to do now, and who does it."""
-        waiting, workers = self._queue.calls, self._crew.workers
+        waiting, workers = self._queue, self._crew.workers
         busy = sum(worker.open and bool(worker.calls) for worker in workers)
         return Occupancy(
             waiting=len(waiting),
-            waiting_bytes=self._queue.held_bytes,
-            oldest_s=time.perf_counter() - waiting[0].queued_at if waiting else 0.0,
+            waiting_bytes=waiting.held_bytes,
+            oldest_s=0.0 if waiting.queued_at is None else time.perf_counter() - waiting.queued_at,
             running=sum(len(worker.calls) for worker in workers),
             busy=busy,
             ready=self._crew.strength - busy,
@@ -147,6 +147,7 @@ class Pool:
         witness: Witness | None = None,
         request: str = "",
         inference: Inference | None = None,
+        caller: str = "",
     ) -> asyncio.Future[Prediction]:
         """Return the future answer to one call; cancelling it tells that nobody waits any more.
 
@@ -157,9 +158,10 @@ class Pool:
             witness: told how it ended, if somebody still waits then; not told of what is raised here.
             request: id of the request that it came with.
             inference: what is to know of a body that isn't in our own form.
+            caller: whose call it is; callers take turns.
 
         Raises:
-            QueueFull: too many calls or bytes wait.
+            QueueFull: too many calls or bytes wait; also by the future: others, who have less, wait there now.
             PipelineBroken: no worker starts, or they end time and again; also by the future.
             NotAvailable: the pool is closing; also by the future.
             PredictionFailed: by the future: a step failed on this body.
@@ -167,7 +169,7 @@ class Pool:
             WorkerDied: by the future: the process that ran it ended.
         """
         answer: asyncio.Future[Prediction] = self._loop.create_future()
-        call = self.accept(answer, body, deadline_s, trace, witness, request, inference)
+        call = self.accept(answer, body, deadline_s, trace, witness, request, inference, caller)
 
         def settle(answer: asyncio.Future[Prediction]) -> None:
             if answer.cancelled():
@@ -185,6 +187,7 @@ class Pool:
         witness: Witness | None = None,
         request: str = "",
         inference: Inference | None = None,
+        caller: str = "",
     ) -> Call:
         """Take one call whose answer goes straight to `answer`, without a turn of the event loop in between.
 
@@ -192,7 +195,7 @@ class Pool:
         """
         if self._closed:
             raise self._stopped()
-        self._queue.check_room(len(body))
+        self._queue.check_room(len(body), caller)
         if self._breaker.failure:
             self._breaker.admit(answer, body)
         now = self._used_at = self._loop.time()
@@ -201,21 +204,27 @@ class Pool:
         queued_at = time.perf_counter()
         call = Call(
             body, answer, now + within_s, within_s, queued_at,
-            trace=trace, witness=witness, request=request, inference=inference,
+            trace=trace, witness=witness, request=request, inference=inference, caller=caller,
         )  # fmt: skip
         self._deadlines.watch(call.deadline_at)
-        self._queue.append(call)
+        if not self._queue and not self._breaker.losses and (worker := self._least_busy(self._depth())):
+            worker.send(call)
+            return call
+        if displaced := self._queue.append(call):
+            displaced.fail(
+                QueueFull(f"Too much waits for the {self._target.label}, most of it yours. Try again later.")
+            )
         self._dispatch()
         return call
 
     @contextmanager
-    def expecting(self, size: int) -> Iterator[None]:
+    def expecting(self, size: int, caller: str = "") -> Iterator[None]:
         """Refuse a call before its body has come, else count that body as if it waited; raises what `submit` does."""
         if self._closed:
             raise self._stopped()
         if self._breaker.failure:
             self._breaker.check()
-        with self._queue.expecting(size):
+        with self._queue.expecting(size, caller):
             yield
 
     def abandon(self, call: Call) -> None:
@@ -284,7 +293,7 @@ class Pool:
         if self._breaker.losses:
             self._dispatch_with_care()
             return
-        waiting = self._queue.calls
+        waiting = self._queue
         while waiting and (worker := self._least_busy(self._depth())):
             worker.send(self._queue.take())
         if waiting:
@@ -294,12 +303,12 @@ class Pool:
         """Return how many calls a worker may have; the second waits for the first, even if another is free before."""
         if self._mean_run_ms < _FAST_MS:
             return _FAST_DEPTH
-        in_a_row = len(self._queue.calls) > len(self._crew.workers) >= self._plan.most
+        in_a_row = len(self._queue) > len(self._crew.workers) >= self._plan.most
         return _MODERATE_DEPTH if in_a_row and self._mean_run_ms < MODERATE_MS else 1
 
     def _dispatch_with_care(self) -> None:
         """Give no worker more than one call, so that a loss costs nobody else; one in all while it is broken."""
-        waiting = self._queue.calls
+        waiting = self._queue
         while waiting and (worker := self._least_busy(1)):
             if self._breaker.failure and any(worker.calls for worker in self._crew.workers):
                 return
@@ -355,7 +364,7 @@ class Pool:
             self._tending.answered(self._crew, worker)
         if type(message) is Failed and message.failure.out_of_memory:
             self._crew.replace(worker)  # what it holds may be why
-        if self._queue.calls:
+        if self._queue:
             self._dispatch()
 
     def _on_end(self, worker: Worker, how: str) -> None:
@@ -429,7 +438,7 @@ class Pool:
         return next((worker for worker in self._crew.workers if worker.calls and worker.calls[0] is call), None)
 
     def _unfinished(self) -> Iterator[Call]:
-        yield from self._queue.calls
+        yield from self._queue
         for worker in self._crew.workers:
             yield from worker.calls
 

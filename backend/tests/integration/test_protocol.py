@@ -27,6 +27,8 @@ OFFER = (
 class Hasty(Protocol):
     head_timeout_s = 0.3
     body_timeout_s = 0.3
+    answer_timeout_s = 0.3
+    least_bytes_per_s = 20
     shortcut = Shortcut(Starlette(), "", lambda: [])  # to nowhere: it answers 503
 
 
@@ -52,10 +54,14 @@ async def tell(scope: Any, receive: Any, send: Any) -> None:
 
 
 @pytest.fixture
-async def port() -> AsyncIterator[int]:
+def state() -> ServerState:
+    return ServerState()
+
+
+@pytest.fixture
+async def port(state: ServerState) -> AsyncIterator[int]:
     config = uvicorn.Config(tell, lifespan="off", ws="none", log_config=None, timeout_keep_alive=75)
     config.load()
-    state = ServerState()
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Hasty(config, state, {}, loop), "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]
@@ -191,6 +197,64 @@ async def test_a_slow_but_steady_body_is_taken(connection: tuple[StreamReader, S
         writer.write(b"x")
         await asyncio.wait([reading], timeout=0.015)
     assert (await reading)["body"] == "x" * 40
+
+
+async def test_a_body_that_trickles(connection: tuple[StreamReader, StreamWriter]) -> None:
+    reader, writer = connection
+    writer.write(b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n")
+    reading = asyncio.create_task(reader.read())
+    sent = 0
+    while not reading.done() and sent < 100:  # each byte comes in time, all of them too slowly
+        writer.write(b"x")
+        sent += 1
+        await asyncio.wait([reading], timeout=0.1)
+    assert reading.done() and sent < 50
+
+
+async def until_all_are_gone(state: ServerState) -> int:
+    """Return the most bytes that waited in the server for a client to take them."""
+    most = 0
+    async with asyncio.timeout(10):
+        while state.connections:
+            most = max([most, *(c.transport.get_write_buffer_size() for c in state.connections)])
+            await asyncio.sleep(0)
+    return most
+
+
+async def test_an_answer_that_nobody_takes(connection: tuple[StreamReader, StreamWriter], state: ServerState) -> None:
+    _, writer = connection
+    writer.write(post("y" * 20_000_000, ""))
+    await writer.drain()
+    await until_all_are_gone(state)
+
+
+async def test_an_answer_that_nobody_takes_and_that_is_the_last(
+    connection: tuple[StreamReader, StreamWriter], state: ServerState
+) -> None:
+    _, writer = connection
+    writer.write(post("y" * 20_000_000, "Connection: close\r\n"))
+    await writer.drain()
+    await until_all_are_gone(state)
+
+
+async def test_who_asks_on_and_on_but_takes_no_answer_fills_no_memory(
+    connection: tuple[StreamReader, StreamWriter], state: ServerState
+) -> None:
+    _, writer = connection
+    writer.write(
+        b"POST /api/v1/models/m/predictions HTTP/1.1\r\nAuthorization: Bearer x\r\nContent-Length: 1\r\n\r\nx" * 50_000
+    )
+    assert await until_all_are_gone(state) < 300_000
+
+
+async def test_an_answer_that_is_taken_slowly_comes_whole(connection: tuple[StreamReader, StreamWriter]) -> None:
+    reader, writer = connection
+    writer.write(post("y" * 20_000_000, ""))
+    head = await reader.readuntil(b"\r\n\r\n")
+    left = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+    while left:  # longer in all than any deadline
+        left -= len(await reader.readexactly(min(left, 500_000)))
+        await asyncio.sleep(0.02)
 
 
 async def test_a_head_without_end_is_refused_by_its_size(connection: tuple[StreamReader, StreamWriter]) -> None:

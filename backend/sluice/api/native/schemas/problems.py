@@ -77,6 +77,7 @@ _DETAILS: Mapping[type[errors.SluiceError], type[Problem]] = {
     errors.WorkerDied: _WithStep,
     errors.NotAvailable: _WithStep,
     errors.QueueFull: _WithStep,
+    errors.RateExceeded: _WithStep,
     errors.PipelineBroken: _WithStep,
     errors.DeadlineExceeded: _WithStep,
 }
