@@ -42,6 +42,7 @@ def fill(client: httpx2.Client) -> None:
     add(client, LONG, model=LONG, preProcessing=f"{LONG}.py", dataFiles=[f"{LONG}.json"])
     for number in range(1, MANY + 1):
         add(client, f"station-{number:02}", model="iris")
+    give_access(client)
     for _ in range(5):
         call(client, "digits", DIGITS.picture.read_bytes(), 200)
     call(client, "digits", b"no picture", 422)
@@ -61,6 +62,19 @@ def add(client: httpx2.Client, name: str, **parts: object) -> None:
     """Make a pipeline."""
     answer = client.post("pipelines", json={"name": name, "model": "digits", "workers": 1, **parts})
     assert answer.is_success, answer.text
+
+
+def give_access(client: httpx2.Client) -> None:
+    """Let programs in, one of each role."""
+    for name, role, pipelines in (
+        ("line 4", "PREDICT", ["digits", LONG]),
+        (LONG, "ADMIN", None),
+        ("dashboard", "METRICS", None),
+    ):
+        made = client.post(
+            "tokens", json={"name": name, "role": role, "pipelines": pipelines, "expiresAt": "2099-01-01T00:00:00Z"}
+        )
+        assert made.is_success, made.text
 
 
 def call(client: httpx2.Client, name: str, content: bytes, status: int) -> None:

@@ -73,6 +73,18 @@ def choose_model(page: Page) -> None:
     PipelinesPage(page).add().fill("next", LONG)
 
 
+def new_token(page: Page) -> None:
+    """Open the form that makes a token."""
+    page.get_by_role("button", name="New token").click()
+    expect(page.get_by_role("dialog", name="New token")).to_be_visible()
+
+
+def call_it(page: Page) -> None:
+    """Look at how a program calls it."""
+    page.get_by_role("tab", name="Call it").click()
+    expect(page.get_by_role("tab", name="curl")).to_be_visible()
+
+
 BUSY = {
     "home": View("/", "What ran lately"),
     "pipelines": View("/pipelines", "station-01"),
@@ -99,6 +111,10 @@ BUSY = {
     "resources-table": View("/resources?view=table", LONG),
     "resource": View("/resources/digits_pre.py", "def process"),
     "resource-data": View("/resources/digits_labels.json", "seven"),
+    "settings": View("/settings", "Signed in as"),
+    "settings-tokens": View("/settings/tokens", "line 4"),
+    "settings-new-token": View("/settings/tokens", "line 4", new_token),
+    "settings-server": View("/settings/server", "Largest answer"),
     "batch": View("/predictions/batch", "Choose"),
     "batch-outcome": View("/predictions/batch?pipelines=digits", "Choose", batch),
     "docs": View("/docs", "openapi", unfold),
@@ -108,13 +124,20 @@ BUSY = {
 READER = {
     f"reader-{name}": BUSY[name]
     for name in ("home", "pipelines", "pipeline", "pipeline-source", "pipeline-settings", "models", "model")
-} | {f"reader-{name}": BUSY[name] for name in ("resources", "resource", "batch")}
+} | {f"reader-{name}": BUSY[name] for name in ("resources", "resource", "batch", "settings")}
+READER |= {"reader-settings-tokens": View("/settings/tokens", "Your role doesn't show this")}
+CALLER = {
+    "caller": View("/", "Input file"),
+    "caller-run": View("/", "Input file", run),
+    "caller-call": View(f"/pipelines/{LONG}", LONG, call_it),
+}
 EMPTY = {
     "empty-home": View("/", "Load the examples"),
     "empty-pipelines": View("/pipelines", "Add pipeline"),
     "empty-models": View("/models", "Add model"),
     "empty-resources": View("/resources", "Add resource"),
     "empty-batch": View("/predictions/batch", "Choose"),
+    "empty-tokens": View("/settings/tokens", "No tokens yet"),
 }
 PARTS = 4
 """Into how many tests the busy server's pages are split, so that several browsers share them."""
@@ -160,6 +183,18 @@ def test_for_one_who_may_only_look(page: Page, watch: Watch, busy: Server) -> No
 
 
 @LOOK
+def test_for_one_who_may_only_call(page: Page, watch: Watch, busy: Server) -> None:
+    sign_in(
+        page,
+        watch,
+        busy,
+        busy.run("token", "create", "caller", "--role", "PREDICT", "--pipeline", "digits", "--pipeline", LONG),
+        "Your pipelines",
+    )
+    look_at(page, busy, CALLER)
+
+
+@LOOK
 def test_when_there_is_nothing_yet(page: Page, watch: Watch, empty: Server) -> None:
     watch.tolerate(401)
     page.goto(empty.url)
@@ -168,12 +203,14 @@ def test_when_there_is_nothing_yet(page: Page, watch: Watch, empty: Server) -> N
     look_at(page, empty, EMPTY)
 
 
-def sign_in(page: Page, watch: Watch, server: Server, token: str) -> None:
+def sign_in(page: Page, watch: Watch, server: Server, token: str, heading: str = "Models") -> None:
     """Sign in by a token."""
     watch.tolerate(401)
     page.goto(f"{server.url}/models")
-    SignInPage(page).sign_in(token)
-    expect(page.get_by_role("heading", level=1, name="Models")).to_be_visible()
+    asked = SignInPage(page)
+    expect(asked.submit).to_be_visible()
+    asked.sign_in(token)
+    expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
 
 
 def look_at(page: Page, server: Server, views: dict[str, View]) -> None:

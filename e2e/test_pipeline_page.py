@@ -104,6 +104,29 @@ def test_who_may_only_read_changes_nothing(demo: Page, server: Server) -> None:
     expect(page.tab("Data files").get_by_role("button", name="Detach digits_labels.json")).to_have_count(0)
 
 
+def test_what_scripts_may_reach_is_set_and_told(demo: Page, picture: Callable[[Page, str], None]) -> None:
+    page = PipelinePage(demo, "iris").open()
+    expect(page.badges).to_have_count(0)
+    settings = page.settings()
+    settings.choose("Network", "Only some ports")
+    settings.field("Ports").fill("5432, 443")
+    settings.field("Deadline, in seconds").fill("5")
+    settings.apply()
+    expect(page.badges).to_have_text(["Deadline 5 s", "Network ports 443 and 5432 only"])
+    picture(demo, "pipeline-policy")
+
+    copying = page.duplicate()
+    copying.name_it("copy")
+    copy = PipelinePage(demo, "copy")
+    expect(copy.heading).to_be_visible()
+    expect(copy.badges).to_have_count(2)
+
+    PipelinePage(demo, "iris").open()
+    page.settings().choose("Network", "Open to everything")
+    settings.apply()
+    expect(page.badges.filter(has_text="Network open")).to_be_visible()
+
+
 @pytest.mark.browser_context_args(viewport={"width": 360, "height": 760}, color_scheme="dark")
 def test_it_fits_a_phone(demo: Page, picture: Callable[[Page, str], None]) -> None:
     page = PipelinePage(demo, "digits").open()

@@ -19,6 +19,7 @@ class PipelinePage:
         self.heading = page.get_by_role("heading", level=1, name=name, exact=True)
         self.flow = page.get_by_role("list", name="From input to answer").locator("> li")
         self.overview = page.get_by_role("region", name="Overview")
+        self.badges = page.get_by_role("list", name="What differs from the server's defaults").get_by_role("listitem")
 
     def open(self) -> PipelinePage:
         """Go there from the list of pipelines."""

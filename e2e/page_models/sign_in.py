@@ -12,8 +12,9 @@ class SignInPage:
         self.page = page
         self.heading = page.get_by_role("heading", name="Sign in")
         self.token = page.get_by_label("API token", exact=True)
+        self.submit = page.get_by_role("button", name="Sign in")
 
     def sign_in(self, token: str) -> None:
         """Send a token."""
         self.token.fill(token)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.submit.click()

@@ -13,9 +13,11 @@ import { NotFoundPage } from "./pages/NotFoundPage.jsx";
 import { SignInPage } from "./pages/signin/SignInPage.jsx";
 import { WelcomePage } from "./pages/signin/WelcomePage.jsx";
 import { loadAhead, sections } from "./sections.js";
+import { PlainShell } from "./shell/PlainShell.jsx";
 import { Shell } from "./shell/Shell.jsx";
 import { words } from "./words.js";
 
+const CallerPage = lazy(() => import("./pages/caller/CallerPage.jsx"));
 const DocsPage = lazy(() => import("./pages/docs/DocsPage.jsx"));
 
 /** The way from an address to a page; who isn't signed in sees how to. */
@@ -52,6 +54,15 @@ function SignedIn() {
     return <ErrorState error={session.error} onRetry={() => session.refetch()} />;
   }
   if (session.data === null) return <SignInPage />;
+  if (session.data.role === "PREDICT") {
+    return (
+      <PlainShell>
+        <Loaded title={words.caller.title}>
+          <CallerPage />
+        </Loaded>
+      </PlainShell>
+    );
+  }
   return (
     <Shell>
       <Switch>
@@ -71,10 +82,10 @@ function SignedIn() {
  * @param {import("./sections.js").Section} section
  * @returns {React.ReactElement[]}
  */
-function routesOf({ path, title, page: Content, item: Item, children = [] }) {
+function routesOf({ path, title, page: Content, item: Item, hasParts, children = [] }) {
   const routes = [
     ...children.flatMap(routesOf),
-    <Route key={path} path={path}>
+    <Route key={path} path={hasParts ? `${path}/:part?` : path}>
       {Content ? (
         <Loaded title={title}>
           <Content />

@@ -3,6 +3,7 @@ import {
   IconChartLine,
   IconFileCode2,
   IconHome,
+  IconSettings,
   IconStack2,
   IconTimeline,
 } from "@tabler/icons-react";
@@ -23,6 +24,7 @@ import { words } from "./words.js";
  * @property {React.ComponentType<any>} icon
  * @property {Later<React.ComponentType>} [page] a group has none of its own
  * @property {Later<React.ComponentType<{name: string}>>} [item] shows one thing, at `path/:name`
+ * @property {boolean} [hasParts] its page has parts with addresses of their own, at `path/:part`
  * @property {Section[]} [children] stand below it in the navigator, where it folds
  */
 
@@ -72,6 +74,13 @@ export const sections = [
       },
     ],
   },
+  {
+    path: "/settings",
+    title: words.settings.title,
+    icon: IconSettings,
+    page: later(() => import("./pages/settings/SettingsPage.jsx")),
+    hasParts: true,
+  },
 ];
 
 /**
@@ -82,8 +91,9 @@ export const sections = [
  */
 export function loadAhead(path, among = sections) {
   for (const section of among) {
-    if (section.path === path) section.page?.load();
-    else if (section.path !== "/" && path.startsWith(`${section.path}/`)) section.item?.load();
+    const isBelow = section.path !== "/" && path.startsWith(`${section.path}/`);
+    if (section.path === path || (isBelow && section.hasParts)) section.page?.load();
+    else if (isBelow) section.item?.load();
     loadAhead(path, section.children ?? []);
   }
 }

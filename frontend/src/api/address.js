@@ -18,6 +18,16 @@ export function apiUrl(path) {
   return new URL(`api/v1/${path}`, document.baseURI).href;
 }
 
+/**
+ * The address of a call of the Open Inference Protocol.
+ *
+ * @param {string} path below `/v2`, without a leading slash
+ * @returns {string}
+ */
+export function protocolUrl(path) {
+  return new URL(`v2/${path}`, document.baseURI).href;
+}
+
 /** @returns {{server: string, isSecure: boolean}} as clients of the Open Inference Protocol want to know it */
 export function protocolServer() {
   const { host, protocol } = new URL(document.baseURI);

@@ -1,4 +1,4 @@
-import { apiUrl } from "./address.js";
+import { apiUrl, protocolUrl } from "./address.js";
 import { ApiError, errorOf, isAbort } from "./errors.js";
 
 /**
@@ -7,6 +7,7 @@ import { ApiError, errorOf, isAbort } from "./errors.js";
  * @property {unknown} [json] sent as JSON
  * @property {BodyInit} [body] sent as it is
  * @property {string} [contentType] of `body`
+ * @property {boolean} [protocol] whether `path` is one of the Open Inference Protocol
  * @property {string} [ifMatch] the version that the call is about, see `versionTag`
  * @property {AbortSignal} [signal]
  */
@@ -14,12 +15,15 @@ import { ApiError, errorOf, isAbort } from "./errors.js";
 /**
  * Send a call and return its answer, whatever it holds. The page's only `fetch`.
  *
- * @param {string} path below `/api/v1`
+ * @param {string} path below `/api/v1`, or `/v2` where it is of the `protocol`
  * @param {Call} [call]
  * @returns {Promise<Response>}
  * @throws {ApiError} where the server refuses or doesn't answer
  */
-export async function send(path, { method = "GET", json, body, contentType, ifMatch, signal } = {}) {
+export async function send(
+  path,
+  { method = "GET", json, body, contentType, ifMatch, protocol = false, signal } = {},
+) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (json !== undefined) headers["Content-Type"] = "application/json";
@@ -27,7 +31,7 @@ export async function send(path, { method = "GET", json, body, contentType, ifMa
   if (ifMatch) headers["If-Match"] = ifMatch;
   let response;
   try {
-    response = await fetch(apiUrl(path), {
+    response = await fetch(protocol ? protocolUrl(path) : apiUrl(path), {
       method,
       headers,
       body: json === undefined ? body : JSON.stringify(json),
@@ -37,7 +41,9 @@ export async function send(path, { method = "GET", json, body, contentType, ifMa
   } catch (error) {
     throw isAbort(error) ? error : ApiError.unreachable();
   }
-  if (!response.ok) throw errorOf(response.status, await response.text());
+  if (!response.ok) {
+    throw errorOf(response.status, await response.text(), response.headers.get("Retry-After"));
+  }
   return response;
 }
 

@@ -11,11 +11,13 @@ export class ApiError extends Error {
   /**
    * @param {number} status 0 where no answer came
    * @param {Record<string, any>} problem the server's problem document (RFC 9457)
+   * @param {number | null} [retryAfterS] how long to wait before asking again, where the server says so
    */
-  constructor(status, problem) {
+  constructor(status, problem, retryAfterS = null) {
     super(problem.detail || problem.title || words.errors.unexpected(status));
     this.name = "ApiError";
     this.status = status;
+    this.retryAfterS = retryAfterS;
     /** @type {string} */
     this.code = problem.code ?? "unexpected";
     this.details = problem;
@@ -44,16 +46,19 @@ export class ApiError extends Error {
  *
  * @param {number} status
  * @param {string} text
+ * @param {string | null} [retryAfter] the header of that name
  * @returns {ApiError}
  */
-export function errorOf(status, text) {
+export function errorOf(status, text, retryAfter = null) {
+  // Only seconds: Sluice says no dates there.
+  const retryAfterS = retryAfter && /^\d+$/.test(retryAfter) ? Number(retryAfter) : null;
   try {
     const problem = parseKeepingDigits(text);
-    if (problem && typeof problem === "object") return new ApiError(status, problem);
+    if (problem && typeof problem === "object") return new ApiError(status, problem, retryAfterS);
   } catch {
     // Not JSON: said below.
   }
-  return new ApiError(status, {});
+  return new ApiError(status, {}, retryAfterS);
 }
 
 /**

@@ -1,7 +1,11 @@
 /** The names under which answers are kept; what changes one thing often changes what the others tell of it. */
 export const keys = {
   session: ["session"],
+  ways: ["ways"],
   system: ["system"],
+  tokens: ["tokens"],
+  users: ["users"],
+  openSessions: ["openSessions"],
   pipelines: ["pipelines"],
   models: ["models"],
   resources: ["resources"],
@@ -33,4 +37,8 @@ export const keys = {
    * @param {string} name
    */
   failures: (kind, name) => ["statistics", kind, name, "failures"],
+  /** @param {string} name of a pipeline */
+  signature: (name) => ["signatures", name],
+  /** @param {string} name of a pipeline */
+  secrets: (name) => ["secrets", name],
 };

@@ -1,9 +1,10 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { apiUrl } from "./address.js";
 import { request } from "./client.js";
 import { hasCode } from "./errors.js";
 import { keys } from "./keys.js";
 
-/** @import { Session, System } from "./types.js" */
+/** @import { Session, System, Ways } from "./types.js" */
 
 const systemQuery = queryOptions({
   queryKey: keys.system,
@@ -31,13 +32,36 @@ export function useMayChange() {
   return useSession().data?.role === "ADMIN";
 }
 
-/** Sign in by a one-time code or by an API token. */
+/** In which ways one can sign in, for who isn't yet. */
+export function useWays() {
+  return useQuery({
+    queryKey: keys.ways,
+    queryFn: async ({ signal }) => /** @type {Ways} */ (await request("session/ways", { signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** @returns {string} where signing in with the company's own sign-in begins */
+export function oidcUrl() {
+  return apiUrl("session/oidc");
+}
+
+/** Sign in by a one-time code, an API token, or name and password. */
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (/** @type {{code: string} | {token: string}} */ secret) =>
-      request("session", { method: "POST", json: secret }),
+    mutationFn: async (
+      /** @type {{code: string} | {token: string} | {name: string, password: string}} */ secret,
+    ) => /** @type {Session} */ (await request("session", { method: "POST", json: secret })),
     onSuccess: (session) => client.setQueryData(keys.session, session),
+  });
+}
+
+/** Change one's own password. */
+export function useChangePassword() {
+  return useMutation({
+    mutationFn: (/** @type {{current: string, new: string}} */ passwords) =>
+      request("session/password", { method: "PUT", json: passwords }),
   });
 }
 

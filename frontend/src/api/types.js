@@ -1,11 +1,58 @@
 /**
  * The shapes of the native API, as `backend/docs/api.md` has them.
  *
- * @typedef {"READ" | "ADMIN"} Role
+ * @typedef {"METRICS" | "PREDICT" | "READ" | "ADMIN"} Role
+ *
+ * @typedef {"link" | "token" | "password" | "oidc" | "nobody"} SignedInBy `nobody` where the server asks nobody to sign in
  *
  * @typedef {object} Session
  * @property {string} name
  * @property {Role} role
+ * @property {SignedInBy} by
+ * @property {string | null} userId
+ * @property {string[] | null} pipelines that role PREDICT may call; null for other roles
+ *
+ * @typedef {object} Ways in which one can sign in
+ * @property {boolean} password
+ * @property {{title: string} | null} oidc
+ * @property {boolean} noAuth
+ *
+ * @typedef {object} Token
+ * @property {string} id
+ * @property {string} name
+ * @property {Role} role
+ * @property {string[] | null} pipelines
+ * @property {string} createdAt
+ * @property {string | null} lastUsedAt
+ * @property {string | null} expiresAt
+ *
+ * @typedef {object} NewToken
+ * @property {string} name
+ * @property {Role} role
+ * @property {string[]} [pipelines]
+ * @property {string | null} expiresAt
+ *
+ * @typedef {object} User
+ * @property {string} id
+ * @property {string} name
+ * @property {Role} role
+ * @property {string[] | null} pipelines
+ * @property {string} createdAt
+ * @property {string | null} lastUsedAt
+ * @property {boolean} hasPassword
+ *
+ * @typedef {{name: string, password: string, role: Role, pipelines?: string[] | null}} NewUser
+ *
+ * @typedef {Partial<NewUser>} UserChanges
+ *
+ * @typedef {object} OpenSession a browser that is signed in
+ * @property {string} id
+ * @property {string} name
+ * @property {Role} role
+ * @property {SignedInBy} by
+ * @property {string} createdAt
+ * @property {string} expiresAt
+ * @property {boolean} current whether it is the asking one
  *
  * @typedef {object} System
  * @property {string} version
@@ -16,6 +63,9 @@
  * @property {number} intraOpThreads
  * @property {number} memoryMb
  * @property {number} maxAnswerBytes
+ * @property {number} scratchMb
+ * @property {number} threads
+ * @property {Network} network
  * @property {string} onnxruntime
  * @property {Sandbox} sandbox
  * @property {string} startedAt
@@ -111,6 +161,8 @@
  *
  * @typedef {"ready" | "starting" | "idle" | "broken" | "inactive"} PipelineState
  *
+ * @typedef {"off" | "open" | number[]} Network what scripts may reach: nothing, everything, or these ports
+ *
  * @typedef {object} Pipeline
  * @property {string} id
  * @property {string} name
@@ -125,6 +177,9 @@
  * @property {number | null} intraOpThreads
  * @property {number | null} memoryMb
  * @property {number | null} maxAnswerBytes
+ * @property {Network | null} network null is as the server has it
+ * @property {number | null} scratchMb
+ * @property {number | null} threads
  * @property {boolean} pinned
  * @property {string | null} sample
  * @property {boolean} keepInputs
@@ -192,7 +247,7 @@
  * @property {string | null} postProcessing
  * @property {string[]} dataFiles
  *
- * @typedef {Pick<Pipeline, "deadlineS" | "workers" | "intraOpThreads" | "memoryMb" | "maxAnswerBytes" | "pinned" | "sample" | "keepInputs">} Policy
+ * @typedef {Pick<Pipeline, "deadlineS" | "workers" | "intraOpThreads" | "memoryMb" | "maxAnswerBytes" | "network" | "scratchMb" | "threads" | "pinned" | "sample" | "keepInputs">} Policy
  *
  * @typedef {Partial<NewPipeline & Policy>} PipelineChanges what is left out stays
  *

@@ -15,9 +15,11 @@ const NONE = [];
  * @param {string} props.title
  * @param {string} props.question
  * @param {string} props.done the message afterwards
- * @param {string} props.name of what is deleted
+ * @param {string} props.name of what is deleted, or whatever else the mutation knows it by
+ * @param {string} [props.action] what the button says
+ * @param {string} [props.failed] that it was not done
  * @param {readonly string[]} [props.usedBy] pipelines that can't do without it
- * @param {import("@tanstack/react-query").UseMutationResult<any, unknown, string>} props.mutation deletes by name
+ * @param {import("@tanstack/react-query").UseMutationResult<any, unknown, string>} props.mutation deletes by that
  * @param {boolean} props.opened
  * @param {() => void} props.onClose
  * @param {() => void} [props.onDeleted] after it was closed for that reason
@@ -27,6 +29,8 @@ export function ConfirmDelete({
   question,
   done,
   name,
+  action = words.common.delete,
+  failed = words.notDeleted,
   usedBy = NONE,
   mutation,
   opened,
@@ -60,7 +64,7 @@ export function ConfirmDelete({
         </Text>
         {isUsed && <Text size="sm">{words.freeFirst(usedBy.length)}</Text>}
         {mutation.isError && (
-          <Notice tone="error" title={words.notDeleted}>
+          <Notice tone="error" title={failed}>
             {explain(mutation.error)}
           </Notice>
         )}
@@ -70,7 +74,7 @@ export function ConfirmDelete({
           </Button>
           {!isUsed && (
             <Button color="red" onClick={remove} loading={mutation.isPending}>
-              {words.common.delete}
+              {action}
             </Button>
           )}
         </Group>

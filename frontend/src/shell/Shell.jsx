@@ -1,14 +1,13 @@
 import { AppShell } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
-import { useConnection } from "../api/connection.js";
 import { useEvents } from "../api/events.js";
-import { words } from "../words.js";
-import { Header } from "./Header.jsx";
+import { Header, useHeaderHeight } from "./Header.jsx";
 import { HeadingSlot } from "./HeadingSlot.js";
 import { Navigator } from "./Navigator.jsx";
 import { NavigatorContext, OPENER_ID } from "./NavigatorContext.js";
 import classes from "./Shell.module.css";
+import { SkipButton } from "./SkipButton.jsx";
 
 /**
  * The frame on every page: navigator at the left, the page with its header at the right.
@@ -19,7 +18,7 @@ import classes from "./Shell.module.css";
 export function Shell({ children }) {
   const [opened, { open, close: hide }] = useDisclosure(false);
   useEvents();
-  const isOffline = useConnection() === "offline";
+  const height = useHeaderHeight();
   const [slot, setSlot] = useState(/** @type {HTMLElement | null} */ (null));
   const close = () => {
     hide();
@@ -27,16 +26,10 @@ export function Shell({ children }) {
   };
   return (
     <NavigatorContext value={{ opened, open, close }}>
-      <button
-        type="button"
-        className={classes.skip}
-        onClick={() => document.getElementById("content")?.focus()}
-      >
-        {words.shell.skip}
-      </button>
+      <SkipButton />
       <AppShell
         layout="alt"
-        header={{ height: isOffline ? { base: 112, sm: 92 } : 56 }}
+        header={{ height }}
         navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !opened } }}
         padding={{ base: "md", sm: 20 }}
         transitionDuration={0}

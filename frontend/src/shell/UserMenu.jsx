@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme } from "@mantine/core";
-import { IconApi, IconLogout, IconUserCircle } from "@tabler/icons-react";
+import { IconApi, IconLogout, IconSettings, IconUserCircle } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useSession, useSignOut } from "../api/session.js";
 import { words } from "../words.js";
@@ -7,14 +7,16 @@ import { words } from "../words.js";
 /** @type {("auto" | "light" | "dark")[]} */
 const SCHEMES = ["auto", "light", "dark"];
 
-/** Who is signed in, the choice of colours, and the way out. */
+/** Who is signed in and by what, the choice of colours, and the way out. */
 export function UserMenu() {
   const session = useSession().data;
   const signOut = useSignOut();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   if (!session) return null;
+  // Who may only call has one page, and may read none of these.
+  const hasPages = session.role !== "PREDICT";
   return (
-    <Menu position="bottom-end" width={232} shadow="md">
+    <Menu position="bottom-end" width={248} shadow="md">
       <Menu.Target>
         <ActionIcon size="xl" aria-label={words.shell.userMenu(session.name)}>
           <IconUserCircle size={26} stroke={1.5} aria-hidden="true" />
@@ -25,7 +27,9 @@ export function UserMenu() {
           <Text size="sm" fw={600} c="var(--ink)">
             {session.name}
           </Text>
-          {words.shell.role[session.role]}
+          {session.role}: {words.roles.short[session.role]}
+          <br />
+          {words.shell.by[session.by]}
         </Menu.Label>
         <Menu.Divider />
         <Menu.Label>{words.shell.scheme}</Menu.Label>
@@ -40,12 +44,28 @@ export function UserMenu() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Item component={Link} href="/docs" leftSection={<IconApi size={16} aria-hidden="true" />}>
-          {words.docs.link}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden="true" />} onClick={() => signOut.mutate()}>
-          {words.shell.signOut}
-        </Menu.Item>
+        {hasPages && (
+          <>
+            <Menu.Item
+              component={Link}
+              href="/settings"
+              leftSection={<IconSettings size={16} aria-hidden="true" />}
+            >
+              {words.settings.title}
+            </Menu.Item>
+            <Menu.Item component={Link} href="/docs" leftSection={<IconApi size={16} aria-hidden="true" />}>
+              {words.docs.link}
+            </Menu.Item>
+          </>
+        )}
+        {session.by !== "nobody" && (
+          <Menu.Item
+            leftSection={<IconLogout size={16} aria-hidden="true" />}
+            onClick={() => signOut.mutate()}
+          >
+            {words.shell.signOut}
+          </Menu.Item>
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,6 +1,6 @@
 /** Things as the server tells them, for tests. */
 
-/** @import { Environment, LastHour, Model, Pipeline, Point, Resource, Statistics } from "../api/types.js" */
+/** @import { Environment, LastHour, Model, Pipeline, Point, Resource, Session, Statistics, System } from "../api/types.js" */
 
 const COMMON = { id: "1", revision: 1, createdAt: "2026-11-22T10:00:00Z", sha256: "ab".repeat(32) };
 
@@ -63,6 +63,9 @@ export function aPipeline(changes) {
     intraOpThreads: null,
     memoryMb: null,
     maxAnswerBytes: null,
+    network: null,
+    scratchMb: null,
+    threads: null,
     pinned: false,
     sample: null,
     keepInputs: false,
@@ -130,4 +133,37 @@ export function aLastHour(changes) {
     failuresPerMinute: [...Array(59).fill(0), 1],
     ...changes,
   };
+}
+
+/**
+ * @param {Partial<System>} [changes]
+ * @returns {System}
+ */
+export function aSystem(changes) {
+  return {
+    version: "0.1.0",
+    startedAt: "2026-11-22T10:00:00Z",
+    maxUploadBytes: 524_288_000,
+    maxBodyBytes: 524_288_000,
+    deadlineS: 30,
+    workers: 2,
+    intraOpThreads: 1,
+    memoryMb: 1024,
+    maxAnswerBytes: 536_870_912,
+    scratchMb: 64,
+    threads: 64,
+    network: "off",
+    onnxruntime: "1.32.0",
+    sandbox: { level: "full", landlockAbi: 7, seccomp: true, missing: [] },
+    disk: { freeBytes: 4e10, totalBytes: 1e11, dataBytes: 1e6 },
+    ...changes,
+  };
+}
+
+/**
+ * @param {Partial<Session>} [changes]
+ * @returns {Session}
+ */
+export function aSession(changes) {
+  return { name: "operator", role: "ADMIN", by: "link", userId: null, pipelines: null, ...changes };
 }

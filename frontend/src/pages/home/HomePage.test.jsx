@@ -2,28 +2,12 @@ import { AppShell } from "@mantine/core";
 import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { show } from "../../testing/render.jsx";
-import { aLastHour, aModel, anEnvironment, aPipeline, aResource } from "../../testing/samples.js";
+import { aLastHour, aModel, anEnvironment, aPipeline, aResource, aSystem } from "../../testing/samples.js";
 import { problem, serveApi } from "../../testing/server.js";
 import HomePage from "./HomePage.jsx";
 
-/** @import { System } from "../../api/types.js" */
-
 const GB = 1e9;
-/** @type {System} */
-const SYSTEM = {
-  version: "0.1.0",
-  startedAt: "2026-11-22T10:00:00Z",
-  maxUploadBytes: 1,
-  maxBodyBytes: 1,
-  deadlineS: 30,
-  workers: 2,
-  intraOpThreads: 1,
-  memoryMb: 1024,
-  maxAnswerBytes: 1,
-  onnxruntime: "1.32.0",
-  sandbox: { level: "full", landlockAbi: 7, seccomp: true, missing: [] },
-  disk: { freeBytes: 50 * GB, totalBytes: 200 * GB, dataBytes: 1 * GB },
-};
+const SYSTEM = aSystem({ disk: { freeBytes: 50 * GB, totalBytes: 200 * GB, dataBytes: 1 * GB } });
 
 /**
  * @param {import("../../testing/server.js").Routes} routes

@@ -12,7 +12,7 @@ export function SignInPage() {
           {words.signIn.title}
         </Title>
         <Text size="sm">{words.signIn.explain}</Text>
-        <TokenForm />
+        <TokenForm explain={words.signIn.orToken} />
       </Stack>
     </SignInFrame>
   );

@@ -3,15 +3,19 @@ import { useState } from "react";
 import { ApiError } from "../../api/errors.js";
 import { useSignIn } from "../../api/session.js";
 import { words } from "../../words.js";
+import { Refusal } from "./Refusal.jsx";
+import { useWait } from "./useWait.js";
 
 /**
  * Signs in by an API token.
  *
  * @param {object} props
+ * @param {string} [props.explain]
  * @param {() => void} [props.onSignedIn]
  */
-export function TokenForm({ onSignedIn }) {
+export function TokenForm({ explain, onSignedIn }) {
   const signIn = useSignIn();
+  const waitS = useWait(signIn.error);
   const [token, setToken] = useState("");
   const [missing, setMissing] = useState(false);
   const submit = (/** @type {React.FormEvent} */ event) => {
@@ -19,21 +23,23 @@ export function TokenForm({ onSignedIn }) {
     setMissing(token.trim() === "");
     if (token.trim()) signIn.mutate({ token: token.trim() }, { onSuccess: onSignedIn });
   };
-  const refused =
-    signIn.error instanceof ApiError ? signIn.error.message : signIn.error && words.errors.crashed;
+  const { error } = signIn;
+  const isTooOften = error instanceof ApiError && error.status === 429;
+  const refused = error instanceof ApiError ? error.message : error && words.errors.crashed;
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         <PasswordInput
           label={words.signIn.token}
-          description={words.signIn.orToken}
+          description={explain}
           value={token}
           onChange={(event) => setToken(event.currentTarget.value)}
-          error={missing ? words.signIn.tokenMissing : refused}
+          error={missing ? words.signIn.tokenMissing : !isTooOften && refused}
           autoComplete="off"
           name="token"
         />
-        <Button type="submit" loading={signIn.isPending} fullWidth>
+        {isTooOften && <Refusal error={error} waitS={waitS} />}
+        <Button type="submit" loading={signIn.isPending} disabled={waitS > 0} fullWidth>
           {words.signIn.submit}
         </Button>
       </Stack>

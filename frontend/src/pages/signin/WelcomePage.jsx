@@ -51,7 +51,7 @@ export function WelcomePage() {
         <Notice tone="error" title={words.signIn.linkFailed}>
           {reason} {words.signIn.linkHint}
         </Notice>
-        <TokenForm onSignedIn={goOn} />
+        <TokenForm explain={words.signIn.orToken} onSignedIn={goOn} />
       </Stack>
     </SignInFrame>
   );

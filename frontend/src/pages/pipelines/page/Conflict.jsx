@@ -4,7 +4,7 @@ import { words } from "../../../words.js";
 import { showValue } from "./showValue.js";
 
 /** @import { Pipeline } from "../../../api/types.js" */
-/** @import { Field, Values } from "./editing.js" */
+/** @import { Field } from "./editing.js" */
 
 const text = words.pipelinePage;
 
@@ -14,7 +14,7 @@ const text = words.pipelinePage;
  * @param {object} props
  * @param {Pipeline} props.before
  * @param {Pipeline} props.now
- * @param {Values} props.then what would hold with one's own changes on top
+ * @param {Pick<Pipeline, Field>} props.then what would hold with one's own changes on top
  * @param {Field[]} props.fields that they changed
  * @param {() => void} props.onKeep puts one's own changes on top of theirs
  * @param {() => void} props.onDiscard

@@ -12,7 +12,8 @@ import { useLeaveGuard } from "../../../lib/useLeaveGuard.js";
 import { words } from "../../../words.js";
 import { Conflict } from "./Conflict.jsx";
 import classes from "./EditForm.module.css";
-import { changedFields, changesOf, valuesOf } from "./editing.js";
+import { changedFields, changesOf, settingsOf, valuesOf } from "./editing.js";
+import { parsePorts } from "./network.js";
 import { PartFields } from "./PartFields.jsx";
 import { PolicyFields } from "./PolicyFields.jsx";
 import { RepairScript } from "./RepairScript.jsx";
@@ -38,7 +39,11 @@ export function EditForm({ pipeline, models, resources, system }) {
   const [base, setBase] = useState(pipeline);
   const form = useForm({
     initialValues: valuesOf(pipeline),
-    validate: { name: (name) => (name.trim() ? null : words.pipelines.nameMissing) },
+    validate: {
+      name: (name) => (name.trim() ? null : words.pipelines.nameMissing),
+      network: ({ choice, ports }) =>
+        choice === "ports" && !parsePorts(ports) ? text.network.portsMissing : null,
+    },
   });
   const changes = changesOf(base, form.values);
   const isDirty = Object.keys(changes).length > 0;
@@ -82,7 +87,7 @@ export function EditForm({ pipeline, models, resources, system }) {
           <Conflict
             before={base}
             now={pipeline}
-            then={{ ...valuesOf(pipeline), ...mine }}
+            then={settingsOf({ ...valuesOf(pipeline), ...mine })}
             fields={theirs}
             onKeep={() => {
               change.reset();
@@ -95,7 +100,9 @@ export function EditForm({ pipeline, models, resources, system }) {
         hasCode(error, "precondition-failed") && isDirty && <Notice tone="warning">{text.movedOn}</Notice>
       )}
       <div className={classes.columns}>
-        <PartFields form={form} models={models} resources={resources} wasNamed={base.name} />
+        <div className={classes.column}>
+          <PartFields form={form} models={models} resources={resources} wasNamed={base.name} />
+        </div>
         <PolicyFields form={form} system={system} />
       </div>
       {error &&

@@ -2,38 +2,18 @@ import { screen, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { usePipelines } from "../../../api/pipelines.js";
 import { show } from "../../../testing/render.jsx";
-import { aModel, aPipeline, aResource } from "../../../testing/samples.js";
+import { aModel, aPipeline, aResource, aSystem } from "../../../testing/samples.js";
 import { problem, serveApi } from "../../../testing/server.js";
 import { EditForm } from "./EditForm.jsx";
 
 /** @import { Pipeline } from "../../../api/types.js" */
-
-const SYSTEM = {
-  version: "0",
-  maxUploadBytes: 1,
-  maxBodyBytes: 1,
-  deadlineS: 30,
-  workers: 2,
-  intraOpThreads: 1,
-  memoryMb: 1024,
-  maxAnswerBytes: 1,
-  onnxruntime: "1",
-  sandbox: { level: /** @type {const} */ ("full"), landlockAbi: 7, seccomp: true, missing: [] },
-};
 
 /** The form on what the server tells of its one pipeline. */
 function Form() {
   const pipeline = usePipelines().data?.[0];
   const resources = [aResource(), aResource({ id: "2", name: "other_pre.py" })];
   return (
-    pipeline && (
-      <EditForm
-        pipeline={pipeline}
-        models={[aModel()]}
-        resources={resources}
-        system={/** @type {any} */ (SYSTEM)}
-      />
-    )
+    pipeline && <EditForm pipeline={pipeline} models={[aModel()]} resources={resources} system={aSystem()} />
   );
 }
 
@@ -121,4 +101,23 @@ it("shows a refusal beside its field", async () => {
   const shown = await screen.findByText(message);
   expect(name.getAttribute("aria-describedby")).toContain(shown.id);
   expect(screen.queryByRole("alert")).toBeNull();
+});
+
+it("asks for ports before it sends them", async () => {
+  const kept = { current: aPipeline() };
+  const { user, patches } = await showForm(kept, {
+    "PATCH pipelines/digits": () => {
+      kept.current = aPipeline({ revision: 2, network: [443] });
+      return { json: kept.current };
+    },
+  });
+  const apply = screen.getByRole("button", { name: "Apply" });
+  await user.click(screen.getByRole("combobox", { name: "Network" }));
+  await user.click(screen.getByRole("option", { name: "Only some ports" }));
+  await user.click(apply);
+  await screen.findByText("Enter ports from 1 to 65535, by comma.");
+  await user.type(screen.getByLabelText("Ports"), "443");
+  await user.click(apply);
+  await screen.findByText("Pipeline 'digits' was changed.");
+  expect(patches()).toMatchObject([{ body: '{"network":[443]}' }]);
 });

@@ -11,6 +11,7 @@ import { Inactive } from "../Inactive.jsx";
 import { Notes } from "../Notes.jsx";
 import { Duplicate } from "./Duplicate.jsx";
 import classes from "./PipelineHead.module.css";
+import { PolicyBadges } from "./PolicyBadges.jsx";
 
 /** @import { Pipeline } from "../../../api/types.js" */
 
@@ -49,6 +50,7 @@ export function PipelineHead({ pipeline, names, address, mayChange, onDelete }) 
         <StateBadge state={state} />
         <Age of={pipeline} />
       </ItemHead>
+      <PolicyBadges pipeline={pipeline} />
       <div className={classes.activity}>
         <Activity lastHour={statistics.data && (activity ?? null)} />
       </div>

@@ -1,6 +1,7 @@
 import { NumberInput, Select, Stack, Switch } from "@mantine/core";
 import { words } from "../../../words.js";
 import classes from "./EditForm.module.css";
+import { NetworkField } from "./NetworkField.jsx";
 import { serverDefault } from "./showValue.js";
 
 /** @import { System } from "../../../api/types.js" */
@@ -13,6 +14,8 @@ const BOUNDS = /** @type {const} */ ({
   workers: [1, 1024],
   intraOpThreads: [1, 256],
   memoryMb: [16, 1_048_576],
+  scratchMb: [0, 1_048_576],
+  threads: [1, 4096],
   maxAnswerBytes: [1, 17_179_869_184],
 });
 
@@ -67,7 +70,10 @@ export function PolicyFields({ form, system }) {
           {numberInput("workers")}
           {numberInput("intraOpThreads")}
           {numberInput("memoryMb")}
+          {numberInput("scratchMb")}
+          {numberInput("threads")}
         </div>
+        <NetworkField form={form} system={system} />
         {numberInput("maxAnswerBytes")}
       </Stack>
     </fieldset>

@@ -27,12 +27,14 @@ export function SettingsTab({ pipeline, mayChange }) {
             {(modelItems) => (
               <QueryView query={resources} skeleton={<FormSkeleton />}>
                 {(resourceItems) => (
-                  <EditForm
-                    pipeline={pipeline}
-                    models={modelItems}
-                    resources={resourceItems}
-                    system={limits}
-                  />
+                  <>
+                    <EditForm
+                      pipeline={pipeline}
+                      models={modelItems}
+                      resources={resourceItems}
+                      system={limits}
+                    />
+                  </>
                 )}
               </QueryView>
             )}

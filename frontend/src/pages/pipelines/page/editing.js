@@ -1,4 +1,7 @@
+import { networkOf, networkValues } from "./network.js";
+
 /** @import { Pipeline, PipelineChanges } from "../../../api/types.js" */
+/** @import { NetworkValues } from "./network.js" */
 
 /** What a form holds of a pipeline; a number that isn't set is an empty text there. */
 export const NUMBERS = /** @type {const} */ ([
@@ -6,6 +9,8 @@ export const NUMBERS = /** @type {const} */ ([
   "workers",
   "intraOpThreads",
   "memoryMb",
+  "scratchMb",
+  "threads",
   "maxAnswerBytes",
 ]);
 
@@ -20,6 +25,7 @@ export const FIELDS = /** @type {const} */ ([
   "pinned",
   "keepInputs",
   ...NUMBERS,
+  "network",
 ]);
 
 /**
@@ -38,7 +44,10 @@ export const FIELDS = /** @type {const} */ ([
  * @property {number | string} workers
  * @property {number | string} intraOpThreads
  * @property {number | string} memoryMb
+ * @property {number | string} scratchMb
+ * @property {number | string} threads
  * @property {number | string} maxAnswerBytes
+ * @property {NetworkValues} network
  */
 
 /**
@@ -49,7 +58,29 @@ export function valuesOf(pipeline) {
   const values = Object.fromEntries(
     FIELDS.map((field) => [field, pipeline[field] ?? (isNumber(field) ? "" : null)]),
   );
-  return /** @type {Values} */ (/** @type {unknown} */ (values));
+  return /** @type {Values} */ (
+    /** @type {unknown} */ ({
+      ...values,
+      network: networkValues(pipeline.network),
+    })
+  );
+}
+
+/**
+ * What a form's values say, as the server has it.
+ *
+ * @param {Values} values
+ * @returns {Pick<Pipeline, Field>}
+ */
+export function settingsOf(values) {
+  const settings = FIELDS.map((field) => [
+    field,
+    isNumber(field) && values[field] === "" ? null : values[field],
+  ]);
+  return {
+    ...Object.fromEntries(settings),
+    network: networkOf(values.network),
+  };
 }
 
 /**
@@ -60,10 +91,10 @@ export function valuesOf(pipeline) {
  * @returns {PipelineChanges} empty where nothing
  */
 export function changesOf(pipeline, values) {
-  const before = valuesOf(pipeline);
-  const changed = FIELDS.filter((field) => !isSame(before[field], values[field]));
+  const before = settingsOf(valuesOf(pipeline));
+  const after = settingsOf(values);
   return Object.fromEntries(
-    changed.map((field) => [field, isNumber(field) && values[field] === "" ? null : values[field]]),
+    FIELDS.filter((field) => !isSame(before[field], after[field])).map((field) => [field, after[field]]),
   );
 }
 
@@ -105,7 +136,7 @@ function isNumber(field) {
 /**
  * @param {unknown} one
  * @param {unknown} other
- * @returns {boolean} lists are compared item by item
+ * @returns {boolean} lists and objects are compared item by item
  */
 function isSame(one, other) {
   return one === other || JSON.stringify(one) === JSON.stringify(other);

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { aPipeline } from "../../../testing/samples.js";
 import { changedFields, changesOf, copyOf, valuesOf } from "./editing.js";
+import { parsePorts } from "./network.js";
 
 it("sends what was changed and nothing else", () => {
   const pipeline = aPipeline({ workers: 2, dataFiles: ["a.json"] });
@@ -18,6 +19,26 @@ it("knows what somebody else changed", () => {
   const before = aPipeline();
   const now = aPipeline({ revision: 2, model: "better", deadlineS: 3, state: "idle" });
   expect(changedFields(before, now)).toEqual(["model", "deadlineS"]);
+});
+
+it("takes ports as people write them", () => {
+  const pipeline = aPipeline({ network: [443] });
+  const values = valuesOf(pipeline);
+  expect(values).toMatchObject({
+    network: { choice: "ports", ports: "443" },
+  });
+  expect(changesOf(pipeline, { ...values, network: { choice: "ports", ports: " 443," } })).toEqual({});
+  expect(
+    changesOf(pipeline, {
+      ...values,
+      network: { choice: "ports", ports: "5432 443" },
+    }),
+  ).toEqual({ network: [443, 5432] });
+  expect(changesOf(pipeline, { ...values, network: { choice: "default", ports: "443" } })).toEqual({
+    network: null,
+  });
+  expect(parsePorts("443, http")).toBeNull();
+  expect(parsePorts("0")).toBeNull();
 });
 
 it("copies all parts and the whole policy", () => {

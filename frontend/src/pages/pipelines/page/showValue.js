@@ -1,7 +1,8 @@
 import { formatLimit } from "../../../lib/format.js";
+import { showNetwork } from "../../../lib/network.js";
 import { words } from "../../../words.js";
 
-/** @import { System } from "../../../api/types.js" */
+/** @import { Network, System } from "../../../api/types.js" */
 /** @import { Field } from "./editing.js" */
 
 const text = words.pipelinePage;
@@ -16,6 +17,7 @@ const text = words.pipelinePage;
  */
 export function showValue(field, value, system) {
   if (typeof value === "boolean") return value ? text.yes : text.no;
+  if (field === "network" && isNetwork(value)) return showNetwork(value);
   if (Array.isArray(value)) return value.join(", ") || words.common.none;
   if (value !== null && value !== "" && value !== undefined) return withUnit(field, value);
   const byDefault = system && serverDefault(field, system);
@@ -29,7 +31,16 @@ export function showValue(field, value, system) {
  */
 export function serverDefault(field, system) {
   const value = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (system))[field];
+  if (field === "network" && isNetwork(value)) return text.byDefault(showNetwork(value));
   return typeof value === "number" ? text.byDefault(withUnit(field, value)) : undefined;
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Network}
+ */
+function isNetwork(value) {
+  return Array.isArray(value) || typeof value === "string";
 }
 
 /**
@@ -37,8 +48,8 @@ export function serverDefault(field, system) {
  * @param {unknown} value
  * @returns {string}
  */
-function withUnit(field, value) {
+export function withUnit(field, value) {
   if (field === "deadlineS") return `${value} s`;
-  if (field === "memoryMb") return `${value} MiB`;
+  if (field === "memoryMb" || field === "scratchMb") return `${value} MiB`;
   return field === "maxAnswerBytes" ? formatLimit(Number(value)) : String(value);
 }

@@ -1,0 +1,86 @@
+import { AppShell } from "@mantine/core";
+import { screen, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+import { Route } from "wouter";
+import { show } from "../../testing/render.jsx";
+import { aPipeline, aSession, aSystem } from "../../testing/samples.js";
+import { moveTo, serveApi } from "../../testing/server.js";
+import SettingsPage from "./SettingsPage.jsx";
+
+/** @import { Session } from "../../api/types.js" */
+
+/**
+ * @param {string} part
+ * @param {import("../../testing/server.js").Routes} routes
+ * @param {Partial<Session>} [session]
+ */
+async function settings(part, routes, session) {
+  const calls = await serveApi({
+    "GET session": () => ({ json: aSession(session) }),
+    "GET pipelines": () => ({ json: { items: [aPipeline()] } }),
+    "GET system": () => ({ json: aSystem() }),
+    ...routes,
+  });
+  moveTo(new URL(`/settings/${part}`, document.baseURI).href);
+  const shown = show(
+    <AppShell>
+      <Route path="/settings/:part?">
+        <SettingsPage />
+      </Route>
+    </AppShell>,
+  );
+  return { ...shown, calls };
+}
+
+it("makes a token that is bound to pipelines, and shows its secret once", async () => {
+  const token = {
+    id: "7",
+    name: "line 4",
+    role: "PREDICT",
+    pipelines: ["digits"],
+    createdAt: "2026-11-22T10:00:00Z",
+    lastUsedAt: null,
+    expiresAt: null,
+  };
+  /** @type {object[]} */
+  const kept = [];
+  const { user, calls } = await settings("tokens", {
+    "GET tokens": () => ({ json: { items: kept } }),
+    "POST tokens": () => {
+      kept.push(token);
+      return { status: 201, json: { ...token, secret: "slc_once" } };
+    },
+  });
+  await screen.findByText(/No tokens yet/);
+  await user.click(screen.getByRole("button", { name: "New token" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.type(within(dialog).getByLabelText(/^Name/), "line 4");
+  await user.click(within(dialog).getByRole("button", { name: "Make the token" }));
+  await within(dialog).findByText("Choose a pipeline.");
+  await user.click(within(dialog).getByRole("combobox", { name: "Pipelines" }));
+  await user.click(screen.getByRole("option", { name: "digits" }));
+  await user.click(within(dialog).getByRole("button", { name: "Make the token" }));
+  await screen.findByDisplayValue("slc_once");
+  expect(JSON.parse(calls.find(({ method }) => method === "POST")?.body ?? "")).toEqual({
+    name: "line 4",
+    role: "PREDICT",
+    pipelines: ["digits"],
+    expiresAt: null,
+  });
+  await user.keyboard("{Escape}");
+  await user.click(screen.getByRole("button", { name: "Done" }));
+  const row = await screen.findByRole("row", { name: /line 4/ });
+  expect(within(row).getByText("not yet")).toBeTruthy();
+  expect(screen.queryByDisplayValue("slc_once")).toBeNull();
+});
+
+it("shows a reader their account and the server, and who to ask for the rest", async () => {
+  const { user, calls } = await settings("tokens", {}, { name: "bo", role: "READ", by: "password" });
+  await screen.findByRole("heading", { name: "Your role doesn't show this" });
+  expect(screen.getAllByRole("tab").map((tab) => tab.textContent)).toEqual(["Account", "Server"]);
+  await user.click(screen.getByRole("tab", { name: "Account" }));
+  expect(await screen.findByLabelText("Current password")).toBeTruthy();
+  await user.click(screen.getByRole("tab", { name: "Server" }));
+  await screen.findByText("The kernel holds all that Sluice asks of it.");
+  expect(calls.map(({ path }) => path)).not.toContain("tokens");
+});
