@@ -29,6 +29,7 @@
     │   └── PredictionFailed    carries `failure`: which step, where and why
     ├── WorkerDied              the process that ran the call ended
     ├── NotAvailable            try again later; carries `retry_after_s`
+    │   ├── TooManyAttempts     passwords were wrong too often
     │   ├── Stopped             the server stopped, or what was called was replaced, before the call was answered
     │   ├── QueueFull           as many calls or bytes wait as are allowed
     │   ├── RateExceeded        the caller comes more often than is allowed
@@ -280,6 +281,12 @@ class NotAvailable(SluiceError):
     def __init__(self, message: str, retry_after_s: int = 1, **details: Any) -> None:
         super().__init__(message, **details)
         self.retry_after_s = retry_after_s
+
+
+class TooManyAttempts(NotAvailable):
+    """A password was wrong too often; this one wasn't looked at."""
+
+    code = "too-many-attempts"
 
 
 class Stopped(NotAvailable):

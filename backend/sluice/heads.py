@@ -21,7 +21,7 @@ class Head:
     Attributes:
         kind: `pipeline` or `model`.
         name: of it.
-        secret_hash: of the API token.
+        key: by which `Access.by_key` knows who calls.
         given_id: the header `X-Request-Id`; empty without.
         deadlines: each header `Sluice-Deadline`.
         length: of the body.
@@ -32,7 +32,7 @@ class Head:
 
     kind: str
     name: str
-    secret_hash: str
+    key: str
     given_id: str
     deadlines: tuple[str, ...]
     length: int

@@ -11,12 +11,15 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 
+from sluice.access.attempts import Attempts
 from sluice.access.links import Links
+from sluice.access.passwords import Passwords
 from sluice.access.secret import TOKEN_PREFIX, new_secret
 from sluice.access.service import Access
 from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.access.users import Users
+from sluice.access.verified import Verified
 from sluice.api.disk import Disk
 from sluice.api.events import Events
 from sluice.api.idempotency import Idempotency
@@ -166,7 +169,9 @@ async def _open_access(settings: Settings, stack: AsyncExitStack) -> tuple[Acces
     await sessions.load()
     links = Links(stored.Links())
     link_code = await links.renew(claimed=settings.admin_token is not None or await stored.claimed())
-    access = Access(tokens, users, sessions, links)
+    passwords = Passwords()
+    stack.callback(passwords.close)
+    access = Access(tokens, users, sessions, links, passwords, Attempts(), Verified())
     keeping = asyncio.create_task(_keep_uses(access))
     stack.push_async_callback(_end_keeping, keeping, access)
     return access, link_code, run_token

@@ -2,8 +2,9 @@
 
 The web framework costs more than the whole rest of a small prediction: tasks, queues, middleware, routing; it copies
 a large body several times. So a request that needs none of it takes this way: a POST to a predictions address with an
-API token and a body of known length. What it means is decided by the same pieces as everywhere (`Access`, the route's
-role, `Predictions`, `problem`, `RequestContext`'s headers); everything else, and every doubt, goes the ordinary way.
+API token, or a password that is known to be right, and a body of known length. What it means is decided by the same
+pieces as everywhere (`Access`, the route's role, `Predictions`, `problem`, `RequestContext`'s headers); everything
+else, and every doubt, goes the ordinary way.
 
 A head that repeats the connection's last one isn't even parsed (`sluice.heads`).
 """
@@ -22,8 +23,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from sluice.access.credentials import may_come_by_itself, token_of
-from sluice.access.secret import digest
+from sluice.access.credentials import credentials_of, may_come_by_itself
 from sluice.api.guard import is_browser
 from sluice.api.middleware import DATA_HEADERS, log_unforeseen, request_id_for
 from sluice.api.native.problems import problem, unforeseen
@@ -109,14 +109,19 @@ class Shortcut:
         credentials = authorization.decode("latin-1")
         if length < 0 or (from_browser and may_come_by_itself(credentials)):
             return None
+        services = self.services
+        if services is None:
+            return None
         try:
-            secret = token_of(credentials)
+            key = services.access.key_of(credentials_of(credentials))
         except NotSignedIn:
+            return None
+        if key is None:
             return None
         head = Head(
             kind=address[1][:-1].decode(),
             name=address[2].decode(),
-            secret_hash=digest(secret),
+            key=key,
             given_id=given_id.decode("latin-1"),
             deadlines=deadlines,
             length=length,
@@ -131,9 +136,11 @@ class Shortcut:
 
         None if the body mustn't come before all else is looked at: it is large, and wouldn't be run.
         """
+        services = self.services
+        if services is not None and not services.access.knows(head.key):
+            return None  # the password was changed, or is to be looked at again
         if length <= ANYBODYS_BYTES:
             return Direct(self, connection, head)
-        services = self.services
         if services is None or length > services.settings.max_body_bytes:
             return None
         arriving = ExitStack()
@@ -160,7 +167,7 @@ class Shortcut:
 
 def check(services: Services, head: Head) -> Identity:
     """Return who asks for this; refuse who may not, as the ordinary way does."""
-    identity = services.access.by_digest(head.secret_hash)
+    identity = services.access.by_key(head.key)
     check_identity(PREDICTIONS[head.kind], identity)
     check_prediction(identity, services.current.value, head.kind, head.name)
     return identity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import os
 import re
@@ -25,6 +26,11 @@ from sluice.entities import Role
 from sluice.settings import Settings
 
 BASE = "http://sluice.test"
+
+
+def basic(name: str, password: str) -> str:
+    """Return the header `Authorization` of a user."""
+    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
 @dataclass

@@ -28,10 +28,12 @@ class Done:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-def sluice(*arguments: str | Path, cwd: Path | None = None, **settings: str) -> Done:
-    """Run the command with these settings and no others."""
+def sluice(*arguments: str | Path, cwd: Path | None = None, typed: str = "", **settings: str) -> Done:
+    """Run the command with these settings and no others, and with what is `typed` on its standard input."""
     command = [sys.executable, "-m", "sluice", *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, env=environment(**settings), capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        command, cwd=cwd, env=environment(**settings), input=typed, capture_output=True, text=True, timeout=120
+    )
     return Done(done.returncode, done.stdout, done.stderr)
 
 

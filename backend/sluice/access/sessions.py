@@ -126,7 +126,10 @@ class Sessions:
     def identify(self, secret: str) -> Identity | None:
         """Return who holds this cookie, if the session still lives."""
         session = self._by_hash.get(digest(secret))
-        return None if session is None else self._identity(session)
+        identity = None if session is None else self._identity(session)
+        if identity is not None and identity.user_id is not None:
+            self._users.uses.note(identity.user_id)
+        return identity
 
     def all(self) -> list[tuple[SessionRecord, Identity]]:
         """Return those that live, oldest first, each with who it is."""

@@ -68,6 +68,10 @@ class Tokens:
             self.uses.note(token.id)
         return token
 
+    def has(self, secret_hash: str) -> bool:
+        """Tell whether `by_digest` would find one; that doesn't count as use."""
+        return self._valid(self._by_hash.get(secret_hash)) is not None
+
     def get(self, token_id: str) -> Token | None:
         """Return the token of this id, if it is still valid."""
         return self._valid(self._by_id.get(token_id))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sluice.access.names import checked_user_name, user_key
 from sluice.access.uses import Uses, UseStore
@@ -39,6 +40,7 @@ class Users:
         self.uses = Uses(store)
         self._by_id: dict[str, User] = {}
         self._by_key: dict[str, User] = {}
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Take over what is stored."""
@@ -88,20 +90,24 @@ class Users:
         self._remember(user)
         return user
 
-    async def change(self, user: User) -> User:
-        """Have a user be as it is given.
+    async def change(self, user_id: str, **changes: Any) -> User:
+        """Return a user with other attributes, which are as those of `User`.
 
         Raises:
             NotFound: it is gone.
             InvalidName: it can't have its new name.
             NameTaken: another one has that.
         """
-        old = self.found(user.id)
-        if user.name != old.name:
-            user = replace(user, name=self.free_name(user.name, but=user.id))
-        await self._store.change(old, user, user_key(user.name))
-        self._by_key.pop(user_key(old.name), None)
-        self._remember(user)
+        async with self._changing:  # of two changes at once, none may undo the other
+            old = self.found(user_id)
+            user = replace(old, **changes)
+            if user.name != old.name:
+                user = replace(user, name=self.free_name(user.name, but=user_id))
+            if user == old:
+                return old
+            await self._store.change(old, user, user_key(user.name))
+            self._by_key.pop(user_key(old.name), None)
+            self._remember(user)
         return user
 
     async def remove(self, user_id: str) -> None:
@@ -110,11 +116,12 @@ class Users:
         Raises:
             NotFound: there is none of this id.
         """
-        user = self.found(user_id)
-        await self._store.remove(user)
-        self._by_id.pop(user_id, None)
-        self._by_key.pop(user_key(user.name), None)
-        self.uses.forget(user_id)
+        async with self._changing:
+            user = self.found(user_id)
+            await self._store.remove(user)
+            self._by_id.pop(user_id, None)
+            self._by_key.pop(user_key(user.name), None)
+            self.uses.forget(user_id)
 
     def free_name(self, text: str, but: str | None = None) -> str:
         """Return a name in the form in which it is kept, if nobody has it but perhaps the user of that id.

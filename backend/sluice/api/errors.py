@@ -22,6 +22,7 @@ STATUS: Mapping[type[errors.SluiceError], int] = {
     errors.PreconditionRequired: 428,
     errors.RateExceeded: 429,
     errors.WorkerDied: 500,
+    errors.TooManyAttempts: 429,
     errors.NotAvailable: 503,
     errors.DeadlineExceeded: 504,
     errors.DiskFull: 507,

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sluice.access.credentials import may_come_by_itself, token_of
+from sluice.access.credentials import credentials_of, may_come_by_itself
 from sluice.access.service import Access
 from sluice.acting import Acting, Actor, acting
 from sluice.api import cookies
@@ -38,7 +38,7 @@ class Guard:
             return await send({"type": "websocket.close", "code": 1008})
         if scope["type"] == "http":
             try:
-                self._admit(scope)
+                await self._admit(scope)
             except SluiceError as error:
                 refusal = self._dialects.of(scope).refusal
                 answer = refusal(error, ask_for_password=not is_browser(Headers(scope=scope)))
@@ -55,22 +55,37 @@ class Guard:
         actor = Actor(identity.name, identity.by) if identity else Actor("", "nobody")
         return Acting(actor, self._dialects.of(scope).name, client_address(scope))
 
-    def _admit(self, scope: Scope) -> None:
+    async def _admit(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
         services = getattr(scope["app"].state, "services", None)
         identity: Identity | None = None
         try:
             if services is None:
                 raise NotAvailable("The server is starting.")
-            identity = identify(services.access, scope, headers)
+            identity = await self._identify(services.access, scope, headers)
         except (NotSignedIn, NotAvailable):
             if not is_public(self._routes, scope):
                 raise
         if scope["method"] not in SAFE_METHODS:
-            by_cookie = identity is not None and identity.session_id is not None
-            if identity is None or by_cookie or may_come_by_itself(headers.get("authorization", "")):
-                refuse_other_sites(headers, proof_needed=by_cookie)
+            has_cookie = identity is not None and identity.session_id is not None
+            if identity is None or has_cookie or may_come_by_itself(headers.get("authorization", "")):
+                refuse_other_sites(headers, proof_needed=has_cookie)
         scope[IDENTITY] = identity
+
+    async def _identify(self, access: Access, scope: Scope, headers: Headers) -> Identity | None:
+        """Return who sends a request with these headers.
+
+        None where nobody needs to know and it would take argon2 to find out.
+
+        Raises:
+            NotSignedIn: it has no valid credentials.
+            NotAvailable: a password can't be looked at now, as there were too many.
+        """
+        identity = known(access, scope, headers)
+        if identity is not None or is_public(self._routes, scope):
+            return identity
+        given = credentials_of(headers["authorization"])
+        return await access.by_password(given.name or "", given.secret, client_address(scope) or "")
 
 
 def client_address(scope: Scope) -> str | None:
@@ -88,15 +103,16 @@ def is_browser(headers: Headers) -> bool:
     return "sec-fetch-site" in headers or headers.get("user-agent", "").startswith("Mozilla/")
 
 
-def identify(access: Access, scope: Scope, headers: Headers) -> Identity:
-    """Return who sends a request with these headers.
+def known(access: Access, scope: Scope, headers: Headers) -> Identity | None:
+    """Return who sends a request with these headers; None for a password that isn't known to be right.
 
     Raises:
         NotSignedIn: it has no valid credentials.
     """
     authorization = headers.get("authorization")
     if authorization is not None:
-        return access.by_token(token_of(authorization))
+        key = access.key_of(credentials_of(authorization))
+        return None if key is None else access.by_key(key)
     secret_of_session = cookies.read_session(scope)
     if secret_of_session is None:
         raise NoCredentials("Sign in, or send an API token.")

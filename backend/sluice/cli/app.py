@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from sluice import __version__
-from sluice.cli import apply, audit, backup, check, demo, moving, push, serve, token
+from sluice.cli import apply, audit, backup, check, demo, moving, push, serve, token, user
 from sluice.cli.running import USAGE, told
 
 PIPELINES = "Pipelines"
@@ -28,6 +28,7 @@ app.command("apply", help=apply.HELP, rich_help_panel=PIPELINES)(apply.apply)
 app.command("import", help=moving.HELP, rich_help_panel=PIPELINES)(moving.import_folder)
 app.command("serve", help=serve.HELP, rich_help_panel=SERVER)(serve.serve)
 app.add_typer(token.app, name="token", rich_help_panel=SERVER)
+app.add_typer(user.app, name="user", rich_help_panel=SERVER)
 app.command("audit", help=audit.HELP, rich_help_panel=SERVER)(audit.audit)
 app.command("backup", help=backup.BACKUP_HELP, rich_help_panel=SERVER)(backup.backup)
 app.command("restore", help=backup.RESTORE_HELP, rich_help_panel=SERVER)(backup.restore)

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 import httpx2
 import onnx_models
 import pytest
-from apps import App, running
+from apps import App, basic, running
 from problems import assert_problem
 from test_routes import CALLS, role_of
 
+from sluice.access.sessions import public_id
 from sluice.api.origin import SAFE_METHODS
-from sluice.entities import Role
+from sluice.entities import Identity, Role
 
 AUDIT = "/api/v1/audit"
 V1, MLE, OIP = "/api/v1", "/service/zementis/onnx", "/v2/repository/models"
@@ -93,9 +94,20 @@ STEPS = [
     Step("DELETE", f"{MLE}/resources", []),
     Step("POST", f"{V1}/tokens", ["token.add"], sent={"json": {"name": "robot", "role": "READ"}}),
     Step("DELETE", f"{V1}/tokens/{{id}}", ["token.revoke"]),
+    Step("POST", f"{V1}/users", ["user.add"],
+         sent={"json": {"name": "Ada", "role": "READ", "password": "correct horse battery"}}),
+    Step("PATCH", f"{V1}/users/{{id}}", ["user.change"], sent={"json": {"role": "ADMIN", "name": "Ada L"}}),
+    Step("PATCH", f"{V1}/users/{{id}}", [], sent={"json": {"role": "ADMIN"}}),
+    Step("PUT", f"{V1}/session/password", ["user.change"],
+         sent={"json": {"current": "correct horse battery", "new": "another staple altogether"}}),
+    Step("DELETE", f"{V1}/sessions/{{id}}", ["session.end"]),
+    Step("DELETE", f"{V1}/users/{{id}}", ["user.delete"]),
     Step("POST", f"{V1}/session", ["session.start"]),
     Step("DELETE", f"{V1}/session", ["session.end"]),
 ]  # fmt: skip
+
+
+WHO = {f"{V1}/session": ("link", "operator"), f"{V1}/session/password": ("password", "Ada L")}
 
 
 @pytest.fixture
@@ -122,6 +134,8 @@ async def test_each_change_leaves_its_entries(app: App) -> None:
     async with app.client() as admin:
         _, secret = await app.access.tokens.create("changer", Role.ADMIN)
         admin.headers["Authorization"] = f"Bearer {secret}"
+        await app.access.sessions.open(Identity("somebody", Role.READ, by="link"))
+        ((session, _),) = app.access.sessions.all()
         at: dict[str, str] = {"id": "", "key": ""}
         for number, step in enumerate(STEPS):
             sent = dict(step.sent)
@@ -131,9 +145,13 @@ async def test_each_change_leaves_its_entries(app: App) -> None:
                 admin.headers["Sec-Fetch-Site"] = "same-origin"
                 if step.method == "POST":
                     sent["json"] = {"code": app.services.link_code}
+            if step.path == f"{V1}/session/password":
+                admin.headers["Authorization"] = basic("Ada L", "correct horse battery")
+            if step.path == f"{V1}/sessions/{{id}}":
+                step = step._replace(at={"id": public_id(session)})
             answer = await admin.request(step.method, step.path.format_map(at | step.at), **sent)
             assert answer.is_success, (step, answer.text)
-            if step.path == f"{V1}/tokens":
+            if step.path in (f"{V1}/tokens", f"{V1}/users"):
                 at["id"] = answer.json()["id"]
             if step.path == f"{V1}/resources/{{name}}/content":
                 at["key"] = (await admin.get(f"{V1}/resources/a.py")).json()["environment"]["key"]
@@ -142,8 +160,7 @@ async def test_each_change_leaves_its_entries(app: App) -> None:
             assert sorted(entry["action"] for entry in found) == sorted(step.actions), step
             for entry in found:
                 dialect = {MLE: "mle", "/v2": "oip"}.get(step.path[: len(MLE)], "oip" if OIP in step.path else "native")
-                by = "link" if "session" in step.path else "token"
-                name = "operator" if "session" in step.path else "changer"
+                by, name = WHO.get(step.path, ("token", "changer"))
                 assert (entry["dialect"], entry["actor"]) == (dialect, {"name": name, "by": by}), entry
 
 

@@ -9,15 +9,27 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import httpx2
 import onnx_models
 import pytest
-from apps import served
+from apps import basic, served
 from starlette.applications import Starlette
 
+from sluice.access.attempts import Attempts
+from sluice.access.links import Links
+from sluice.access.passwords import Passwords
+from sluice.access.service import Access
+from sluice.access.sessions import Sessions
+from sluice.access.tokens import Tokens
+from sluice.access.users import Users
+from sluice.access.verified import Verified
+from sluice.entities import Role, User
 from sluice.heads import Head, Repeat
+from sluice.settings import Settings
 from sluice.shortcut import Shortcut
 
 pytestmark = pytest.mark.any_database
@@ -210,6 +222,27 @@ async def test_a_revoked_token_is_refused_on_an_open_connection(port: int) -> No
         assert (await wire.ask(f"{V1}/pipelines/p/predictions", b"1234", **header))[0] == 401
 
 
+async def test_a_password_goes_the_short_way_once_it_was_found_right(port: int) -> None:
+    url = f"http://127.0.0.1:{port}{V1}"
+    new = {"name": "Ada", "role": "READ", "password": "correct horse battery"}
+    async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}) as client, connected(port) as wire:
+        user = f"{url}/users/{(await client.post(f'{url}/users', json=new)).json()['id']}"
+
+        async def ask(password: str) -> int:
+            header = {"Authorization": basic("tenant/ada", password)}
+            return (await wire.ask(f"{V1}/pipelines/p/predictions", b"1234", **header))[0]
+
+        assert [await ask(new["password"]) for _ in range(3)] == [200] * 3
+        assert await ask("another staple altogether") == 401
+        await client.patch(user, json={"role": "METRICS"})
+        assert await ask(new["password"]) == 403
+        await client.patch(user, json={"role": "READ", "password": "another staple altogether"})
+        assert await ask(new["password"]) == 401
+        assert [await ask("another staple altogether") for _ in range(3)] == [200] * 3
+        await client.delete(user)
+        assert await ask("another staple altogether") == 401
+
+
 async def test_the_deadline_s_header_holds_on_the_shortcut(port: int) -> None:
     async with connected(port) as wire:
         path = f"{V1}/pipelines/p/predictions"
@@ -345,8 +378,49 @@ class _Connection:
     ],
 )
 def test_what_it_takes(method: bytes, url: bytes, headers: list[tuple[bytes, bytes]], taken: bool) -> None:
-    shortcut = Shortcut(Starlette(), "/ml", lambda: [])
+    shortcut = Shortcut(_application(), "/ml", lambda: [])
     assert (shortcut.take(_Connection(*headers), method, url, True) is not None) == taken
+
+
+def test_nothing_is_taken_before_the_server_is_there() -> None:
+    shortcut = Shortcut(Starlette(), "/ml", lambda: [])
+    assert shortcut.take(_Connection(), b"POST", b"/api/v1/pipelines/p/predictions", True) is None
+
+
+async def test_a_password_is_taken_as_long_as_it_is_known_to_be_right() -> None:
+    user = User("id-of-x", "x", Role.READ, datetime.now(UTC), password_hash="some hash")
+    app = _application(user)
+    access: Access = app.state.services.access
+    await access.users.load()
+    shortcut, connection = Shortcut(app, "", lambda: []), _Connection((b"authorization", b"Basic eDp5"))
+    asked = (connection, b"POST", b"/api/v1/pipelines/p/predictions", True)
+    assert shortcut.take(*asked) is None
+    access.verified.remember(user.id, access.verified.key(user.id, "y"))
+    taken = shortcut.take(*asked)
+    assert taken is not None
+    access.verified.forget(user.id)
+    # A head that is known again is looked at anew.
+    assert shortcut.take(*asked) is None
+    assert shortcut.begin(connection, taken.head, 4) is None
+
+
+class _Stored:
+    def __init__(self, *users: User) -> None:
+        self._users = users
+
+    async def all(self) -> list[tuple[User, None]]:
+        return [(user, None) for user in self._users]
+
+
+def _application(*users: User) -> Starlette:
+    """Return an application that knows these users and no more."""
+    stored: Any = _Stored(*users)
+    tokens, known = Tokens(stored), Users(stored)
+    sessions, links = Sessions(stored, tokens, known), Links(stored)
+    app = Starlette()
+    access = Access(tokens, known, sessions, links, Passwords(), Attempts(), Verified())
+    app.state.services = SimpleNamespace(access=access, settings=Settings())
+    return app
 
 
 def _without_id(answer: Any) -> Any:

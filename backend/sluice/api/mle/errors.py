@@ -96,7 +96,8 @@ def _not_signed_in(error: errors.NotSignedIn) -> Response:
         {
             "error": "general/internalError",
             "message": "No auth information found" if missing else "Not authorized!",
-            "info": f"{error.message} Send HTTP Basic with any user name and an API token as the password, or Bearer.",
+            "info": f"{error.message} Send HTTP Basic with a user's name and password, or with any name and an "
+            "API token as the password, or Bearer.",
         },
         401,
     )

@@ -6,10 +6,11 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from sluice.api.guard import identify
+from sluice.api.guard import known
 from sluice.api.native.operation import Content, operation
 from sluice.api.native.tags import SYSTEM
 from sluice.api.services import services
+from sluice.entities import Role
 from sluice.errors import NotSignedIn
 
 # nginx and those that follow it would keep events back until they have some kilobytes.
@@ -37,9 +38,9 @@ async def stream_events(request: Request) -> Response:
 
     def is_welcome() -> bool:
         try:
-            identify(found.access, request.scope, Headers(scope=request.scope))
+            identity = known(found.access, request.scope, Headers(scope=request.scope))
         except NotSignedIn:
             return False
-        return True
+        return identity is not None and identity.role.allows(Role.READ)
 
     return StreamingResponse(found.events.stream(is_welcome), headers=_HEADERS, media_type=_MEDIA_TYPE)

@@ -43,7 +43,8 @@ from sluice.api.native.resources import (
     rename_resource,
     replace_resource,
 )
-from sluice.api.native.session import get_session, sign_in, sign_out
+from sluice.api.native.session import change_password, get_session, list_ways, sign_in, sign_out
+from sluice.api.native.sessions import end_session, list_sessions
 from sluice.api.native.statistics import (
     clear_model_failures,
     clear_pipeline_failures,
@@ -56,6 +57,7 @@ from sluice.api.native.statistics import (
 )
 from sluice.api.native.system import get_system
 from sluice.api.native.tokens import create_token, list_tokens, revoke_token
+from sluice.api.native.users import add_user, change_user, delete_user, get_user, list_users
 from sluice.api.routing import RoleRoute, route, with_action
 from sluice.entities import Role
 
@@ -89,6 +91,12 @@ ROUTES: list[RoleRoute] = [
     _PIPELINE_PREDICTIONS,
     _MODEL_PREDICTIONS,
     route(V1 + "/session", POST=(None, sign_in), GET=(PREDICT, get_session), DELETE=(PREDICT, sign_out)),
+    route(V1 + "/session/ways", GET=(None, list_ways)),
+    route(V1 + "/session/password", PUT=(PREDICT, change_password)),
+    route(V1 + "/sessions", GET=(ADMIN, list_sessions)),
+    route(V1 + "/sessions/{id}", DELETE=(ADMIN, end_session)),
+    route(V1 + "/users", GET=(ADMIN, list_users), POST=(ADMIN, add_user)),
+    route(V1 + "/users/{id}", GET=(ADMIN, get_user), PATCH=(ADMIN, change_user), DELETE=(ADMIN, delete_user)),
     route(V1 + "/health", GET=(READ, get_health)),
     route(V1 + "/system", GET=(READ, get_system)),
     route(V1 + "/events", GET=(READ, stream_events)),

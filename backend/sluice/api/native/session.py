@@ -8,29 +8,39 @@ from starlette.requests import Request
 
 from sluice.access.sessions import LIFETIME
 from sluice.api.cookies import clear_session, set_session
+from sluice.api.guard import client_address
 from sluice.api.native.answers import Answer, NoContent
 from sluice.api.native.bound import names_of
 from sluice.api.native.inputs import AtMost
 from sluice.api.native.operation import operation
-from sluice.api.native.schemas.access import SessionBody, SignIn
+from sluice.api.native.schemas.access import NewPassword, SessionBody, SignIn, WaysBody
 from sluice.api.native.tags import ACCESS
-from sluice.api.routing import identity_of
+from sluice.api.routing import IDENTITY, identity_of
 from sluice.api.services import services
 from sluice.entities import Identity
-from sluice.errors import DiskFull
+from sluice.errors import DiskFull, TooManyAttempts
 
 MAX_SIGN_IN_BYTES = 8 * 1024  # for it needs no credentials
 
 
-@operation(ACCESS, errors=[DiskFull], headers=["Set-Cookie"])
+@operation(ACCESS, errors=[DiskFull, TooManyAttempts], headers=["Set-Cookie"])
 async def sign_in(request: Request, body: Annotated[SignIn, AtMost(MAX_SIGN_IN_BYTES)]) -> Answer[SessionBody]:
-    """Open a session with a one-time code or an API token and set its cookie."""
+    """Open a session with a one-time code, an API token, or a user's name and password, and set its cookie.
+
+    A session that the browser had before ends.
+    """
     access = services(request).access
     if body.code is not None:
         identity, secret = await access.sign_in_by_link(body.code)
-    else:
-        assert body.token is not None
+    elif body.token is not None:
         identity, secret = await access.sign_in_by_token(body.token)
+    else:
+        assert body.name is not None and body.password is not None
+        address = client_address(request.scope) or ""
+        identity, secret = await access.sign_in_by_password(body.name, body.password, address)
+    before: Identity | None = request.scope[IDENTITY]
+    if before is not None and before.session_id is not None:
+        await access.sessions.close(before.session_id)
     response = Answer(_body(identity, request))
     set_session(response, request.scope, secret, int(LIFETIME.total_seconds()))
     return response
@@ -51,6 +61,21 @@ async def sign_out(request: Request) -> NoContent:
         await services(request).access.sessions.close(identity.session_id)
         clear_session(response, request.scope)
     return response
+
+
+@operation(ACCESS)
+async def list_ways(request: Request) -> Answer[WaysBody]:
+    """Tell how one can sign in here."""
+    found = services(request)
+    return Answer(WaysBody(password=found.access.users.any_has_password, oidc=None, no_auth=False))
+
+
+@operation(ACCESS, errors=[DiskFull, TooManyAttempts])
+async def change_password(request: Request, body: NewPassword) -> NoContent:
+    """Change the caller's own password, which ends all other sessions of the user."""
+    address = client_address(request.scope) or ""
+    await services(request).access.change_own_password(identity_of(request), body.current, body.new, address)
+    return NoContent()
 
 
 def _body(identity: Identity, request: Request) -> SessionBody:

@@ -11,19 +11,23 @@ from pydantic import BaseModel
 
 from sluice.api.native.openapi.schemas import Schemas
 from sluice.api.native.schemas.problems import INTERNAL, PROBLEMS
-from sluice.errors import NotAllowed, NotAvailable, NotSignedIn, SluiceError
+from sluice.errors import NotAllowed, NotAvailable, NotSignedIn, SluiceError, TooManyAttempts
+
+_ANYWHERE = (NotSignedIn, NotAllowed, NotAvailable, TooManyAttempts)
+"""What any request may meet."""
 
 MEDIA_TYPE = "application/problem+json"
 _HEADERS = {
     401: ("WWW-Authenticate", "Which credentials are possible.", "string"),
     412: ("ETag", "The version that is there now.", "string"),
+    429: ("Retry-After", "Seconds after which it is worth another try.", "integer"),
     503: ("Retry-After", "Seconds after which it is worth another try.", "integer"),
 }
 
 
 def problem_models(raised: Iterable[type[SluiceError]]) -> list[type[BaseModel]]:
     """Return the bodies of all bad answers of an operation that raises these, beside what each may answer."""
-    return [*(PROBLEMS[error] for error in dict.fromkeys((*raised, NotSignedIn, NotAllowed, NotAvailable))), INTERNAL]
+    return [*(PROBLEMS[error] for error in dict.fromkeys((*raised, *_ANYWHERE))), INTERNAL]
 
 
 def problem_responses(raised: Iterable[type[SluiceError]], schemas: Schemas) -> dict[str, Any]:

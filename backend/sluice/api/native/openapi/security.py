@@ -12,7 +12,7 @@ SCHEMES: dict[str, Any] = {
     "basic": {
         "type": "http",
         "scheme": "basic",
-        "description": "Any user name, and an API token as password: for programs that know nothing else.",
+        "description": "A user's name and password; or any name, and an API token as password.",
     },
     "session": {
         "type": "apiKey",

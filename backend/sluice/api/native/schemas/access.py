@@ -9,29 +9,65 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_val
 from pydantic.config import JsonDict
 
 from sluice.api.native.schemas.base import Body, Incoming, Name
-from sluice.api.native.schemas.samples import TOKEN, example
+from sluice.api.native.schemas.samples import SESSION, TOKEN, example
 from sluice.entities import Role, SignedInBy
 
+Password = Annotated[str, Field(max_length=2000)]
 
-def _only(name: str) -> JsonDict:
-    return {"required": [name], "properties": {name: {"type": "string"}}}
+
+def _only(*names: str) -> JsonDict:
+    return {"required": list(names), "properties": {name: {"type": "string"} for name in names}}
 
 
 class SignIn(Incoming):
-    """One of the two ways in: the code of a one-time link, or an API token."""
+    """One of the ways in: the code of a one-time link, an API token, or a user's name and password."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [_only("code"), _only("token")], "examples": [{"token": "slc_..."}]}
+        json_schema_extra={
+            "oneOf": [_only("code"), _only("token"), _only("name", "password")],
+            "examples": [{"token": "slc_..."}, {"name": "Ada", "password": "correct horse battery"}],
+        }
     )
 
     code: Annotated[str, Field(max_length=200)] | None = None
     token: Annotated[str, Field(max_length=2000)] | None = None
+    name: Annotated[str, Field(max_length=2000)] | None = None
+    password: Annotated[str, Field(max_length=2000)] | None = None
 
     @model_validator(mode="after")
     def _one_of_them(self) -> SignIn:
-        if (self.code is None) == (self.token is None):
-            raise ValueError("Send either 'code' or 'token'.")
+        if sorted(self.model_fields_set) not in (["code"], ["token"], ["name", "password"]):
+            raise ValueError("Send either 'code', or 'token', or 'name' and 'password'.")
+        if None in (getattr(self, name) for name in self.model_fields_set):
+            raise ValueError("None of them may be null.")
         return self
+
+
+class WaysBody(Body):
+    """How one can sign in here, beside the one-time link and tokens."""
+
+    model_config = example({"password": True, "oidc": None, "noAuth": False})
+
+    password: bool = Field(description="Whether there are users with passwords.")
+    oidc: OidcBody | None = Field(description="The single sign-on, if there is one.")
+    no_auth: bool = Field(description="Whether nobody is asked at all.")
+
+
+class OidcBody(Body):
+    """A single sign-on."""
+
+    model_config = example({"title": "Our company"})
+
+    title: str
+
+
+class NewPassword(Incoming):
+    """Another password of one's own."""
+
+    model_config = example({"current": "correct horse battery", "new": "another staple altogether"})
+
+    current: Password
+    new: Password
 
 
 class SessionBody(Body):
@@ -97,4 +133,27 @@ class TokenList(Body):
     model_config = example({"items": [TOKEN], "nextCursor": None})
 
     items: list[TokenBody]
+    next_cursor: str | None = None
+
+
+class SessionListed(Body):
+    """A browser that is signed in."""
+
+    model_config = example(SESSION)
+
+    id: str = Field(description="Opens nothing.")
+    name: str
+    role: Role
+    by: SignedInBy
+    created_at: datetime
+    expires_at: datetime
+    current: bool = Field(description="Whether it is the one that asks.")
+
+
+class SessionList(Body):
+    """All browsers that are signed in, newest first."""
+
+    model_config = example({"items": [SESSION], "nextCursor": None})
+
+    items: list[SessionListed]
     next_cursor: str | None = None

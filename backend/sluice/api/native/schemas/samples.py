@@ -33,6 +33,24 @@ AUDIT_ENTRY: JsonDict = {
     "address": "10.1.2.3",
     "detail": {"revision": 4, "changes": {"deadlineS": {"from": None, "to": 5.0}}},
 }
+USER: JsonDict = {
+    "id": "5e1b6a7e5f0d4b0c9d1e2f3a4b5c6d7e",
+    "name": "Ada",
+    "role": "READ",
+    "pipelines": None,
+    "createdAt": _AT,
+    "lastUsedAt": _AT,
+    "hasPassword": True,
+}
+SESSION: JsonDict = {
+    "id": "9c4e6a7e5f0d4b0c9d1e2f3a4b5c6d7e",
+    "name": "Ada",
+    "role": "READ",
+    "by": "password",
+    "createdAt": _AT,
+    "expiresAt": "2099-01-01T00:00:00Z",
+    "current": True,
+}
 MODEL: JsonDict = {
     "id": "3f2a9c1e5f0d4b0c9d1e2f3a4b5c6d7e",
     "name": "digits",

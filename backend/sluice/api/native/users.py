@@ -1,0 +1,110 @@
+"""Users: people who sign in by name and password."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+from starlette.requests import Request
+
+from sluice.api.native.answers import Answer, Created, NoContent
+from sluice.api.native.bound import names_of, pipelines_of
+from sluice.api.native.inputs import PathParameters
+from sluice.api.native.listing import SORT, ListQuery, Order
+from sluice.api.native.operation import operation
+from sluice.api.native.schemas.users import NewUser, UserBody, UserChange, UserList
+from sluice.api.native.tags import ACCESS
+from sluice.api.services import Services, services
+from sluice.catalog.names import name_key
+from sluice.entities import Role, User
+from sluice.errors import DiskFull, NameTaken, NotFound
+
+
+class UserPath(PathParameters):
+    """A user's address."""
+
+    id: str = Field(description="The user's id.", examples=["5e1b6a7e5f0d4b0c9d1e2f3a4b5c6d7e"])
+
+
+class UserQuery(ListQuery):
+    """Which users to list."""
+
+    sort: Literal["createdAt", "-createdAt", "name", "-name"] = Field("createdAt", description=SORT)
+    role: Role | None = Field(None, description="Only those of this role.")
+
+
+_ORDER = Order[User](
+    lambda user: user.id,
+    {"name": lambda user: name_key(user.name), "createdAt": lambda user: user.created_at.timestamp()},
+)
+
+
+@operation(ACCESS)
+async def list_users(request: Request, query: UserQuery) -> Answer[UserList]:
+    """List the users."""
+    found = services(request)
+    users = found.access.users.all()
+    page = _ORDER.page((one for one in users if query.matches(one.name) and query.role in (None, one.role)), query)
+    return Answer(UserList(items=[_body(user, found) for user in page.items], next_cursor=page.next_cursor))
+
+
+@operation(ACCESS, errors=[NameTaken, DiskFull])
+async def add_user(request: Request, body: NewUser) -> Created[UserBody]:
+    """Make a user."""
+    found = services(request)
+    pipelines = pipelines_of(body.role, body.pipelines, found.current.value)
+    user = await found.access.add_user(body.name, body.role, pipelines, body.password)
+    return Created(_body(user, found), location=f"users/{user.id}")
+
+
+@operation(ACCESS, errors=[NotFound])
+async def get_user(request: Request, path: UserPath) -> Answer[UserBody]:
+    """Tell who a user is."""
+    found = services(request)
+    return Answer(_body(found.access.users.found(path.id), found))
+
+
+@operation(ACCESS, errors=[NotFound, NameTaken, DiskFull])
+async def change_user(request: Request, path: UserPath, body: UserChange) -> Answer[UserBody]:
+    """Change a user; another role or other pipelines count at once, another password ends the user's sessions."""
+    found = services(request)
+    user = found.access.users.found(path.id)
+    given = body.model_fields_set
+    changes: dict[str, Any] = {}
+    if "name" in given:
+        changes["name"] = body.name
+    if "role" in given or "pipelines" in given:
+        changes |= _may(user, body, found)
+    password = body.password if "password" in given else None
+    return Answer(_body(await found.access.change_user(path.id, password, **changes), found))
+
+
+@operation(ACCESS, errors=[NotFound, DiskFull])
+async def delete_user(request: Request, path: UserPath) -> NoContent:
+    """Remove a user; its sessions end at once."""
+    await services(request).access.remove_user(path.id)
+    return NoContent()
+
+
+def _may(user: User, body: UserChange, found: Services) -> dict[str, Any]:
+    """Return the role and the pipelines that a change leads to.
+
+    Raises:
+        Unprocessable: they don't fit.
+    """
+    role = body.role if "role" in body.model_fields_set else user.role
+    if role is Role.PREDICT and user.role is role and "pipelines" not in body.model_fields_set:
+        return {"role": role}  # those that it has stay, also where they have no name any more
+    return {"role": role, "pipelines": pipelines_of(role, body.pipelines, found.current.value)}
+
+
+def _body(user: User, found: Services) -> UserBody:
+    return UserBody(
+        id=user.id,
+        name=user.name,
+        role=user.role,
+        pipelines=names_of(user.pipelines, found.current.value),
+        created_at=user.created_at,
+        last_used_at=found.access.users.uses.get(user.id),
+        has_password=user.password_hash is not None,
+    )
