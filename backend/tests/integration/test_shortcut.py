@@ -382,11 +382,6 @@ def test_what_it_takes(method: bytes, url: bytes, headers: list[tuple[bytes, byt
     assert (shortcut.take(_Connection(*headers), method, url, True) is not None) == taken
 
 
-def test_nothing_is_taken_before_the_server_is_there() -> None:
-    shortcut = Shortcut(Starlette(), "/ml", lambda: [])
-    assert shortcut.take(_Connection(), b"POST", b"/api/v1/pipelines/p/predictions", True) is None
-
-
 async def test_a_password_is_taken_as_long_as_it_is_known_to_be_right() -> None:
     user = User("id-of-x", "x", Role.READ, datetime.now(UTC), password_hash="some hash")
     app = _application(user)
