@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from e2e.accessibility import barriers
 from e2e.busy_server import LONG, fill
 from e2e.conftest import DIGITS
+from e2e.page_models.audit import AuditPage
 from e2e.page_models.batch import BatchPage
 from e2e.page_models.pipelines import PipelinesPage
 from e2e.page_models.sign_in import SignInPage
@@ -68,6 +69,11 @@ def unfold(page: Page) -> None:
     expect(operation.get_by_role("region", name="Answer")).to_contain_text("digits_pre.py")
 
 
+def unfold_entry(page: Page) -> None:
+    """Look at one change."""
+    AuditPage(page).unfold("Added pipeline digits")
+
+
 def choose_model(page: Page) -> None:
     """Choose a model that the form tells about."""
     PipelinesPage(page).add().fill("next", LONG)
@@ -117,6 +123,7 @@ BUSY = {
     "settings-server": View("/settings/server", "Largest answer"),
     "batch": View("/predictions/batch", "Choose"),
     "batch-outcome": View("/predictions/batch?pipelines=digits", "Choose", batch),
+    "audit": View("/audit", "Added pipeline", unfold_entry),
     "docs": View("/docs", "openapi", unfold),
     "unknown-pipeline": View("/pipelines/unknown", "unknown"),
     "unknown-page": View("/unknown", "Go to Home"),
@@ -125,6 +132,7 @@ READER = {
     f"reader-{name}": BUSY[name]
     for name in ("home", "pipelines", "pipeline", "pipeline-source", "pipeline-settings", "models", "model")
 } | {f"reader-{name}": BUSY[name] for name in ("resources", "resource", "batch", "settings")}
+READER["reader-audit"] = View("/audit", "Your role may not read")
 READER |= {"reader-settings-tokens": View("/settings/tokens", "Your role doesn't show this")}
 CALLER = {
     "caller": View("/", "Input file"),

@@ -52,6 +52,7 @@ from sluice.storage import tokens as stored
 from sluice.storage import users as stored_users
 from sluice.storage.files import FileStore
 from sluice.storage.folder import CannotOpen, owned
+from sluice.storage.upkeep import Upkeep
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.confinement import CANT_HOLD_PORTS, CONFINED, UNCONFINED, Confinement
 from sluice.workers.inspection import Inspector
@@ -95,6 +96,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder))
     stack.push_async_callback(asyncio.wait, [probing])
     await stack.enter_async_context(database.opened(folder, settings.database_url))
+    upkeep = asyncio.create_task(Upkeep(settings.data_dir, settings.audit_days, settings.audit_entries).run())
+    stack.push_async_callback(_ended, upkeep)
     current = await open_catalog(files)
     records = Records(current, _retention(settings), problem_body)
     await records.open()
@@ -185,8 +188,7 @@ async def _keep_uses(access: Access) -> None:
 
 
 async def _end_keeping(keeping: asyncio.Task[None], access: Access) -> None:
-    keeping.cancel()
-    await asyncio.wait([keeping])
+    await _ended(keeping)
     await _store_uses(access)
 
 
@@ -195,6 +197,11 @@ async def _store_uses(access: Access) -> None:
         await access.store_uses()
     except Exception:
         log.warning("couldn't store when tokens and users last called", exc_info=True)
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 def _limits(settings: Settings) -> Limits:

@@ -145,6 +145,12 @@ class Settings(BaseModel):
         ByteSize(8 * _MIB), description="Bytes of kept inputs of one pipeline; beyond them the oldest go"
     )
     kept_inputs_days: int = Field(7, ge=1, le=3660, description="Days that inputs are kept")
+    audit_days: int = Field(365, ge=1, le=36600, description="Days that entries of the audit log are kept")
+    audit_entries: int = Field(
+        200_000,
+        ge=1000,
+        description="Most entries of the audit log; the oldest go first, a tenth is for failed sign-ins",
+    )
     otlp_endpoint: str | None = Field(
         None,
         description="Address of an OpenTelemetry collector that traces are sent to: http://collector:4318; "

@@ -17,6 +17,7 @@ import { PlainShell } from "./shell/PlainShell.jsx";
 import { Shell } from "./shell/Shell.jsx";
 import { words } from "./words.js";
 
+const AuditPage = lazy(() => import("./pages/audit/AuditPage.jsx"));
 const CallerPage = lazy(() => import("./pages/caller/CallerPage.jsx"));
 const DocsPage = lazy(() => import("./pages/docs/DocsPage.jsx"));
 
@@ -67,6 +68,11 @@ function SignedIn() {
     <Shell>
       <Switch>
         {sections.flatMap(routesOf)}
+        <Route path="/audit">
+          <Loaded title={words.audit.title}>
+            <AuditPage />
+          </Loaded>
+        </Route>
         <Route path="/docs">
           <Loaded title={words.docs.title}>
             <DocsPage />

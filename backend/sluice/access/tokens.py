@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from sluice.access.secret import TOKEN_PREFIX, digest, new_secret
 from sluice.access.uses import Uses, UseStore
 from sluice.entities import Role, Token
 from sluice.errors import NotFound, Unprocessable
+
+SHOWN_AFTER_END = timedelta(days=30)
+"""How long a token is listed after it has ended; then it goes when the next one is made."""
 
 
 class TokenStore(UseStore, Protocol):
@@ -29,7 +32,10 @@ class TokenStore(UseStore, Protocol):
         """Return every token with the hash of its secret, and when it was last used."""
 
     async def remove(self, token_id: str) -> bool:
-        """Remove a token; tell whether there was one."""
+        """Remove a token, as somebody wants; tell whether there was one."""
+
+    async def forget(self, token_id: str) -> None:
+        """Remove a token that ended by itself."""
 
 
 class Tokens:
@@ -91,11 +97,18 @@ class Tokens:
         if expires_at is not None and expires_at <= datetime.now(UTC):
             message = "The time lies in the past."
             raise Unprocessable(f"The token can't be made: {message}", fields={"expiresAt": message})
+        await self.forget_ended(datetime.now(UTC) - SHOWN_AFTER_END)
         secret = new_secret(TOKEN_PREFIX)
         secret_hash = digest(secret)
         token = await self._store.add(name, role, secret_hash, expires_at, pipelines)
         self._remember(token, secret_hash)
         return token, secret
+
+    async def forget_ended(self, before: datetime) -> None:
+        """Forget the stored tokens that ended before a time: nobody will look for them any more."""
+        for token in [one for one in self.all() if one.expires_at is not None and one.expires_at < before]:
+            await self._store.forget(token.id)
+            self._drop(token.id)
 
     async def revoke(self, token_id: str) -> None:
         """Make a token invalid, from this moment on.
@@ -107,6 +120,9 @@ class Tokens:
             raise NotFound(f"There is no token with the id '{token_id}'.")
         # The store first: a token that stayed there would be valid again after the next start.
         await self._store.remove(token_id)
+        self._drop(token_id)
+
+    def _drop(self, token_id: str) -> None:
         self._by_id.pop(token_id, None)
         self.uses.forget(token_id)
         self._by_hash = {key: token for key, token in self._by_hash.items() if token.id != token_id}

@@ -117,6 +117,7 @@ class Uv:
     async def clear_cache(self, log: Path) -> None:
         """Remove all that was downloaded; what is installed stays."""
         with contextlib.suppress(BuildFailed):
+            await asyncio.to_thread(log.unlink, missing_ok=True)  # what it said the last time
             await self._run(self._cache.parent, log, "cache", "clean")
 
     async def _run(self, folder: Path, log: Path, *arguments: str) -> None:

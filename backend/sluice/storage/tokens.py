@@ -67,6 +67,10 @@ class Tokens:
         async with transaction([Entry("token.revoke", Subject("token", row.name, token_id), {"role": row.role})]):
             return await TokenRow.filter(id=token_id).delete() > 0
 
+    async def forget(self, token_id: str) -> None:
+        """Remove a token that ended by itself."""
+        await TokenRow.filter(id=token_id).delete()
+
 
 @dataclass(frozen=True)
 class BrowserSession:

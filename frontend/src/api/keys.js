@@ -25,6 +25,8 @@ export const keys = {
   /** @param {import("./types.js").Environment} environment */
   environmentLog: ({ key, state }) => ["environments", key, "log", state],
   environments: ["environments"],
+  /** @param {import("./audit.js").AuditFilter} filter */
+  audit: (filter) => ["audit", filter],
   statistics: ["statistics"],
   /**
    * @param {"pipelines" | "models"} kind

@@ -54,6 +54,17 @@
  * @property {string} expiresAt
  * @property {boolean} current whether it is the asking one
  *
+ * @typedef {object} AuditEntry a change that somebody made
+ * @property {string} id
+ * @property {string} at
+ * @property {{name: string, by: string}} actor
+ * @property {string} action
+ * @property {{kind: string, name: string, id: string} | null} subject
+ * @property {string} dialect
+ * @property {string} requestId
+ * @property {string | null} address
+ * @property {{changes?: Record<string, {from?: unknown, to?: unknown, names?: string[]}>, [key: string]: unknown}} detail
+ *
  * @typedef {object} System
  * @property {string} version
  * @property {number} maxUploadBytes

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu, Text, useMantineColorScheme } from "@mantine/core";
-import { IconApi, IconLogout, IconSettings, IconUserCircle } from "@tabler/icons-react";
+import { IconApi, IconHistory, IconLogout, IconSettings, IconUserCircle } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useSession, useSignOut } from "../api/session.js";
 import { words } from "../words.js";
@@ -53,6 +53,15 @@ export function UserMenu() {
             >
               {words.settings.title}
             </Menu.Item>
+            {session.role === "ADMIN" && (
+              <Menu.Item
+                component={Link}
+                href="/audit"
+                leftSection={<IconHistory size={16} aria-hidden="true" />}
+              >
+                {words.audit.title}
+              </Menu.Item>
+            )}
             <Menu.Item component={Link} href="/docs" leftSection={<IconApi size={16} aria-hidden="true" />}>
               {words.docs.link}
             </Menu.Item>
