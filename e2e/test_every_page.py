@@ -123,7 +123,7 @@ BUSY = {
     "settings-server": View("/settings/server", "Largest answer"),
     "batch": View("/predictions/batch", "Choose"),
     "batch-outcome": View("/predictions/batch?pipelines=digits", "Choose", batch),
-    "audit": View("/audit", "Added pipeline", unfold_entry),
+    "audit": View("/audit?subject=digits", "Added pipeline", unfold_entry),
     "docs": View("/docs", "openapi", unfold),
     "unknown-pipeline": View("/pipelines/unknown", "unknown"),
     "unknown-page": View("/unknown", "Go to Home"),
