@@ -1,4 +1,4 @@
-import { Button, Center, Skeleton, Text } from "@mantine/core";
+import { Button, Center, Skeleton, Text, VisuallyHidden } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useAudit } from "../../api/audit.js";
 import { useMayChange } from "../../api/session.js";
@@ -79,7 +79,7 @@ function Head() {
       <th scope="col">{text.who}</th>
       <th scope="col">{text.when}</th>
       <th scope="col" data-actions="true">
-        {text.details}
+        <VisuallyHidden>{text.details}</VisuallyHidden>
       </th>
     </>
   );

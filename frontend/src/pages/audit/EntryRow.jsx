@@ -41,7 +41,7 @@ export function EntryRow({ entry, link, onActor }) {
             <span className={classes.name}>{name}</span>
           )}
         </th>
-        <td>
+        <td className={classes.who}>
           {entry.actor.name ? (
             <UnstyledButton
               className={classes.actor}
