@@ -1,4 +1,4 @@
-"""One connection by hand: requests go out as they stand, several before the first answer if need be, or only in part."""
+"""One connection by hand: requests go out as they stand, several before the first answer, or only in part."""
 
 from __future__ import annotations
 
