@@ -112,7 +112,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.push_async_callback(changes.cleaned)
     stack.push_async_callback(supervisor.close)  # again: no worker may be left when what it stands on is closed
     stack.push_async_callback(changes.settle)
-    inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, confinement)
+    inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, files.folders, confinement)
+    stack.push_async_callback(inspector.close)
     models = Models(current, changes, files, inspector, supervisor)
     resources = Resources(current, changes, files, inspector, supervisor)
     pipelines = Pipelines(current, changes, files, supervisor)

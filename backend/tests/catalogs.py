@@ -110,14 +110,16 @@ class Catalog:
 
 
 @asynccontextmanager
-async def opened_catalog(data_dir: Path) -> AsyncIterator[Catalog]:
-    """Open the catalog of the open database."""
+async def opened_catalog(data_dir: Path, inspector: Inspector | None = None) -> AsyncIterator[Catalog]:
+    """Open the catalog of the open database, with an inspector of its own unless there is one already."""
     files = FileStore(data_dir)
+    await files.prepare()
     current = await open_catalog(files)
     supervisor = Gate(LIMITS, data_dir / "run", files.kept)
     await supervisor.start()
     changes = Changes(files, current)
-    inspector = Inspector(timeout_s=60, memory_mb=4096)
+    own = Inspector(timeout_s=60, memory_mb=4096, folders=files.folders)
+    inspector = inspector or own
     yield Catalog(
         data_dir,
         files,
@@ -131,3 +133,4 @@ async def opened_catalog(data_dir: Path) -> AsyncIterator[Catalog]:
     await changes.settle()
     await supervisor.close()
     await changes.cleaned()
+    await own.close()

@@ -7,6 +7,7 @@ database            the two together, opened: repositories work
 small_disk          a file system of 4 MB, for root only
 core_wheels         a folder with the wheels of what a worker imports, packed from what is installed here
 environment         a folder with an environment, in which a package `made_up` is
+inspector           judges uploads, for all tests of a module
 catalog             the use cases on top of it, with real workers (see `catalogs.py`)
 """
 
@@ -25,6 +26,7 @@ from postgres_cluster import PostgresCluster, running_cluster
 from wheels import CORE, installed_wheels, made_up_wheel
 
 from sluice.storage.database import Database, opened
+from sluice.workers.inspection import Inspector
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -68,9 +70,16 @@ async def database(data_dir: Path, database_url: str | None) -> AsyncIterator[Da
         yield database
 
 
+@pytest.fixture(scope="module")
+async def inspector(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Inspector]:
+    inspector = Inspector(timeout_s=60, memory_mb=4096, folders=[tmp_path_factory.getbasetemp()])
+    yield inspector
+    await inspector.close()
+
+
 @pytest.fixture
-async def catalog(database: Database) -> AsyncIterator[Catalog]:
-    async with opened_catalog(database.folder) as catalog:
+async def catalog(database: Database, inspector: Inspector) -> AsyncIterator[Catalog]:
+    async with opened_catalog(database.folder, inspector) as catalog:
         yield catalog
 
 

@@ -82,12 +82,28 @@ async def until(condition: Callable[[], object], within_s: float = 20.0) -> None
 
 
 def children() -> list[int]:
-    """Return the processes that this one has, dead ones that nobody reaped included."""
-    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+    """Return the processes that this one has, dead ones that nobody reaped included, but not for inspections."""
+    return children_of(os.getpid())
 
 
 def children_of(pid: int) -> list[int]:
+    return [child for child in _all_children_of(pid) if not _inspects(child)]
+
+
+def inspectors() -> list[int]:
+    """Return the processes that this one has for inspections: they stay for a while."""
+    return [child for child in _all_children_of(os.getpid()) if _inspects(child)]
+
+
+def _all_children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _inspects(pid: int) -> bool:
+    try:
+        return b"inspectors" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except FileNotFoundError:  # it was reaped meanwhile
+        return False
 
 
 def workers() -> list[int]:

@@ -55,12 +55,16 @@ class Workers:
             await self.predict(target, body, trace, within_s)
         return {"message": failed.value.message, **failed.value.details}
 
+    async def retire_all(self) -> None:
+        """End the workers of all pipelines that were made."""
+        await self.supervisor.retire_all(list(self.supervisor._pools))
+
 
 @asynccontextmanager
-async def opened_workers(folder: Path, **limits: Any) -> AsyncIterator[Workers]:
+async def opened_workers(folder: Path, inspector: Inspector, **limits: Any) -> AsyncIterator[Workers]:
     supervisor = Supervisor(replace(LIMITS, **limits), folder / "pools", folder)
     await supervisor.start()
     try:
-        yield Workers(supervisor, Targets(folder, Inspector(timeout_s=60, memory_mb=4096)))
+        yield Workers(supervisor, Targets(folder, inspector))
     finally:
         await supervisor.close()

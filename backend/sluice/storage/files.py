@@ -66,6 +66,11 @@ class FileStore:
         """The folder with every kept file."""
         return self._blobs
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of all files, kept or not."""
+        return self._incoming, self._blobs
+
     def path(self, sha256: str) -> Path:
         """Return where the kept file of this content lies."""
         return self._blobs / sha256

@@ -16,8 +16,10 @@ from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.encoding import encode
 from sluice.workers.frames import Frames
-from sluice.workers.launch import describe_end, launch
+from sluice.workers.inspectors import Inspectors
+from sluice.workers.launch import describe_end
 from sluice.workers.messages import InspectModel, InspectScript, Message, ModelInspected, Rejected, ScriptInspected
+from sluice.workers.zygote import NotStarted
 
 _AT_ONCE = 2
 _SCRIPT_TIMEOUT_S = 10.0
@@ -56,19 +58,32 @@ class _NoVerdict(Exception):
 
 
 class Inspector:
-    """Starts one process for each file.
+    """Has one process for each file, forked from a zygote that is there as long as files come.
 
     Args:
         timeout_s: longest that a model may take to load.
         memory_mb: most address space that it may use meanwhile.
+        folders: where all files to be inspected lie.
         confinement: which mechanisms of the sandbox to use.
     """
 
-    def __init__(self, timeout_s: float, memory_mb: int, confinement: Confinement = CONFINED) -> None:
+    def __init__(
+        self, timeout_s: float, memory_mb: int, folders: Sequence[Path], confinement: Confinement = CONFINED
+    ) -> None:
         self._confinement = confinement
         self._timeout_s = timeout_s
         self._memory_mb = memory_mb
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        paths = tuple(map(str, folders))
+        self._inspectors = Inspectors(
+            Stage1(
+                readable=paths,
+                writable=paths,
+                private=paths,
+                landlock=confinement.landlock,
+                seccomp=confinement.seccomp,
+            )
+        )
 
     async def inspect_model(self, path: Path, data_files: Mapping[str, Path], merged: Path) -> InspectedModel:
         """Return what the file says.
@@ -129,6 +144,10 @@ class Inspector:
         refused = UnreadableScript if verdict.unreadable else InvalidScript
         raise refused(verdict.message, fields={"file": verdict.message}, **known)
 
+    async def close(self) -> None:
+        """End every inspector."""
+        await self._inspectors.close()
+
     async def _ask(
         self, request: Message, timeout_s: float, readable: Sequence[Path], writable: Path | None = None
     ) -> Message:
@@ -141,31 +160,33 @@ class Inspector:
             landlock=self._confinement.landlock,
             seccomp=self._confinement.seccomp,
         )
+        loop = asyncio.get_running_loop()
+        verdict: asyncio.Future[Message] = loop.create_future()
+
+        def on_frame(message: Message, _: Any) -> None:
+            if not verdict.done():
+                verdict.set_result(message)
+
+        def on_lost(_: str | None) -> None:
+            if not verdict.done():
+                verdict.set_exception(_NoVerdict())
+
         async with self._turn:
-            loop = asyncio.get_running_loop()
             ours, theirs = socket.socketpair()
             with theirs:
-                process = launch("inspector", theirs.fileno(), rules)
-            verdict: asyncio.Future[Message] = loop.create_future()
-
-            def on_frame(message: Message, _: Any) -> None:
-                if not verdict.done():
-                    verdict.set_result(message)
-
-            def on_lost(_: str | None) -> None:
-                if not verdict.done():
-                    verdict.set_exception(_NoVerdict())
-
-            transport, _ = await loop.create_unix_connection(lambda: Frames(on_frame, on_lost, 0), sock=ours)
-            transport.write(encode(request))
-            try:
-                return await asyncio.wait_for(verdict, timeout_s)
-            except _NoVerdict:
-                raise _NoVerdict(describe_end(await process.ended)) from None
-            finally:
-                transport.abort()
-                process.kill()
-                await asyncio.shield(process.ended)
+                transport, _ = await loop.create_unix_connection(lambda: Frames(on_frame, on_lost, 0), sock=ours)
+                try:
+                    async with self._inspectors.forked(rules, theirs.fileno()) as process:
+                        theirs.close()
+                        transport.write(encode(request))
+                        try:
+                            return await asyncio.wait_for(verdict, timeout_s)
+                        except _NoVerdict:
+                            raise _NoVerdict(describe_end(await process.ended)) from None
+                except NotStarted as failed:
+                    raise _NoVerdict(str(failed)) from None
+                finally:
+                    transport.abort()
 
 
 def _header(verdict: ScriptInspected) -> ScriptHeader | None:

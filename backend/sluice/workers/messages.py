@@ -4,7 +4,7 @@ A frame is a prefix (two lengths), a header that says which message it is, and r
 two messages that each call needs: these are a letter and numbers. Bodies too large for the socket go as a file
 descriptor over a second socket, announced by `Run.by_descriptor`.
 
-    to a zygote        OpenModel, ForkWorker (each with descriptors; one message is one packet, without prefix)
+    to a zygote        OpenModel, ForkWorker, ForkInspector (with descriptors; one message is one packet, no prefix)
     from a zygote      Opened | OpenFailed by the new zygote, Forked (with a descriptor), Exited
     to a worker        Load, then Run, Run, ... Weigh and Tidy now and then
     from a worker      Ready | LoadFailed, then in order Answer | Traced | Failed for a Run, Weighed, Tidied
@@ -125,6 +125,20 @@ class ForkWorker:
     scratch: str
     model: str
     policy: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ForkInspector:
+    """Fork an inspector; the descriptor that comes along is its socket.
+
+    Attributes:
+        number: chosen by the server; `Forked` and `Exited` repeat it.
+        rules: the fields of `Stage1`: what it may reach, which is less than what its zygote may.
+    """
+
+    kind: ClassVar[str] = "fork-inspector"
+    number: int
+    rules: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -380,7 +394,7 @@ class Rejected:
 
 
 Message = (
-    OpenModel | Opened | OpenFailed | ForkWorker | Forked | Exited
+    OpenModel | Opened | OpenFailed | ForkWorker | ForkInspector | Forked | Exited
     | Load | Run | Weigh | Tidy | Ready | LoadFailed | Answer | Traced | Failed | Weighed | Tidied
     | InspectModel | InspectScript | ModelInspected | ScriptInspected | Rejected
 )  # fmt: skip

@@ -7,13 +7,14 @@ import itertools
 import signal
 import socket
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.encoding import decode, encode_packet
 from sluice.workers.launch import Process, launch
-from sluice.workers.messages import Exited, Failure, Forked, ForkWorker, Opened, OpenFailed, OpenModel
+from sluice.workers.messages import Exited, Failure, Forked, ForkInspector, ForkWorker, Opened, OpenFailed, OpenModel
 
 _PACKET_BYTES = 64 << 10
 
@@ -49,20 +50,21 @@ class Zygote:
         loop.add_reader(control, self._read)
 
     @classmethod
-    async def base(cls, rules: Stage1, timeout_s: float, core: Path | None = None) -> Zygote:
+    async def base(cls, rules: Stage1, timeout_s: float, core: Path | None = None, role: str = "zygote") -> Zygote:
         """Return the zygote that all others come from, with everything imported.
 
         Args:
             rules: what it may reach.
             timeout_s: longest that it may take.
             core: folder of what it imports, instead of the server's own libraries.
+            role: module inside `sluice.workers.child` that tells what it imports.
 
         Raises:
             NotStarted: it ends, or takes too long.
         """
         ours, theirs = _control_pair()
         with theirs:
-            process = launch("zygote", theirs.fileno(), rules, core)
+            process = launch(role, theirs.fileno(), rules, core)
         zygote = cls(ours)
         zygote._process = process
         await zygote._wait_until_opened(timeout_s, "Starting")
@@ -104,6 +106,14 @@ class Zygote:
         number = next(self._numbers)
         return await self._fork(ForkWorker(number, str(files), str(scratch), model, policy.to_json()), descriptors)
 
+    async def fork_inspector(self, rules: Stage1, descriptor: int) -> Process:
+        """Return a new inspector, which waits for its one request on this socket.
+
+        Raises:
+            NotStarted: the zygote is gone.
+        """
+        return await self._fork(ForkInspector(next(self._numbers), asdict(rules)), [descriptor])
+
     @property
     def pid(self) -> int | None:
         """Of its process."""
@@ -121,7 +131,7 @@ class Zygote:
             self._process.kill()
             await asyncio.shield(self._process.ended)
 
-    async def _fork(self, request: OpenModel | ForkWorker, descriptors: Sequence[int]) -> Process:
+    async def _fork(self, request: OpenModel | ForkWorker | ForkInspector, descriptors: Sequence[int]) -> Process:
         forked: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
         self._awaited[request.number] = forked
         try:

@@ -7,6 +7,7 @@ nobody      a caller without credentials
 server      a real `sluice serve`
 targets     makes what workers are started with
 supervisor  workers without an application; no process may be left when the test ends
+workers     makes pipelines of models and scripts and calls them; the supervisor is the same for all tests of a module
 confined    starts scripts as confined as any worker's, without a server
 wheels      a folder of wheels that environments are built of: made-up 1.0 and 2.0, another, only-source, the core
 opened      opens environments of those wheels
@@ -29,6 +30,7 @@ from building import Opened, fill_with_wheels, opened_environments
 from locked import Zygote, zygote
 from puppets import PUPPET, SUM, supervised
 from targets import Targets
+from workers import Workers, opened_workers
 
 from sluice.entities import Role
 from sluice.workers.inspection import Inspector
@@ -67,14 +69,26 @@ async def server(data_dir: Path) -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-def targets(tmp_path: Path) -> Targets:
-    return Targets(tmp_path, Inspector(timeout_s=60, memory_mb=4096))
+def targets(tmp_path: Path, inspector: Inspector) -> Targets:
+    return Targets(tmp_path, inspector)
 
 
 @pytest.fixture
 async def supervisor(tmp_path: Path) -> AsyncIterator[Supervisor]:
     async with supervised(tmp_path) as supervisor:
         yield supervisor
+
+
+@pytest.fixture(scope="module")
+async def shared_workers(tmp_path_factory: pytest.TempPathFactory, inspector: Inspector) -> AsyncIterator[Workers]:
+    async with opened_workers(tmp_path_factory.mktemp("workers"), inspector) as workers:
+        yield workers
+
+
+@pytest.fixture
+async def workers(shared_workers: Workers) -> AsyncIterator[Workers]:
+    yield shared_workers
+    await shared_workers.retire_all()
 
 
 @pytest.fixture

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import onnx_models
-import pytest
-from workers import Workers, opened_workers
+from workers import Workers
 
 PRE = """
 import helper
@@ -31,12 +27,6 @@ def process(outputs):
     return dict(context)
 """
 HELPER = "from sluice_call import context\n"
-
-
-@pytest.fixture
-async def workers(tmp_path: Path) -> AsyncIterator[Workers]:
-    async with opened_workers(tmp_path) as workers:
-        yield workers
 
 
 async def test_it_is_empty_when_a_call_begins_and_reaches_post_processing(workers: Workers) -> None:

@@ -23,9 +23,9 @@ ONES = "    return {'x': np.ones((1, 4), np.float32)}\n"
 
 
 @pytest.fixture
-def targets(tmp_path: Path, environment: Path) -> Targets:
+def targets(tmp_path: Path, environment: Path, inspector: Inspector) -> Targets:
     (tmp_path / "uploads").mkdir()
-    return Targets(tmp_path / "uploads", Inspector(timeout_s=60, memory_mb=4096), Environment(environment))
+    return Targets(tmp_path / "uploads", inspector, Environment(environment))
 
 
 @pytest.fixture

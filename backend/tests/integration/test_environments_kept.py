@@ -220,14 +220,15 @@ async def test_the_size_is_told_while_files_go(opened: Opened, tmp_path: Path, m
     assert not (folder / "gone").exists()
 
 
-async def test_who_runs_in_it_goes_on_when_it_is_built_anew(opened: Opened, tmp_path: Path) -> None:
+async def test_who_runs_in_it_goes_on_when_it_is_built_anew(
+    opened: Opened, tmp_path: Path, inspector: Inspector
+) -> None:
     obeying = "import os, numpy as np\n\ndef process(content):\n    exec(content)\n"
     obeying += "    return {'x': np.ones((1, 4), np.float32)}\n"
     (tmp_path / "uploads").mkdir()
     async with opened() as environments:
         key = await build(environments, "another")
         environment = Environment(tmp_path / "environments" / key / "built")
-        inspector = Inspector(timeout_s=60, memory_mb=4096)
         target = await Targets(tmp_path / "uploads", inspector, environment).make(onnx_models.double_it(), obeying)
         async with supervised(tmp_path / "uploads", workers=1) as supervisor:
             await supervisor.run(target, b"pass")

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import onnx_models
 import pytest
+from puppets import inspectors
 from targets import Targets
 
 from sluice.entities import Opset
@@ -16,13 +21,15 @@ from sluice.workers.inspection import InspectedScript, Inspector
 
 
 @pytest.fixture
-async def inspector() -> Inspector:
-    return Inspector(timeout_s=60, memory_mb=4096)
-
-
-@pytest.fixture
 def targets(tmp_path: Path, inspector: Inspector) -> Targets:
     return Targets(tmp_path, inspector)
+
+
+@asynccontextmanager
+async def inspecting(folder: Path, timeout_s: float, memory_mb: int) -> AsyncIterator[Targets]:
+    inspector = Inspector(timeout_s, memory_mb, folders=[folder])
+    yield Targets(folder, inspector)
+    await inspector.close()
 
 
 async def reason(targets: Targets, model: bytes) -> str:
@@ -78,13 +85,25 @@ async def test_a_type_that_cannot_travel_is_refused(targets: Targets, element: s
 
 
 async def test_a_model_that_takes_too_long_to_load(tmp_path: Path) -> None:
-    targets = Targets(tmp_path, Inspector(timeout_s=0.02, memory_mb=4096))
-    assert "didn't load within 0.02 s" in await reason(targets, onnx_models.identity())
+    async with inspecting(tmp_path, timeout_s=0.001, memory_mb=4096) as targets:
+        assert "didn't load within 0.001 s" in await reason(targets, onnx_models.big(30))
 
 
 async def test_a_model_that_takes_too_much_memory_to_load(tmp_path: Path) -> None:
-    targets = Targets(tmp_path, Inspector(timeout_s=60, memory_mb=1024))
-    assert re.search(r"1024 MB|more memory than is allowed", await reason(targets, onnx_models.big(300)))
+    async with inspecting(tmp_path, timeout_s=60, memory_mb=1024) as targets:
+        assert re.search(r"1024 MB|more memory than is allowed", await reason(targets, onnx_models.big(300)))
+
+
+async def test_a_zygote_that_was_lost_is_replaced(tmp_path: Path) -> None:
+    async with inspecting(tmp_path, timeout_s=60, memory_mb=4096) as targets:
+        before = set(inspectors())
+        await targets.facts(onnx_models.identity())
+        (zygote,) = set(inspectors()) - before
+        os.kill(zygote, signal.SIGKILL)
+        await targets.facts(onnx_models.identity())
+        (other,) = set(inspectors()) - before
+        assert other != zygote
+    assert set(inspectors()) == before
 
 
 async def test_external_data_is_merged(tmp_path: Path, inspector: Inspector, targets: Targets) -> None:

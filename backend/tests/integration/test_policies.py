@@ -16,7 +16,6 @@ from sluice.entities import Policy
 from sluice.errors import PipelineBroken, PredictionFailed
 from sluice.workers.child import landlock
 from sluice.workers.confinement import Confinement
-from sluice.workers.inspection import Inspector
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 
@@ -35,11 +34,6 @@ def process(outputs):
     return outputs[0].ravel()[0]
 """
 BIG_MB = 80
-
-
-@pytest.fixture
-def targets(tmp_path: Path) -> Targets:
-    return Targets(tmp_path, Inspector(timeout_s=60, memory_mb=4096))
 
 
 @pytest.fixture

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import onnx_models
 import pytest
-from workers import Workers, opened_workers
+from workers import Workers
 
 # Does to its output whatever the body says, then prints.
 PUPPET = """
@@ -61,12 +59,6 @@ def process(content):
         pass
     return {"x": np.zeros(1, np.float32)}
 """
-
-
-@pytest.fixture
-async def workers(tmp_path: Path) -> AsyncIterator[Workers]:
-    async with opened_workers(tmp_path) as workers:
-        yield workers
 
 
 @pytest.mark.parametrize(

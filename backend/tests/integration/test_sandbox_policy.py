@@ -215,7 +215,12 @@ def test_an_inspector_judges_a_model(tmp_path: Path) -> None:
 import os, sys
 from sluice.workers.child.sandbox import Stage1, enter_stage_one
 model, other, merged = {[str(tmp_path / name) for name in ("model.onnx", "other.onnx", "merged.onnx")]!r}
-enter_stage_one(Stage1(readable=(model,), writable=(merged,), may_fork=False, memory_mb=4096, file_mb=1))
+folders = ({str(tmp_path)!r},)
+enter_stage_one(Stage1(readable=folders, writable=folders, private=folders))
+if pid := os.fork():
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+rules = Stage1(readable=(model,), writable=(merged,), private=folders, may_fork=False, memory_mb=4096, file_mb=1)
+enter_stage_one(rules, forked=True)
 
 from pathlib import Path
 from sluice.workers.child.onnx_file import OnnxFile

@@ -30,7 +30,7 @@ def test_what_it_has(tmp_path: Path) -> None:
         assert SECRET in Path(f"/proc/{root}/environ").read_text()
         mapped = Path(f"/proc/{root}/maps").read_text()
         assert "numpy" not in mapped and "onnxruntime" not in mapped, "the server itself handles tensors"
-        assert len(descendants) == 3  # base zygote, the model's zygote, worker
+        assert len(descendants) == 4  # the zygote of inspectors, base zygote, the model's zygote, worker
         for pid in descendants:
             status = lines(pid, "status")
             assert (status["NoNewPrivs"], int(status["CapEff"], 16), int(status["CapPrm"], 16)) == ("1", 0, 0)

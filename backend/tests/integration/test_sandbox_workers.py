@@ -43,9 +43,9 @@ RIGHT = {"y": [1.0, 2.5]}
 
 
 @pytest.fixture
-def targets(tmp_path: Path) -> Targets:
+def targets(tmp_path: Path, inspector: Inspector) -> Targets:
     (tmp_path / "uploads").mkdir()
-    return Targets(tmp_path / "uploads", Inspector(timeout_s=60, memory_mb=4096))
+    return Targets(tmp_path / "uploads", inspector)
 
 
 @pytest.mark.parametrize("own_packages", [False, True])

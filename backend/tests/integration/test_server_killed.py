@@ -132,7 +132,7 @@ def test_while_a_worker_loads_and_an_upload_is_inspected(tmp_path: Path) -> None
         loading.start()
         until(lambda: working_in(data, "loading.py"), "nothing loads")
         uploading.start()
-        until(lambda: any(_runs(pid, b"inspector") for pid in processes(data)), "nothing is inspected")
+        until(lambda: any(_runs(pid, b"inspectors") for pid in processes(data)), "nothing is inspected")
         kill(server, data)
         for thread in (loading, uploading):
             thread.join(30)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import onnx_models
 import pytest
 from apps import running
 from problems import LEAKS, assert_problem
-from workers import Workers, opened_workers
+from workers import Workers
 
 from sluice.entities import Role
 
@@ -53,12 +52,6 @@ def process(outputs):
     return {"sum": outputs[0].sum(), "text": "done"}
 """
 KEYS = {"queueMs", "overheadMs", "totalMs", "printed", "steps", "frames"}
-
-
-@pytest.fixture
-async def workers(tmp_path: Path) -> AsyncIterator[Workers]:
-    async with opened_workers(tmp_path) as workers:
-        yield workers
 
 
 def by_step(trace: dict[str, Any]) -> dict[str, dict[str, Any]]:

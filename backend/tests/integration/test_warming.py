@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import onnx_models
 import pytest
-from workers import Workers, opened_workers
+from workers import Workers
 
 from sluice.entities import Policy
 from sluice.errors import PipelineBroken
@@ -27,12 +24,6 @@ def process(content):
         raise ValueError(seen)
     return {"x": [1.0]}
 """
-
-
-@pytest.fixture
-async def workers(tmp_path: Path) -> AsyncIterator[Workers]:
-    async with opened_workers(tmp_path) as workers:
-        yield workers
 
 
 async def test_the_sample_goes_through_all_steps_and_leaves_nothing_to_the_first_call(workers: Workers) -> None:

@@ -1,7 +1,8 @@
 """Confines this process, for good and before it touches anything that a user uploaded.
 
-    zygote or inspector   enter_stage_one(Stage1(...)) -> Held    after exec, before numpy and onnxruntime are imported
-    worker, forked        enter_stage_two(Stage2(...), held)      before a script is imported
+    zygote              enter_stage_one(Stage1(...)) -> Held    after exec, before numpy and onnxruntime are imported
+    inspector, forked   enter_stage_one(..., forked=True)       once more, before it reads its file
+    worker, forked      enter_stage_two(Stage2(...), held)      before a script is imported
 
 Both need a process with one thread: what Landlock and seccomp bind is the calling thread, and what it starts later.
 A mechanism that the kernel lacks is left out and named in `Held.missing`; the server decides whether that is enough,
@@ -117,8 +118,12 @@ class Held:
         return self.seccomp and self.landlock_abi >= landlock.KNOWS_PORTS
 
 
-def enter_stage_one(rules: Stage1) -> Held:
+def enter_stage_one(rules: Stage1, *, forked: bool = False) -> Held:
     """Confine this process to libraries and the given paths, without programs, sockets and privileges.
+
+    Args:
+        rules: what it may reach.
+        forked: whether it was forked by a process in stage one, so that all this is on top of that one's rules.
 
     Raises:
         NotConfined: there is another thread, or the kernel refused what it says that it has.
@@ -126,14 +131,15 @@ def enter_stage_one(rules: Stage1) -> Held:
     _assert_one_thread()
     missing: list[str] = []
     try:
-        use_thread_locks()
-        limits.prefer_for_oom_kill()
-        limits.no_core_files()
+        if not forked:
+            use_thread_locks()
+            limits.prefer_for_oom_kill()
+            limits.no_core_files()
+            limits.give_up_privileges()
         if rules.memory_mb is not None:
             limits.limit_address_space(rules.memory_mb)
         if rules.file_mb is not None:
             limits.limit_files(rules.file_mb)
-        limits.give_up_privileges()
         abi = min(landlock.abi(), rules.landlock)
         library = _library(rules)
         if not abi:

@@ -27,10 +27,20 @@ from sluice.workers.child.allocator import give_back, keep_large_blocks
 from sluice.workers.child.belonging import die_with
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.process import work
-from sluice.workers.child.sandbox import Held, Stage2, enter_stage_two
+from sluice.workers.child.sandbox import Held, Stage1, Stage2, enter_stage_one, enter_stage_two
 from sluice.workers.child.session import ModelFailed, Session
 from sluice.workers.encoding import decode, encode_packet
-from sluice.workers.messages import Exited, Failure, Forked, ForkWorker, Message, Opened, OpenFailed, OpenModel
+from sluice.workers.messages import (
+    Exited,
+    Failure,
+    Forked,
+    ForkInspector,
+    ForkWorker,
+    Message,
+    Opened,
+    OpenFailed,
+    OpenModel,
+)
 
 _PACKET_BYTES = 64 << 10
 _MOST_DESCRIPTORS = 4
@@ -71,7 +81,7 @@ class Zygote:
         self._control.send(encode_packet(Opened()))
 
     def _fork(self, request: Message, descriptors: list[int]) -> Role | None:
-        assert isinstance(request, OpenModel | ForkWorker)
+        assert isinstance(request, OpenModel | ForkWorker | ForkInspector)
         assert len(os.listdir("/proc/self/task")) == 1, "a zygote must have one thread"
         own_pid = os.getpid()
         pid = os.fork()
@@ -80,6 +90,8 @@ class Zygote:
             die_with(own_pid)
             if isinstance(request, OpenModel):
                 return lambda: _open_model(request, socket.socket(fileno=descriptors[0]), self._held)
+            if isinstance(request, ForkInspector):
+                return lambda: _become_inspector(request, descriptors[0])
             return lambda: _become_worker(request, descriptors, self._held, self._session)
         for descriptor in descriptors:
             os.close(descriptor)
@@ -133,6 +145,12 @@ def _become_worker(request: ForkWorker, descriptors: list[int], held: Held, sess
     if held.packages:
         site.addsitedir(held.packages)  # its .pth files are code, too
     work(frames, files, status, Path(request.files), session, policy)
+
+
+def _become_inspector(request: ForkInspector, descriptor: int) -> None:
+    from sluice.workers.child import inspector  # imported already, by the one that forks inspectors
+
+    inspector.main(descriptor, enter_stage_one(Stage1(**request.rules), forked=True))
 
 
 def main(control: int, held: Held) -> None:
