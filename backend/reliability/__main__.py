@@ -18,7 +18,7 @@ from pathlib import Path
 
 from reliability.row import Outcome, Row
 
-ROWS = ("noisy_neighbour",)
+ROWS = ("noisy_neighbour", "store_kills", "store_faults")
 """The modules, in the order of the table."""
 
 _WIDTHS = (18, 44, 56)

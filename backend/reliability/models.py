@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
+import onnx
 from onnx import TensorProto, helper
 from PIL import Image
 
@@ -16,6 +18,16 @@ def write_increment(path: Path) -> None:
     node = helper.make_node("Add", ["numbers", "one"], ["sums"])
     values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 4]) for name in ("numbers", "sums")]
     write_model(path, [node], values[:1], values[1:], {"one": np.ones(1, np.float32)})
+
+
+def increment(name: str) -> bytes:
+    """Return the same model with a name inside, so that each is another file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "increment.onnx")
+        write_increment(path)
+        model = onnx.load(path)
+    model.doc_string = name
+    return model.SerializeToString()
 
 
 def write_counter(path: Path) -> None:

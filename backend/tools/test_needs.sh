@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure that the tests find Chromium, PostgreSQL and curl.
+# Makes sure that the tests find Chromium, PostgreSQL, curl and strace.
 set -eu
 
 needed=""
@@ -12,6 +12,7 @@ fi
 # Playwright's own Node.js is linked with it.
 /sbin/ldconfig -p | grep -q 'libatomic\.so\.1' || needed="$needed libatomic1"
 command -v curl >/dev/null || needed="$needed curl"
+command -v strace >/dev/null || needed="$needed strace"
 [ -z "$needed" ] && exit 0
 
 # shellcheck disable=SC2086  # several words on purpose
