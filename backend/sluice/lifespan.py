@@ -25,6 +25,7 @@ from sluice.api.events import Events
 from sluice.api.idempotency import Idempotency
 from sluice.api.looking import Looking
 from sluice.api.native.problems import problem_body
+from sluice.api.refusals import Refusals
 from sluice.api.services import Services
 from sluice.api.spans import Spans
 from sluice.api.upload_counts import UploadCounts
@@ -143,6 +144,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         spans=spans,
         disk=Disk(settings.data_dir),
         idempotency=Idempotency(),
+        refusals=Refusals(),
         started_at=datetime.now(UTC),
         sandbox=await probing,
         link_code=link_code,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sluice.access.credentials import credentials_of, may_come_by_itself
+from sluice.access.names import without_tenant
 from sluice.access.service import Access
 from sluice.acting import Acting, Actor, acting
 from sluice.api import cookies
 from sluice.api.dialect import Dialects
 from sluice.api.origin import SAFE_METHODS, refuse_other_sites
 from sluice.api.routing import IDENTITY, is_public
+from sluice.api.services import Services
 from sluice.entities import Identity
 from sluice.errors import NoCredentials, NotAvailable, NotSignedIn, SluiceError
 
@@ -43,17 +46,19 @@ class Guard:
                 refusal = self._dialects.of(scope).refusal
                 answer = refusal(error, ask_for_password=not is_browser(Headers(scope=scope)))
                 return await answer(scope, receive, send)
-            token = acting.set(self._acting(scope))
-            try:
+            with self._acted(scope, scope[IDENTITY]):
                 return await self._app(scope, receive, send)
-            finally:
-                acting.reset(token)
         await self._app(scope, receive, send)
 
-    def _acting(self, scope: Scope) -> Acting:
-        identity: Identity | None = scope[IDENTITY]
+    @contextmanager
+    def _acted(self, scope: Scope, identity: Identity | None) -> Iterator[None]:
+        """Say on whose behalf everything in the block is done."""
         actor = Actor(identity.name, identity.by) if identity else Actor("", "nobody")
-        return Acting(actor, self._dialects.of(scope).name, client_address(scope))
+        token = acting.set(Acting(actor, self._dialects.of(scope).name, client_address(scope)))
+        try:
+            yield
+        finally:
+            acting.reset(token)
 
     async def _admit(self, scope: Scope) -> None:
         headers = Headers(scope=scope)
@@ -62,7 +67,7 @@ class Guard:
         try:
             if services is None:
                 raise NotAvailable("The server is starting.")
-            identity = await self._identify(services.access, scope, headers)
+            identity = await self._identify(services, scope, headers)
         except (NotSignedIn, NotAvailable):
             if not is_public(self._routes, scope):
                 raise
@@ -72,7 +77,7 @@ class Guard:
                 refuse_other_sites(headers, proof_needed=has_cookie)
         scope[IDENTITY] = identity
 
-    async def _identify(self, access: Access, scope: Scope, headers: Headers) -> Identity | None:
+    async def _identify(self, services: Services, scope: Scope, headers: Headers) -> Identity | None:
         """Return who sends a request with these headers.
 
         None where nobody needs to know and it would take argon2 to find out.
@@ -81,11 +86,17 @@ class Guard:
             NotSignedIn: it has no valid credentials.
             NotAvailable: a password can't be looked at now, as there were too many.
         """
+        access = services.access
         identity = known(access, scope, headers)
         if identity is not None or is_public(self._routes, scope):
             return identity
         given = credentials_of(headers["authorization"])
-        return await access.by_password(given.name or "", given.secret, client_address(scope) or "")
+        try:
+            return await access.by_password(given.name or "", given.secret, client_address(scope) or "")
+        except NotSignedIn:
+            with self._acted(scope, None):
+                await services.refusals.note("password", access.users.by_name(without_tenant(given.name or "")))
+            raise
 
 
 def client_address(scope: Scope) -> str | None:

@@ -12,6 +12,7 @@ from sluice.access.service import Access
 from sluice.api.disk import Disk
 from sluice.api.events import Events
 from sluice.api.idempotency import Idempotency
+from sluice.api.refusals import Refusals
 from sluice.api.spans import Spans
 from sluice.api.upload_counts import UploadCounts
 from sluice.catalog.changes import Changes
@@ -63,6 +64,7 @@ class Services:
     spans: Spans | None
     disk: Disk
     idempotency: Idempotency
+    refusals: Refusals
     started_at: datetime
     sandbox: SandboxReport
     link_code: str

@@ -124,7 +124,10 @@ class Sessions:
 
     async def remove(self, id_hash: str) -> bool:
         """End a session; tell whether there was one."""
-        async with transaction([Entry("session.end")]):
+        row = await SessionRow.get_or_none(id_hash=id_hash)
+        if row is None:
+            return False
+        async with transaction([Entry("session.end", Subject("session", row.name))]):
             return await SessionRow.filter(id_hash=id_hash).delete() > 0
 
     async def forget(self, id_hash: str) -> None:

@@ -15,6 +15,7 @@ from problems import assert_problem
 from test_routes import CALLS, role_of
 
 from sluice.access.sessions import public_id
+from sluice.api import refusals
 from sluice.api.origin import SAFE_METHODS
 from sluice.entities import Identity, Role
 
@@ -237,3 +238,29 @@ async def test_the_address_is_the_clients_as_far_as_one_can_know(app: App) -> No
             (newest, *_) = await entries(admin)
             assert newest["address"] == address
             assert newest["actor"] == {"name": "this machine", "by": "token"}
+
+
+async def test_failed_attempts_are_recorded_without_what_was_typed(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "MOST_AN_HOUR", 4)
+    session = f"{V1}/session"
+    async with await app.caller(Role.ADMIN) as admin, app.client() as nobody:
+        made = {"name": "Ada", "role": "READ", "password": "correct horse battery"}
+        ada = (await admin.post(f"{V1}/users", json=made)).json()["id"]
+        wrong: list[dict[str, str]] = [
+            {"token": "slc_wrong"},
+            {"code": "a-wrong-code"},
+            {"name": "t1/ADA", "password": "typed in vain"},
+        ]
+        for body in wrong:
+            assert_problem(await nobody.post(session, json=body), 401, "not-signed-in")
+        assert (await nobody.get(f"{V1}/models", auth=("typed-in-vain", "too"))).status_code == 401  # HTTP Basic
+        assert (await nobody.post(session, json={"token": "slc_again"})).status_code == 401
+        app.services.refusals._began_at -= 3600
+        assert (await nobody.post(session, json={"token": "slc_later"})).status_code == 401
+        later, basic, password, *others = await entries(admin, action="session.refuse")
+        assert later["detail"] == {"unrecorded": 1}
+        assert password["subject"] == {"kind": "user", "name": "Ada", "id": ada}
+        assert (basic["subject"], basic["actor"]) == (None, {"name": "", "by": "password"})
+        assert [entry["actor"]["by"] for entry in others] == ["link", "token"]
+        told = (await admin.get(f"{AUDIT}/lines")).text
+        assert "vain" not in told and "slc_" not in told and "a-wrong-code" not in told

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from starlette.requests import Request
 
+from sluice.access.names import without_tenant
+from sluice.access.service import Access
 from sluice.access.sessions import LIFETIME
 from sluice.api.cookies import clear_session, set_session
 from sluice.api.guard import client_address
@@ -17,8 +19,8 @@ from sluice.api.native.schemas.access import NewPassword, SessionBody, SignIn, W
 from sluice.api.native.tags import ACCESS
 from sluice.api.routing import IDENTITY, identity_of
 from sluice.api.services import services
-from sluice.entities import Identity
-from sluice.errors import DiskFull, TooManyAttempts
+from sluice.entities import Identity, SignedInBy
+from sluice.errors import DiskFull, NotSignedIn, TooManyAttempts
 
 MAX_SIGN_IN_BYTES = 8 * 1024  # for it needs no credentials
 
@@ -30,20 +32,27 @@ async def sign_in(request: Request, body: Annotated[SignIn, AtMost(MAX_SIGN_IN_B
     A session that the browser had before ends.
     """
     access = services(request).access
-    if body.code is not None:
-        identity, secret = await access.sign_in_by_link(body.code)
-    elif body.token is not None:
-        identity, secret = await access.sign_in_by_token(body.token)
-    else:
-        assert body.name is not None and body.password is not None
-        address = client_address(request.scope) or ""
-        identity, secret = await access.sign_in_by_password(body.name, body.password, address)
+    by: SignedInBy = "link" if body.code is not None else "token" if body.token is not None else "password"
+    try:
+        identity, secret = await _sign_in(access, body, client_address(request.scope) or "")
+    except NotSignedIn:
+        await services(request).refusals.note(by, access.users.by_name(without_tenant(body.name or "")))
+        raise
     before: Identity | None = request.scope[IDENTITY]
     if before is not None and before.session_id is not None:
         await access.sessions.close(before.session_id)
     response = Answer(_body(identity, request))
     set_session(response, request.scope, secret, int(LIFETIME.total_seconds()))
     return response
+
+
+async def _sign_in(access: Access, body: SignIn, address: str) -> tuple[Identity, str]:
+    if body.code is not None:
+        return await access.sign_in_by_link(body.code)
+    if body.token is not None:
+        return await access.sign_in_by_token(body.token)
+    assert body.name is not None and body.password is not None
+    return await access.sign_in_by_password(body.name, body.password, address)
 
 
 @operation(ACCESS)
