@@ -65,7 +65,7 @@ def add(client: httpx2.Client, name: str, **parts: object) -> None:
 
 
 def give_access(client: httpx2.Client) -> None:
-    """Let programs in, one of each role."""
+    """Let people and programs in, one of each role."""
     for name, role, pipelines in (
         ("line 4", "PREDICT", ["digits", LONG]),
         (LONG, "ADMIN", None),
@@ -75,6 +75,10 @@ def give_access(client: httpx2.Client) -> None:
             "tokens", json={"name": name, "role": role, "pipelines": pipelines, "expiresAt": "2099-01-01T00:00:00Z"}
         )
         assert made.is_success, made.text
+    for name, role, pipelines in (("ann", "ADMIN", None), (LONG, "READ", None), ("cy", "PREDICT", ["digits"])):
+        body = {"name": name, "password": "correct horse battery", "role": role, "pipelines": pipelines}
+        added = client.post("users", json=body)
+        assert added.is_success, added.text
 
 
 def call(client: httpx2.Client, name: str, content: bytes, status: int) -> None:

@@ -17,6 +17,7 @@ from e2e.conftest import DIGITS
 from e2e.page_models.audit import AuditPage
 from e2e.page_models.batch import BatchPage
 from e2e.page_models.pipelines import PipelinesPage
+from e2e.page_models.settings import SettingsPage
 from e2e.page_models.sign_in import SignInPage
 from e2e.page_models.try_it import TryIt
 from e2e.server import Server
@@ -85,6 +86,11 @@ def new_token(page: Page) -> None:
     expect(page.get_by_role("dialog", name="New token")).to_be_visible()
 
 
+def change_user(page: Page) -> None:
+    """Open the form that changes a user, of the role that has most to say."""
+    SettingsPage(page).change_user("cy")
+
+
 def call_it(page: Page) -> None:
     """Look at how a program calls it."""
     page.get_by_role("tab", name="Call it").click()
@@ -120,6 +126,9 @@ BUSY = {
     "settings": View("/settings", "Signed in as"),
     "settings-tokens": View("/settings/tokens", "line 4"),
     "settings-new-token": View("/settings/tokens", "line 4", new_token),
+    "settings-users": View("/settings/users", "ann"),
+    "settings-user": View("/settings/users", "ann", change_user),
+    "settings-sessions": View("/settings/sessions", "this browser"),
     "settings-server": View("/settings/server", "Largest answer"),
     "batch": View("/predictions/batch", "Choose"),
     "batch-outcome": View("/predictions/batch?pipelines=digits", "Choose", batch),
@@ -132,8 +141,10 @@ READER = {
     f"reader-{name}": BUSY[name]
     for name in ("home", "pipelines", "pipeline", "pipeline-source", "pipeline-settings", "models", "model")
 } | {f"reader-{name}": BUSY[name] for name in ("resources", "resource", "batch", "settings")}
-READER["reader-audit"] = View("/audit", "Your role may not read")
-READER |= {"reader-settings-tokens": View("/settings/tokens", "Your role doesn't show this")}
+READER |= {
+    "reader-audit": View("/audit", "Your role may not read"),
+    "reader-settings-users": View("/settings/users", "Your role doesn't show this"),
+}
 CALLER = {
     "caller": View("/", "Input file"),
     "caller-run": View("/", "Input file", run),
@@ -146,6 +157,7 @@ EMPTY = {
     "empty-resources": View("/resources", "Add resource"),
     "empty-batch": View("/predictions/batch", "Choose"),
     "empty-tokens": View("/settings/tokens", "No tokens yet"),
+    "empty-users": View("/settings/users", "No users yet"),
 }
 PARTS = 4
 """Into how many tests the busy server's pages are split, so that several browsers share them."""
@@ -217,6 +229,9 @@ def sign_in(page: Page, watch: Watch, server: Server, token: str, heading: str =
     page.goto(f"{server.url}/models")
     asked = SignInPage(page)
     expect(asked.submit).to_be_visible()
+    if asked.password.is_visible():
+        look_at(page, server, {"sign-in-by-name": View("/models", "Password")})
+        asked.choose("An API token")
     asked.sign_in(token)
     expect(page.get_by_role("heading", level=1, name=heading)).to_be_visible()
 

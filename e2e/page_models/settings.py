@@ -40,10 +40,33 @@ class SettingsPage(Shell):
         expect(self.row(name)).to_be_visible()
         return value
 
+    def add_user(self, name: str, password: str, role: str, *pipelines: str) -> None:
+        """Add a user."""
+        self.part("Users").get_by_role("button", name="Add user").click()
+        form = AccessForm(self.page, "Add user")
+        form.fill("Name", name)
+        form.fill("Password", password)
+        form.grant(role, *pipelines)
+        form.press("Add user")
+        form.expect_closed()
+        expect(self.row(name)).to_be_visible()
+
+    def change_user(self, name: str) -> AccessForm:
+        """Open what changes a user."""
+        self.page.get_by_role("button", name=f"Change user {name}", exact=True).click()
+        return AccessForm(self.page, f"Change user {name}")
+
     def ask(self, action: str, name: str, title: str | None = None) -> Modal:
         """Ask to revoke, remove or end something."""
         self.row(name).get_by_role("button", name=action).click()
         return Modal(self.page, title or f"{action} {name}")
+
+    def change_password(self, current: str, new: str) -> None:
+        """Give oneself another password."""
+        form = self.part("Account").get_by_role("form", name="Password")
+        form.get_by_label("Current password", exact=True).fill(current)
+        form.get_by_label("New password", exact=True).fill(new)
+        form.get_by_role("button", name="Change password").click()
 
 
 class AccessForm(Modal):

@@ -3,7 +3,7 @@ import { path } from "./address.js";
 import { request } from "./client.js";
 import { keys } from "./keys.js";
 
-/** @import { NewToken, Token } from "./types.js" */
+/** @import { NewToken, NewUser, OpenSession, Token, User, UserChanges } from "./types.js" */
 
 /** API tokens without their secrets, oldest first. */
 export function useTokens() {
@@ -29,6 +29,55 @@ export function useRevokeToken() {
   );
 }
 
+/** Who may sign in by name. */
+export function useUsers() {
+  return useQuery({
+    queryKey: keys.users,
+    queryFn: async ({ signal }) => /** @type {User[]} */ ((await request("users", { signal })).items),
+  });
+}
+
+/** Add a user. */
+export function useAddUser() {
+  return useChange(
+    keys.users,
+    async (/** @type {NewUser} */ user) =>
+      /** @type {User} */ (await request("users", { method: "POST", json: user })),
+  );
+}
+
+/** Change a user: what is left out stays. */
+export function useChangeUser() {
+  return useChange(
+    keys.users,
+    async (/** @type {{id: string, changes: UserChanges}} */ { id, changes }) =>
+      /** @type {User} */ (await request(path`users/${id}`, { method: "PATCH", json: changes })),
+  );
+}
+
+/** Remove the user of an id. */
+export function useRemoveUser() {
+  return useChange(keys.users, (/** @type {string} */ id) =>
+    request(path`users/${id}`, { method: "DELETE" }),
+  );
+}
+
+/** Every browser that is signed in now. */
+export function useOpenSessions() {
+  return useQuery({
+    queryKey: keys.openSessions,
+    queryFn: async ({ signal }) =>
+      /** @type {OpenSession[]} */ ((await request("sessions", { signal })).items),
+  });
+}
+
+/** End the session of an id. */
+export function useEndSession() {
+  return useChange(keys.openSessions, (/** @type {string} */ id) =>
+    request(path`sessions/${id}`, { method: "DELETE" }),
+  );
+}
+
 /**
  * What changes one kind of access; the others follow from it, one's own session included.
  *
@@ -42,7 +91,7 @@ function useChange(key, mutationFn) {
     mutationFn,
     onSettled: () => {
       // Its own list before one is told that it is done, the rest meanwhile.
-      for (const other of [keys.tokens, keys.session]) {
+      for (const other of [keys.tokens, keys.users, keys.openSessions, keys.session]) {
         if (other !== key) void client.invalidateQueries({ queryKey: other });
       }
       return client.invalidateQueries({ queryKey: key });

@@ -7,16 +7,20 @@ import { words } from "../../words.js";
 import { NotFoundPage } from "../NotFoundPage.jsx";
 import { AccountPart } from "./account/AccountPart.jsx";
 import { ServerPart } from "./server/ServerPart.jsx";
+import { SessionsPart } from "./sessions/SessionsPart.jsx";
 import { TokensPart } from "./tokens/TokensPart.jsx";
+import { UsersPart } from "./users/UsersPart.jsx";
 
 const text = words.settings;
 /** In the order of the tabs; the first one is where one lands. */
-const PARTS = /** @type {const} */ (["account", "tokens", "server"]);
+const PARTS = /** @type {const} */ (["account", "tokens", "users", "sessions", "server"]);
 /** What shows who may do what. */
-const FOR_ADMINISTRATORS = /** @type {readonly string[]} */ (["tokens"]);
+const FOR_ADMINISTRATORS = /** @type {readonly string[]} */ (["tokens", "users", "sessions"]);
 const PANELS = {
   account: AccountPart,
   tokens: TokensPart,
+  users: UsersPart,
+  sessions: SessionsPart,
   server: ServerPart,
 };
 

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { Route } from "wouter";
 import { show } from "../../testing/render.jsx";
 import { aPipeline, aSession, aSystem } from "../../testing/samples.js";
-import { moveTo, serveApi } from "../../testing/server.js";
+import { moveTo, problem, serveApi } from "../../testing/server.js";
 import SettingsPage from "./SettingsPage.jsx";
 
 /** @import { Session } from "../../api/types.js" */
@@ -74,13 +74,35 @@ it("makes a token that is bound to pipelines, and shows its secret once", async 
   expect(screen.queryByDisplayValue("slc_once")).toBeNull();
 });
 
+it("sends of a user what was changed, and says why something can't be", async () => {
+  const ann = {
+    id: "3",
+    name: "ann",
+    role: "READ",
+    pipelines: null,
+    createdAt: "2026-11-22T10:00:00Z",
+    lastUsedAt: null,
+    hasPassword: true,
+  };
+  const { user, calls } = await settings("users", {
+    "GET users": () => ({ json: { items: [ann] } }),
+    "PATCH users/3": () => problem(409, "conflict", "Somebody must stay who may change everything."),
+  });
+  await user.click(await screen.findByRole("button", { name: "Change user ann" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.click(within(dialog).getByRole("radio", { name: "ADMIN" }));
+  await user.click(within(dialog).getByRole("button", { name: "Save" }));
+  expect((await within(dialog).findByRole("alert")).textContent).toContain("Somebody must stay");
+  expect(calls.find(({ method }) => method === "PATCH")?.body).toBe('{"role":"ADMIN"}');
+});
+
 it("shows a reader their account and the server, and who to ask for the rest", async () => {
-  const { user, calls } = await settings("tokens", {}, { name: "bo", role: "READ", by: "password" });
+  const { user, calls } = await settings("users", {}, { name: "bo", role: "READ", by: "password" });
   await screen.findByRole("heading", { name: "Your role doesn't show this" });
   expect(screen.getAllByRole("tab").map((tab) => tab.textContent)).toEqual(["Account", "Server"]);
   await user.click(screen.getByRole("tab", { name: "Account" }));
   expect(await screen.findByLabelText("Current password")).toBeTruthy();
   await user.click(screen.getByRole("tab", { name: "Server" }));
   await screen.findByText("The kernel holds all that Sluice asks of it.");
-  expect(calls.map(({ path }) => path)).not.toContain("tokens");
+  expect(calls.map(({ path }) => path)).not.toContain("users");
 });

@@ -29,8 +29,7 @@ export function Refusal({ error, waitS }) {
   }
   return (
     <Notice tone="error" title={text.tooOften}>
-      {error.message}
-      {/* It counts down: said once, by the alert that it stands in. */}
+      {/* It counts down: said once, by the alert that it stands in. The server's message has a time that doesn't. */}
       <div role="timer" aria-live="off" data-figures="true">
         {waitS > 0 ? text.wait(waitS) : text.waited}
       </div>
