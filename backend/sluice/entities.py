@@ -243,6 +243,7 @@ class Policy:
         pinned: keep it loaded, also while nobody calls.
         sample: name of the data file that its workers are warmed with.
         keep_inputs: keep the inputs of calls that fail.
+        variables: names and values that its scripts find in their environment, for everybody to read.
     """
 
     deadline_s: float | None = None
@@ -256,6 +257,20 @@ class Policy:
     pinned: bool = False
     sample: str | None = None
     keep_inputs: bool = False
+    variables: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Secret:
+    """What a pipeline's scripts find in their environment and nobody can read.
+
+    Attributes:
+        sealed: its value, as only the vault can read it.
+    """
+
+    name: str
+    set_at: datetime
+    sealed: str = field(repr=False)
 
 
 FIRST_STANDARD = "standard-1"
@@ -268,6 +283,7 @@ class Pipeline(Versioned):
 
     Attributes:
         environment: key of the libraries that its scripts import: a version of the standard, or what its headers name.
+        secrets: by name.
     """
 
     id: str
@@ -281,6 +297,7 @@ class Pipeline(Versioned):
     data_files: tuple[Resource, ...] = ()
     policy: Policy = field(default_factory=Policy)
     environment: str = FIRST_STANDARD
+    secrets: tuple[Secret, ...] = ()
 
     @property
     def has_scripts(self) -> bool:

@@ -38,6 +38,7 @@ from sluice.catalog.models import Models
 from sluice.catalog.opening import open_catalog
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
+from sluice.catalog.secrets import open_secrets, unsealing
 from sluice.catalog.snapshot import Current
 from sluice.entities import Role
 from sluice.environments.installer import PackageSource
@@ -54,6 +55,7 @@ from sluice.storage import users as stored_users
 from sluice.storage.files import FileStore
 from sluice.storage.folder import CannotOpen, owned
 from sluice.storage.upkeep import Upkeep
+from sluice.storage.vault import vault_of
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.confinement import CANT_HOLD_PORTS, CONFINED, UNCONFINED, Confinement
 from sluice.workers.inspection import Inspector
@@ -91,7 +93,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     if isinstance(settings.network, tuple) and not confinement.holds_ports:
         raise CannotOpen(f"SLUICE_NETWORK: {CANT_HOLD_PORTS}")
     run_folder = settings.data_dir / "run"
-    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement)
+    vault = vault_of(settings.data_dir, settings.secret_keys)
+    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement, unsealing(vault))
     stack.push_async_callback(supervisor.close)
     await supervisor.start()  # the imports of its base zygote take as long as all that comes now
     probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder))
@@ -100,6 +103,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     upkeep = asyncio.create_task(Upkeep(settings.data_dir, settings.audit_days, settings.audit_entries).run())
     stack.push_async_callback(_ended, upkeep)
     current = await open_catalog(files)
+    await open_secrets(vault, current)
     records = Records(current, _retention(settings), problem_body)
     await records.open()
     stack.push_async_callback(records.close)
@@ -117,7 +121,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     stack.push_async_callback(inspector.close)
     models = Models(current, changes, files, inspector, supervisor)
     resources = Resources(current, changes, files, inspector, supervisor)
-    pipelines = Pipelines(current, changes, files, supervisor)
+    pipelines = Pipelines(current, changes, files, supervisor, vault)
     warming = asyncio.create_task(pipelines.warm_pinned())
     stack.callback(warming.cancel)
     events = Events(lambda: Looking(current, supervisor, environments, records))
@@ -132,7 +136,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         models=models,
         resources=resources,
         pipelines=pipelines,
-        checking=Checking(current, files, resources, supervisor),
+        checking=Checking(current, files, resources, supervisor, vault),
         examples=Examples(current, files, models, resources, pipelines),
         predictions=Predictions(current, supervisor, files, records, Rates(settings.rate_limit)),
         records=records,

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, Va
 from sluice.entities import Network
 
 PREFIX = "SLUICE_"
-SECRETS = frozenset({"admin_token", "database_url", "metrics_token", "package_index", "package_proxy"})
+SECRETS = frozenset({"admin_token", "database_url", "metrics_token", "package_index", "package_proxy", "secret_key"})
 """The fields that may stand in a file."""
 
 CLIENT_KEYS = frozenset({"SLUICE_URL", "SLUICE_TOKEN"})
@@ -42,6 +42,7 @@ _OWN_SEGMENTS = frozenset(
         "v2",
     }
 )
+_LEAST_OF_A_KEY = 32
 _MIB = 1024 * 1024
 # `network` was a switch before it was more.
 _SWITCHES = {
@@ -80,6 +81,11 @@ class Settings(BaseModel):
     admin_token: str | None = Field(None, description="An API token of role ADMIN, at least 20 characters")
     metrics_token: str | None = Field(
         None, description="A token that may read /metrics and nothing else, at least 20 characters"
+    )
+    secret_key: str | None = Field(
+        None,
+        description="Keys, by comma, for pipelines' secrets: the first seals, each opens. Without it the data folder's "
+        "secret.key",
     )
     max_upload_bytes: Size = Field(ByteSize(500 * _MIB), description="Largest upload")
     max_body_bytes: Size = Field(ByteSize(500 * _MIB), description="Largest body of a prediction")
@@ -240,6 +246,21 @@ class Settings(BaseModel):
         if value is not None and value == info.data.get("admin_token"):
             raise ValueError("is the same as SLUICE_ADMIN_TOKEN; make another one")
         return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _keys(cls, value: str | None) -> str | None:
+        for key in (value or "").split(",") if value is not None else ():
+            if len(key.strip()) < _LEAST_OF_A_KEY:
+                raise ValueError(
+                    f"each key must have at least {_LEAST_OF_A_KEY} characters; `openssl rand -base64 32` prints one"
+                )
+        return value
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The keys of `secret_key`, the one that seals first."""
+        return tuple(key.strip() for key in self.secret_key.split(",")) if self.secret_key else ()
 
     @classmethod
     def load(cls, env: Mapping[str, str] = os.environ, /, **overrides: Any) -> Settings:

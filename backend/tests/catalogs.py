@@ -25,6 +25,7 @@ from sluice.catalog.uploads import Upload
 from sluice.entities import Model, Pipeline, Resource, ResourceKind
 from sluice.storage.blobs import named_blobs
 from sluice.storage.files import FileStore
+from sluice.storage.vault import vault_of
 from sluice.workers.inspection import Inspector
 from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
@@ -128,7 +129,7 @@ async def opened_catalog(data_dir: Path, inspector: Inspector | None = None) -> 
         changes,
         Models(current, changes, files, inspector, supervisor),
         Resources(current, changes, files, inspector, supervisor),
-        Pipelines(current, changes, files, supervisor),
+        Pipelines(current, changes, files, supervisor, vault_of(data_dir, ())),
     )
     await changes.settle()
     await supervisor.close()

@@ -18,6 +18,7 @@ from sluice.catalog.names import checked_name, name_key
 from sluice.catalog.parts import NewPipeline, Parts
 from sluice.catalog.resources import Resources
 from sluice.catalog.samples import made_sample
+from sluice.catalog.secrets import check_names, resealed, sealed
 from sluice.catalog.snapshot import Current, Snapshot
 from sluice.catalog.target import target_of
 from sluice.catalog.uploads import Upload
@@ -34,6 +35,7 @@ from sluice.errors import (
 )
 from sluice.storage.files import FileStore
 from sluice.storage.ids import new_id, now
+from sluice.storage.vault import Vault
 from sluice.workers.body import Body
 from sluice.workers.call import Prediction
 from sluice.workers.supervisor import Supervisor
@@ -66,11 +68,14 @@ class Checked:
 class Checking:
     """Checks drafts, a few at once."""
 
-    def __init__(self, current: Current, files: FileStore, resources: Resources, supervisor: Supervisor) -> None:
+    def __init__(
+        self, current: Current, files: FileStore, resources: Resources, supervisor: Supervisor, vault: Vault
+    ) -> None:
         self._current = current
         self._files = files
         self._resources = resources
         self._supervisor = supervisor
+        self._vault = vault
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._places = AT_ONCE + MOST_WAITING
 
@@ -105,7 +110,7 @@ class Checking:
             try:
                 drafted = [await self._drafted(new, source) for source in sources]
                 parts = self._resolved(new, drafted)
-                pipeline = _pipeline(new, parts)
+                pipeline = self._with_secrets(_pipeline(new, parts), new)
             except Unprocessable as wrong:
                 return Checked(loaded=False, problem=wrong)
             _check_used(pipeline, drafted)
@@ -138,6 +143,14 @@ class Checking:
             warnings=inspected.warnings,
             header=inspected.header,
         )
+
+    def _with_secrets(self, pipeline: Pipeline, new: NewPipeline) -> Pipeline:
+        """Return a draft with the secrets that it brings, beside those of the pipeline whose name it has."""
+        snapshot = self._current.value
+        if snapshot.has_pipeline(pipeline.name):
+            pipeline = resealed(self._vault, pipeline, snapshot.pipeline(pipeline.name))
+        check_names(new.policy, {*new.secrets, *(secret.name for secret in pipeline.secrets)})
+        return sealed(self._vault, pipeline, new.secrets)
 
     def _resolved(self, new: NewPipeline, drafted: Sequence[Resource]) -> Parts:
         snapshot: Snapshot = self._current.value.replacing(drafted)

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 from sluice.catalog.activity import model_of
 from sluice.catalog.environments import PASSING, blamed
+from sluice.catalog.secrets import UNREADABLE
 from sluice.catalog.target import target_of
 from sluice.entities import Model, Pipeline
 from sluice.errors import InvalidPipeline, PipelineBroken
@@ -18,7 +19,7 @@ from sluice.workers.target import Target
 
 _FIELD_OF_STEP = {"pre-processing": "preProcessing", "model": "model", "post-processing": "postProcessing"}
 
-_FIELD_OF_KIND = {"ports-not-held": "network"}
+_FIELD_OF_KIND = {"ports-not-held": "network", UNREADABLE: "secrets"}
 
 
 class ChangedMeanwhile(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sluice.catalog.names import name_key
@@ -13,7 +13,11 @@ from sluice.errors import InvalidPipeline, NotFound
 
 @dataclass(frozen=True)
 class NewPipeline:
-    """What a pipeline is to be made of; parts by name."""
+    """What a pipeline is to be made of; parts by name.
+
+    Attributes:
+        secrets: of a new one, by name; those of one that is there are set by themselves.
+    """
 
     name: str
     model: str
@@ -21,6 +25,7 @@ class NewPipeline:
     post_processing: str | None = None
     data_files: Sequence[str] = ()
     policy: Policy = field(default_factory=Policy)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, pipeline: Pipeline) -> NewPipeline:

@@ -13,16 +13,18 @@ from sluice.catalog.loading import ChangedMeanwhile
 from sluice.catalog.names import checked_name, checked_new_name, name_key
 from sluice.catalog.parts import NewPipeline, Parts
 from sluice.catalog.replacing import Expected, Replacing, assert_expected
+from sluice.catalog.secrets import are_readable, check_names, sealed
 from sluice.catalog.snapshot import Current, Snapshot
 from sluice.catalog.target import target_of
-from sluice.entities import Pipeline
-from sluice.errors import Conflict, InvalidPipeline, PipelineBroken
+from sluice.entities import Pipeline, Secret
+from sluice.errors import Conflict, InvalidPipeline, NotFound, PipelineBroken
 from sluice.storage.entries import entry_of
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
 from sluice.storage.pipelines import PipelineStore
 from sluice.storage.transaction import note
+from sluice.storage.vault import Vault
 from sluice.workers.supervisor import Supervisor
 
 _MOST_ATTEMPTS = 5
@@ -31,11 +33,14 @@ _MOST_ATTEMPTS = 5
 class Pipelines:
     """The use cases of the Pipelines page."""
 
-    def __init__(self, current: Current, changes: Changes, files: FileStore, supervisor: Supervisor) -> None:
+    def __init__(
+        self, current: Current, changes: Changes, files: FileStore, supervisor: Supervisor, vault: Vault
+    ) -> None:
         self._current = current
         self._changes = changes
         self._files = files
         self._supervisor = supervisor
+        self._vault = vault
         self._replacing = Replacing(current, changes, files, supervisor)
         self._store = PipelineStore()
 
@@ -62,7 +67,8 @@ class Pipelines:
         name = self.free_name(new.name)
         parts = self._resolve(new)
         head = Pipeline(new_id(), name, now(), revision_id=new_id(), revision=1, model=parts.model)
-        pipeline = in_environment(parts.of(head, new.policy))
+        check_names(new.policy, new.secrets)
+        pipeline = sealed(self._vault, in_environment(parts.of(head, new.policy)), new.secrets)
 
         async def write() -> None:
             # Loading took a while: a part may have been deleted, or replaced by another of its name.
@@ -101,6 +107,7 @@ class Pipelines:
 
     async def _change(self, old: Pipeline, wanted: NewPipeline) -> Pipeline:
         parts = self._resolve(wanted)
+        check_names(wanted.policy, (secret.name for secret in old.secrets))
         changed = parts.of(replace(old, name=self._free_name(wanted.name, old)), wanted.policy)
         if tuple(changed.resources()) != tuple(old.resources()):
             changed = in_environment(changed)  # only then: no library changes unseen
@@ -111,6 +118,54 @@ class Pipelines:
             await loading.load_pipeline(new)
             await self._replacing.pipeline(old, new, lambda: self._resolve(wanted) == parts, loading)
         return new
+
+    async def set_secret(self, name: str, secret: str, value: str) -> Secret:
+        """Give a pipeline a secret, or another value of one, once new workers were loaded with it; no call fails.
+
+        Args:
+            name: of the pipeline.
+            secret: name of the secret.
+            value: itself.
+
+        Raises:
+            NotFound: no pipeline has that name.
+            InvalidPipeline: the secret can't have that name, or the pipeline doesn't load with it.
+        """
+
+        def edit(old: Pipeline) -> Pipeline:
+            check_names(old.policy, {secret, *(kept.name for kept in old.secrets)})
+            return sealed(self._vault, old, {secret: value})
+
+        changed = await self._change_secrets(name, edit)
+        return next(kept for kept in changed.secrets if kept.name == secret)
+
+    async def remove_secret(self, name: str, secret: str) -> None:
+        """Take a secret from a pipeline, once new workers were loaded without it; no call fails.
+
+        Raises:
+            NotFound: no pipeline has that name, or it has no such secret.
+            InvalidPipeline: the pipeline doesn't load without it.
+        """
+
+        def edit(old: Pipeline) -> Pipeline:
+            if secret not in [kept.name for kept in old.secrets]:
+                raise NotFound(f"The pipeline '{old.name}' has no secret named '{secret}'.", "secret", secret)
+            return replace(old, secrets=tuple(kept for kept in old.secrets if kept.name != secret))
+
+        await self._change_secrets(name, edit)
+
+    async def _change_secrets(self, name: str, edit: Callable[[Pipeline], Pipeline]) -> Pipeline:
+        for _ in range(_MOST_ATTEMPTS):
+            old = self._current.value.pipeline(name)
+            new = replace(edit(old), revision_id=new_id(), revision=old.revision + 1)
+            with suppress(ChangedMeanwhile):
+                async with self._replacing.loading() as loading:
+                    # One by one is how those that can't be read are set anew.
+                    if are_readable(self._vault, new):
+                        await loading.load_pipeline(new)
+                    await self._replacing.pipeline(old, new, lambda: True, loading)
+                return new
+        raise Conflict(f"The pipeline '{name}' was changed again and again meanwhile. Try again.")
 
     async def retry(self, name: str) -> Pipeline:
         """Try to start a broken pipeline now, and return it however that ends.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sluice.catalog.environments import to_import
-from sluice.entities import Model, Pipeline, Policy, Resource
+from sluice.entities import Model, Pipeline, Policy, Resource, Secret
 from sluice.storage.files import FileStore
 from sluice.workers.target import Environment, Part, Target
 
@@ -26,6 +26,7 @@ def target_of(entity: Pipeline | Model, files: FileStore) -> Target:
         data=tuple(part(file) for file in entity.data_files),
         policy=entity.policy,
         environment=to_import(entity, files.environments),
+        secrets=entity.secrets,
     )
 
 
@@ -40,6 +41,7 @@ def _target(
     data: tuple[Part, ...] = (),
     policy: Policy | None = None,
     environment: Environment | None = None,
+    secrets: tuple[Secret, ...] = (),
 ) -> Target:
     return Target(
         key=entity.revision_id,
@@ -53,4 +55,5 @@ def _target(
         files=data,
         policy=policy or Policy(),
         environment=environment,
+        secrets=secrets,
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from sluice.api.native.schemas.pipelines import PolicyFields
+from sluice.api.native.schemas.pipelines import PolicyFields, Variables
 from sluice.entities import ResourceKind
 
 
@@ -76,7 +76,10 @@ class PipelineTable(PolicyFields):
     data_files: Annotated[list[Resource], Field(default_factory=list)]
     pinned: bool = False
     keep_inputs: bool = False
+    variables: Variables = Field({})
 
     def policy(self) -> dict[str, Any]:
         """Return what it says of how the pipeline is run, with every key."""
-        return {name: getattr(self, name) for name in (*PolicyFields.model_fields, "pinned", "keep_inputs")}
+        return {
+            name: getattr(self, name) for name in (*PolicyFields.model_fields, "pinned", "keep_inputs", "variables")
+        }

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
-from sluice.entities import ModelFacts, Opset, Policy, ScriptHeader, ScriptWarning
+from sluice.entities import ModelFacts, Opset, Policy, ScriptHeader, ScriptWarning, Secret
 from sluice.tensors import TensorSpec
 
 
@@ -66,4 +67,18 @@ def policy_from_text(text: str) -> Policy:
     data = json.loads(text)
     if isinstance(data.get("network"), list):
         data["network"] = tuple(data["network"])
+    data["variables"] = tuple((name, value) for name, value in data.get("variables", ()))
     return Policy(**data)
+
+
+def secrets_to_text(secrets: Sequence[Secret]) -> str | None:
+    """Write the secrets of a pipeline, which are sealed."""
+    if not secrets:
+        return None
+    return json.dumps([{**asdict(secret), "set_at": secret.set_at.isoformat()} for secret in secrets])
+
+
+def secrets_from_text(text: str | None) -> tuple[Secret, ...]:
+    """Read what `secrets_to_text` wrote."""
+    found = json.loads(text) if text else []
+    return tuple(Secret(**{**secret, "set_at": datetime.fromisoformat(secret["set_at"])}) for secret in found)

@@ -69,6 +69,8 @@ def _said(thing: Thing) -> dict[str, Any]:
     if isinstance(thing, Resource):
         return {"name": thing.name}
     policy = {_camel(key): value for key, value in asdict(thing.policy).items()}
+    # Only of which names they are is told.
+    policy |= {"variables": dict(thing.policy.variables), "secrets": {one.name: one.sealed for one in thing.secrets}}
     return {"name": thing.name, **_parts(thing), "environment": thing.environment, **policy}
 
 

@@ -10,7 +10,7 @@ from tortoise.query_utils import Prefetch
 
 from sluice.entities import FIRST_STANDARD, Pipeline
 from sluice.errors import Conflict
-from sluice.storage.encoding import policy_from_text, policy_to_text
+from sluice.storage.encoding import policy_from_text, policy_to_text, secrets_from_text, secrets_to_text
 from sluice.storage.entries import added, deleted
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import now
@@ -54,6 +54,11 @@ class PipelineStore:
                 raise name_taken("pipeline", pipeline.name) from None
             await add_pipeline_revision(pipeline)
 
+    async def reseal(self, pipeline: Pipeline) -> None:
+        """Keep the secrets of a pipeline as they are sealed now; nothing else of its revision is different."""
+        sealed = secrets_to_text(pipeline.secrets)
+        await PipelineRevisionRow.filter(id=pipeline.revision_id).update(secrets=sealed)
+
     async def remove(self, pipelines: Sequence[Pipeline]) -> None:
         """Remove pipelines with all their revisions, all or none; their parts stay."""
         async with transaction(deleted(pipelines)):
@@ -82,6 +87,7 @@ async def add_pipeline_revision(pipeline: Pipeline) -> None:
             post_processing_id=post.revision_id if post else None,
             policy=policy_to_text(pipeline.policy),
             environment=pipeline.environment,
+            secrets=secrets_to_text(pipeline.secrets),
         )
         for position, file in enumerate(pipeline.data_files):
             await PipelineDataFileRow.create(
@@ -104,4 +110,5 @@ def _pipeline(row: PipelineRevisionRow) -> Pipeline:
         data_files=tuple(resource_of(file.resource) for file in row.data_files),
         policy=policy_from_text(row.policy),
         environment=row.environment or FIRST_STANDARD,
+        secrets=secrets_from_text(row.secrets),
     )

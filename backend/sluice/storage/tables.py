@@ -4,8 +4,8 @@ A model, a resource and a pipeline are each a head over immutable revisions; `cu
 that counts now. A pipeline's revision pins the revisions of its parts. Every foreign key is RESTRICT: rows go only when
 a repository deletes them, so nothing that a pipeline needs can vanish underneath it.
 
-Facts, warnings, headers and policies are JSON kept as text: PostgreSQL's own JSON types refuse the character U+0000,
-which the names inside an uploaded model may hold.
+Facts, warnings, headers, policies and sealed secrets are JSON kept as text: PostgreSQL's own JSON types refuse the
+character U+0000, which the names inside an uploaded model may hold.
 
 Tortoise writes the first line of each docstring here into the schema; a semicolon in one would break it on SQLite.
 """
@@ -119,6 +119,7 @@ class PipelineRevisionRow(Revision):
     )
     policy = fields.TextField()
     environment = fields.CharField(max_length=64, null=True)
+    secrets = fields.TextField(null=True)
 
     data_files: fields.ReverseRelation[PipelineDataFileRow]
 

@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
 from sluice.workers.target import Target
+from sluice.workers.veil import Veil
 from sluice.workers.worker import Worker
 from sluice.workers.zygote import NotStarted
 from sluice.workers.zygotes import ModelKey, Zygotes
@@ -70,6 +71,7 @@ class Plan:
                 max_answer_bytes=target.policy.max_answer_bytes or limits.max_answer_bytes,
                 sample=target.policy.sample,
                 warm=target.policy.pinned or target.policy.sample is not None,
+                variables=dict(target.policy.variables),
             ),
             scripts=scripts,
             most=limits.workers_of(target.policy),
@@ -108,16 +110,25 @@ class Crew:
         zygotes: where they come from.
         folder: of this crew alone; removed when it is closed.
         events: who is told.
+        secrets: returns those that the workers get, or raises NotStarted.
 
     Attributes:
         workers: that have loaded; those that aren't `open` get no further calls.
     """
 
-    def __init__(self, plan: Plan, zygotes: Zygotes, folder: PoolFolder, events: Events) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        zygotes: Zygotes,
+        folder: PoolFolder,
+        events: Events,
+        secrets: Callable[[], dict[str, str]],
+    ) -> None:
         self._plan = plan
         self._zygotes = zygotes
         self._folder = folder
         self._events = events
+        self._secrets = secrets
         self._starting: asyncio.Task[None] | None = None
         self._failures = 0  # to start one, in a row
         self._replaces_at = 0.0
@@ -194,17 +205,19 @@ class Crew:
         failure = None
         try:
             self._zygotes.check(self._plan.scripts)
+            secrets = self._secrets()
             if self._failures > 1:
                 await asyncio.sleep(min(0.1 * 2 ** (self._failures - 2), _MOST_BACK_OFF_S))
             await self._folder.lay_out()
             worker = Worker(
                 await self._zygotes.get(self._plan.model),
-                self._plan.load,
+                replace(self._plan.load, variables=self._plan.load.variables | secrets) if secrets else self._plan.load,
                 self._plan.scripts,
                 self._folder.files,
                 self._folder.next_scratch(),
                 self._on_answer,
                 self._on_end,
+                Veil(secrets.values()) if secrets else None,
             )
             await worker.start(self._plan.start_timeout_s)
         except NotStarted as not_started:

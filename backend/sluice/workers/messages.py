@@ -173,6 +173,7 @@ class Load:
         max_answer_bytes: a larger answer is a failure.
         sample: name of the file beside the scripts that the worker runs once before it is ready, or None.
         warm: whether to run once at all: without a sample on zeros of the model's shapes.
+        variables: the pipeline's variables and secrets, for its scripts' environment.
     """
 
     kind: ClassVar[str] = "load"
@@ -185,6 +186,7 @@ class Load:
     max_answer_bytes: int
     sample: str | None = None
     warm: bool = False
+    variables: dict[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

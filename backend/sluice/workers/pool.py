@@ -54,6 +54,7 @@ class Pool:
         zygotes: where its workers come from.
         new_folder: returns a folder that nobody else has.
         tally: told when workers start and end.
+        secrets: returns those that its workers get, or raises NotStarted.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Pool:
         zygotes: Zygotes,
         new_folder: Callable[[Target], PoolFolder],
         tally: Callable[[], Tally],
+        secrets: Callable[[], dict[str, str]],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._target = target
@@ -70,6 +72,7 @@ class Pool:
         self._zygotes = zygotes
         self._new_folder = new_folder
         self._tally = tally
+        self._secrets = secrets
         self._plan = Plan.of(target, limits)
         self._events = Events(self._on_ready, self._on_failed, self._on_answer, self._on_end)
         self._crew = self._new_crew()
@@ -284,7 +287,7 @@ class Pool:
         self._notes.appendleft(Note(datetime.now(UTC), text))
 
     def _new_crew(self) -> Crew:
-        return Crew(self._plan, self._zygotes, self._new_folder(self._target), self._events)
+        return Crew(self._plan, self._zygotes, self._new_folder(self._target), self._events, self._secrets)
 
     def _stopped(self) -> NotAvailable:
         return NotAvailable(f"The {self._target.label} was stopped. Try again.")

@@ -18,7 +18,7 @@ from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
 from sluice.workers.pool import Pool
 from sluice.workers.state import PoolState, Tally
-from sluice.workers.target import Target
+from sluice.workers.target import Target, Unseal
 from sluice.workers.watch import Watch
 from sluice.workers.zygotes import Prepare, Zygotes
 
@@ -34,6 +34,7 @@ class Supervisor:
         folder: emptied at start; each pool gets one inside.
         models: folder of the model files, which only zygotes read.
         confinement: which mechanisms of the sandbox to use.
+        unseal: opens the secrets of a worker that is about to be started.
     """
 
     def __init__(
@@ -42,8 +43,10 @@ class Supervisor:
         folder: Path,
         models: Path,
         confinement: Confinement = CONFINED,
+        unseal: Unseal = lambda _: {},
     ) -> None:
         self._limits = limits
+        self._unseal = unseal
         self._folder = folder
         rules = Stage1(
             readable=(str(models),),
@@ -138,7 +141,12 @@ class Supervisor:
             if self._closed:
                 raise NotAvailable("The server is stopping. Try again.")
             pool = self._pools[target.key] = Pool(
-                target, self._limits, self._zygotes, self._new_folder, partial(self._tally, target.owner)
+                target,
+                self._limits,
+                self._zygotes,
+                self._new_folder,
+                partial(self._tally, target.owner),
+                partial(self._unseal, target),
             )
         return pool
 

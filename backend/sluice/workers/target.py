@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from sluice.entities import Policy
+from sluice.entities import Policy, Secret
 from sluice.tensors import TensorSpec
 
 
@@ -44,6 +45,7 @@ class Target:
         post: post-processing script; without one the answer is `{output name: value}`.
         files: put beside the scripts, read-only.
         environment: what its scripts import; None means the server's own libraries.
+        secrets: that its workers get in their environment.
     """
 
     key: str
@@ -57,3 +59,8 @@ class Target:
     policy: Policy
     owner: str = ""
     environment: Environment | None = None
+    secrets: tuple[Secret, ...] = ()
+
+
+Unseal = Callable[[Target], dict[str, str]]
+"""Returns the secrets of a target by name; raises NotStarted if one can't be read."""

@@ -42,6 +42,7 @@ from sluice.workers.messages import (
     Weighed,
 )
 from sluice.workers.state import EndCause
+from sluice.workers.veil import Veil
 from sluice.workers.zygote import NotStarted, Zygote
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Worker:
         scratch: its home and temporary folder; made here, removed when it ends.
         on_answer: called after each answer.
         on_end: called once when it is gone, with how it ended; `calls` holds what it left unanswered.
+        veil: hides its secrets in what is told of its calls.
 
     Attributes:
         calls: sent and unanswered, oldest first.
@@ -87,6 +89,7 @@ class Worker:
         scratch: Path,
         on_answer: Callable[[Worker, Answer | Traced | Failed], None],
         on_end: Callable[[Worker, str], None],
+        veil: Veil | None = None,
     ) -> None:
         self._zygote = zygote
         self._load = load
@@ -95,6 +98,7 @@ class Worker:
         self._scratch = scratch
         self._on_answer = on_answer
         self._on_end = on_end
+        self._veil = veil
         self.calls: deque[Call] = deque()
         self.open = True
         self._unsent: list[bytes] = []
@@ -243,7 +247,8 @@ class Worker:
 
     def printed(self) -> str | None:
         """What the running call has printed so far, capped; it stays readable after the process's end."""
-        return read_printed(self._output)
+        printed = read_printed(self._output)
+        return self._veil.text(printed) if self._veil and printed else printed
 
     def seen(self, call: Call) -> dict[str, Any]:
         """Return what is known of a call that can't answer any more, by the key of the answer to it."""
@@ -331,6 +336,8 @@ class Worker:
             case Answer() | Traced() | Failed() if self.calls and message.number == self.answered + 1:
                 if isinstance(message, Answer) and message.head_bytes > len(body) and not message.compressed:
                     raise BrokenFrame("an answer shorter than its head")
+                if self._veil and not isinstance(message, Answer):
+                    message = self._veil.message(message)
                 call = self.calls.popleft()
                 self.answered += 1
                 call.finish(message, body)
@@ -343,12 +350,12 @@ class Worker:
             case Ready() if not self._loaded.done():
                 self._loaded.set_result(None)
             case LoadFailed(failure) if not self._loaded.done():
-                self._loaded.set_exception(NotStarted(failure))
+                self._loaded.set_exception(NotStarted(self._veil.failure(failure) if self._veil else failure))
             case Tidied(held_bytes) if self._tidying:
                 self._tidying -= 1
                 self.tidied_bytes = held_bytes
             case Weighed(text) if self._weighed and not self._weighed.done():
-                self._weighed.set_result(text)
+                self._weighed.set_result(self._veil.text(text) if self._veil else text)
             case _:
                 raise BrokenFrame(f"an unexpected {message.kind}")
 

@@ -20,6 +20,7 @@ from sluice.api.origin import SAFE_METHODS
 from sluice.entities import Identity, Role
 
 AUDIT = "/api/v1/audit"
+SECRET = "/api/v1/pipelines/{name}/secrets/{secret}"
 V1, MLE, OIP = "/api/v1", "/service/zementis/onnx", "/v2/repository/models"
 SCRIPT = b"def process(content):\n    return 1\n"
 WITH_PACKAGES = b'# /// script\n# dependencies = ["not-there"]\n# ///\n' + SCRIPT
@@ -70,6 +71,8 @@ STEPS = [
     Step("POST", f"{V1}/pipelines", ["pipeline.add"], sent={"json": {"name": "p", "model": "uno"}}),
     Step("PATCH", f"{V1}/pipelines/{{name}}", ["pipeline.change"], named("p"), described(name="q", deadlineS=5.0)),
     Step("PATCH", f"{V1}/pipelines/{{name}}", [], named("q"), described(deadlineS=5.0)),
+    Step("PUT", SECRET, ["pipeline.change"], {**named("q"), "secret": "KEY"}, {"json": {"value": "x"}}),
+    Step("DELETE", SECRET, ["pipeline.change"], {**named("q"), "secret": "KEY"}),
     Step("POST", f"{V1}/pipelines/{{name}}/retry", ["pipeline.retry"], named("q")),
     Step("DELETE", f"{V1}/pipelines/{{name}}/failures", ["pipeline.clear-failures"], named("q")),
     Step("POST", f"{OIP}/{{name}}/load", ["pipeline.retry"], named("q")),

@@ -22,6 +22,7 @@ from sluice.access.secret import new_secret
 from sluice.catalog.checking import AT_ONCE, MOST_WAITING, Checking
 from sluice.catalog.parts import NewPipeline
 from sluice.entities import Role
+from sluice.storage.vault import vault_of
 
 pytestmark = pytest.mark.any_database
 
@@ -309,7 +310,9 @@ async def test_nothing_stays_after_kill_9(data_dir: Path) -> None:
 async def test_a_part_that_is_replaced_meanwhile_is_told(catalog: Catalog) -> None:
     await catalog.parts()
     await catalog.resource("fails.py", b"def process(content):\n    return 1 / 0\n")
-    checking = Checking(catalog.current, catalog.files, catalog.resources, catalog.supervisor)
+    checking = Checking(
+        catalog.current, catalog.files, catalog.resources, catalog.supervisor, vault_of(catalog.data_dir, ())
+    )
     catalog.supervisor.go_on.clear()
     call = asyncio.create_task(checking.check(NewPipeline("", "double", "fails.py", "post.py"), [], b""))
     await catalog.supervisor.loaded.wait()

@@ -28,7 +28,7 @@ async def admin(data_dir: Path) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 def test_every_piece_of_code_belongs_to_an_example() -> None:
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 9
     assert DOCUMENT.count("```python") == sum(name.endswith(".py") for parts in EXAMPLES.values() for name in parts)
     for parts in EXAMPLES.values():
         assert "send" in parts and ("answer" in parts) + ("problem" in parts) == 1
@@ -40,6 +40,7 @@ async def test_an_example_answers_what_the_document_says(admin: httpx2.AsyncClie
     sent = parts.pop("send").removesuffix("\n")
     answer, problem = parts.pop("answer", None), parts.pop("problem", None)
     await admin.post(f"{V1}/models", params={"fileName": "m.onnx"}, content=onnx_models.identity())
+    given = {name: json.loads(parts.pop(name)) for name in ("variables", "secrets") if name in parts}
     for name, text in parts.items():
         kind = "script" if name in ("pre.py", "post.py") else "module" if name.endswith(".py") else "data"
         form = {"file": (name, text.encode())}
@@ -48,7 +49,7 @@ async def test_an_example_answers_what_the_document_says(admin: httpx2.AsyncClie
         assert {warning["module"] + ".py" for warning in added.json()["warnings"]} <= parts.keys()
     pipeline = {"name": "p", "model": "m", "dataFiles": [n for n in parts if n not in ("pre.py", "post.py")]}
     pipeline |= {f"{step}Processing": f"{step}.py" for step in ("pre", "post") if f"{step}.py" in parts}
-    made = await admin.post(f"{V1}/pipelines", json=pipeline)
+    made = await admin.post(f"{V1}/pipelines", json=pipeline | given)
     assert made.status_code == 201, made.text
     got = await admin.post(f"{V1}/pipelines/p/predictions", content=sent.encode())
     if answer is not None:

@@ -43,7 +43,7 @@ from sluice.errors import (
 from sluice.workers.state import PoolState
 
 _POLICY = frozenset(field.name for field in fields(Policy))
-_EMPTY = {"data_files": (), "pinned": False, "keep_inputs": False}
+_EMPTY = {"data_files": (), "pinned": False, "keep_inputs": False, "variables": {}}
 
 
 class PipelineQuery(ListQuery):
@@ -109,6 +109,7 @@ def new_pipeline(body: NewPipelineBody) -> NewPipeline:
         post_processing=body.post_processing,
         data_files=tuple(body.data_files),
         policy=Policy(**_kept({name: getattr(body, name) for name in _POLICY})),
+        secrets=body.secrets,
     )
 
 
@@ -116,6 +117,8 @@ def _kept(policy: dict[str, Any]) -> dict[str, Any]:
     """Return values of a body as a policy has them."""
     if isinstance(ports := policy.get("network"), list):
         policy["network"] = tuple(ports)
+    if "variables" in policy:
+        policy["variables"] = tuple(sorted(policy["variables"].items()))
     return policy
 
 
@@ -180,7 +183,7 @@ def _body(pipeline: Pipeline, found: Services) -> PipelineBody:
         pre_processing=parts.pre_processing,
         post_processing=parts.post_processing,
         data_files=list(parts.data_files),
-        **asdict(pipeline.policy),
+        **asdict(pipeline.policy) | {"variables": dict(pipeline.policy.variables)},
         state=state.state,
         reason=state.reason,
         notes=[NoteBody(at=note.at, text=note.text) for note in state.notes],

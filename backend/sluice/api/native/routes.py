@@ -43,6 +43,7 @@ from sluice.api.native.resources import (
     rename_resource,
     replace_resource,
 )
+from sluice.api.native.secrets import list_secrets, remove_secret, set_secret
 from sluice.api.native.session import change_password, get_session, list_ways, sign_in, sign_out
 from sluice.api.native.sessions import end_session, list_sessions
 from sluice.api.native.statistics import (
@@ -134,6 +135,8 @@ ROUTES: list[RoleRoute] = [
         DELETE=(ADMIN, clear_pipeline_failures),
     ),
     route(V1 + "/pipelines/{name}/failures/{id}/input", GET=(ADMIN, get_failure_input)),
+    route(V1 + "/pipelines/{name}/secrets", GET=(READ, list_secrets)),
+    route(V1 + "/pipelines/{name}/secrets/{secret}", PUT=(ADMIN, set_secret), DELETE=(ADMIN, remove_secret)),
     route(V1 + "/models/{name}/statistics", GET=(READ, get_model_statistics)),
     route(
         V1 + "/models/{name}/failures",

@@ -128,6 +128,8 @@ def work(
         return
     load = first[0]
     assert isinstance(load, Load)
+    # Not before: neither a zygote nor /proc/PID/environ ever has them.
+    os.environ.update(load.variables)
     sys.path.insert(0, str(folder))
     provide()
     prints = Prints()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from sluice.api.native.schemas.base import WHOLE, Body, Incoming, Name, Patch
 from sluice.api.native.schemas.environments import EnvironmentState
-from sluice.api.native.schemas.samples import NEW_PIPELINE, PIPELINE, example
+from sluice.api.native.schemas.samples import NEW_PIPELINE, PIPELINE, SECRET, example
 
 PipelineState = Literal["ready", "starting", "idle", "broken", "inactive"]
 
@@ -33,6 +33,20 @@ NetworkField = Annotated[
     BeforeValidator(_network),
     Field(description="`off`, `open` (TCP and UDP), or the only TCP ports that scripts may connect to."),
 ]
+
+
+def _in_an_environment(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("It can't hold the character U+0000.")
+    return text
+
+
+VariableValue = Annotated[str, Field(max_length=8192), AfterValidator(_in_an_environment)]
+Variables = Annotated[
+    dict[str, VariableValue],
+    Field(max_length=100, description="What scripts find in `os.environ`; everybody who may look can read it."),
+]
+SecretValue = Annotated[str, Field(min_length=1, max_length=32_768), AfterValidator(_in_an_environment)]
 DataFiles = Annotated[list[Name], Field(max_length=100)]
 
 
@@ -62,6 +76,11 @@ class NewPipelineBody(PolicyFields):
     data_files: DataFiles = Field([])
     pinned: bool = False
     keep_inputs: bool = False
+    variables: Variables = Field({})
+    secrets: Annotated[
+        dict[str, SecretValue],
+        Field(max_length=100, description="What scripts find in `os.environ` and nobody can read; see Secrets."),
+    ] = Field({}, repr=False)
 
 
 class DraftBody(NewPipelineBody):
@@ -82,6 +101,7 @@ class PipelinePatch(PolicyFields, Patch):
     data_files: DataFiles | None = None
     pinned: bool | None = None
     keep_inputs: bool | None = None
+    variables: Variables | None = None
 
 
 class StepBody(Body):
@@ -125,6 +145,7 @@ class PipelineBody(Body):
     pinned: bool
     sample: str | None
     keep_inputs: bool
+    variables: dict[str, str]
     state: PipelineState
     reason: str | None
     notes: list[NoteBody]
@@ -138,4 +159,30 @@ class PipelineList(Body):
     model_config = example({"items": [PIPELINE], "nextCursor": None})
 
     items: list[PipelineBody]
+    next_cursor: str | None = None
+
+
+class SecretPut(Incoming):
+    """A secret's value."""
+
+    model_config = example({"value": "s3cr3t"})
+
+    value: SecretValue = Field(repr=False)
+
+
+class SecretBody(Body):
+    """That there is a secret; its value is in no answer."""
+
+    model_config = example(SECRET)
+
+    name: str
+    set_at: datetime
+
+
+class SecretList(Body):
+    """The secrets of a pipeline, by name."""
+
+    model_config = example({"items": [SECRET], "nextCursor": None})
+
+    items: list[SecretBody]
     next_cursor: str | None = None

@@ -119,6 +119,7 @@ PIPELINE: JsonDict = {
     "pinned": False,
     "sample": None,
     "keepInputs": False,
+    "variables": {"LANGUAGE": "en"},
     "state": "ready",
     "reason": None,
     "notes": [],
@@ -129,4 +130,5 @@ PIPELINE: JsonDict = {
     ],
     "environment": ENVIRONMENT_STATE,
 }
+SECRET: JsonDict = {"name": "API_KEY", "setAt": _AT}
 REPLACED: JsonDict = {"pipelines": ["digits"], "changes": ["The input 'x' is now float32 (N, 64)."]}
