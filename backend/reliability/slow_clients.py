@@ -31,12 +31,12 @@ async def silent(wire: Wire) -> None:
 
 async def broken_off(wire: Wire) -> None:
     """Say half of a head."""
-    wire.send(b"POST /api/v1/pipelines/table/predictions HTTP/1.1\r\nHost: sluice\r\nContent-Le")
+    wire.send(b"POST /api/v1/pipelines/table/predictions HTTP/1.1\r\nHost: localhost\r\nContent-Le")
 
 
 async def trickling(wire: Wire) -> None:
     """Say a head bit by bit."""
-    wire.send(b"GET /api/v1/pipelines HTTP/1.1\r\nHost: sluice\r\n")
+    wire.send(b"GET /api/v1/pipelines HTTP/1.1\r\nHost: localhost\r\n")
     for number in itertools.count():
         wire.send(b"X-%d: y\r\n" % number)
         await asyncio.sleep(_PAUSE_S)

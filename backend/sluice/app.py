@@ -10,6 +10,7 @@ from sluice.api import health
 from sluice.api.crowd import Crowd
 from sluice.api.dialect import Dialects
 from sluice.api.guard import Guard
+from sluice.api.hosts import HostCheck, Hosts
 from sluice.api.metrics import routes as metrics
 from sluice.api.middleware import RequestContext
 from sluice.api.mle.dialect import MLE
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(PathPrefix, settings.root_path),
             Middleware(RequestContext, dialects),
             Middleware(UnreadBody),
+            Middleware(HostCheck, Hosts(settings), dialects),
             Middleware(Crowd, dialects),
             Middleware(Guard, routes, dialects),
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -15,6 +16,7 @@ from urllib.parse import quote
 import httpx2
 
 from sluice.settings import Settings
+from sluice.tls import client_context
 
 RUN_FILE = "server.json"
 IDLE_HOST = "idle.invalid"
@@ -70,7 +72,7 @@ async def connected(
             async with _client(url, token) as client:
                 yield client
         elif running := await _running(settings.data_dir):
-            async with _client(*running) as client:
+            async with _client(running[0], running[1], verify=running[2]) as client:
                 yield client
         elif make_folder or settings.data_dir.is_dir():
             async with _idle(settings) as client:
@@ -84,19 +86,23 @@ async def connected(
         raise CallFailed(f"The server at {url or 'the data folder'} can't be reached: {error}") from error
 
 
-async def _running(data_dir: Path) -> tuple[str, str] | None:
-    """Return address and token of the server that runs on a data folder; a file that a killed one left is ignored."""
+async def _running(data_dir: Path) -> tuple[str, str, ssl.SSLContext | bool] | None:
+    """Return address and token of the server that runs on a data folder, and how it is known under HTTPS.
+
+    A file that a killed one left is ignored.
+    """
     try:
         facts = json.loads((data_dir / RUN_FILE).read_text())
     except FileNotFoundError:
         return None
+    verify = client_context(facts["certificate"]) if "certificate" in facts else True
     try:
-        async with httpx2.AsyncClient(trust_env=False) as client:
+        async with httpx2.AsyncClient(trust_env=False, verify=verify) as client:
             headers = {"Authorization": f"Bearer {facts['token']}"}
             answer = await client.get(f"{facts['url']}/api/v1/session", headers=headers)
     except httpx2.TransportError:
         return None
-    return (facts["url"], facts["token"]) if answer.status_code == 200 else None
+    return (facts["url"], facts["token"], verify) if answer.status_code == 200 else None
 
 
 def _client(url: str, token: str | None, **options: Any) -> httpx2.AsyncClient:
@@ -122,7 +128,7 @@ async def _idle(settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
     """Run the application in this process, without a socket."""
     from sluice.app import create_app
 
-    app = create_app(settings)
+    app = create_app(settings.model_copy(update={"allowed_hosts": (*settings.allowed_hosts, IDLE_HOST)}))
     async with app.router.lifespan_context(app):
         transport = httpx2.ASGITransport(app)
         async with _client(f"http://{IDLE_HOST}", app.state.services.run_token, transport=transport) as client:

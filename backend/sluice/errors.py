@@ -8,6 +8,7 @@
     ├── NotSignedIn             no credentials, or wrong ones
     │   └── NoCredentials       none
     ├── NotAllowed              the role doesn't suffice, or another site sent the request
+    ├── WrongHost               the request is for another name than the server's
     ├── NotFound                no model, resource, pipeline or token of that name
     ├── Conflict
     │   ├── NameTaken           the name belongs to another one
@@ -105,6 +106,12 @@ class NotAllowed(SluiceError):
     """The caller is known, but may not do this."""
 
     code = "not-allowed"
+
+
+class WrongHost(SluiceError):
+    """The request is for a name that the server doesn't answer to."""
+
+    code = "wrong-host"
 
 
 class NotFound(SluiceError):

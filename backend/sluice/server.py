@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -19,12 +20,14 @@ import uvloop
 from starlette.applications import Starlette
 
 from sluice import __version__
+from sluice.api.hosts import Hosts
 from sluice.api.services import Services
 from sluice.app import create_app
 from sluice.connections import Connections, room_for
 from sluice.protocol import Protocol
-from sluice.settings import Settings
+from sluice.settings import Settings, is_loopback
 from sluice.shortcut import Shortcut
+from sluice.tls import HANDSHAKE_S, server_context
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,7 @@ def run(settings: Settings) -> None:
 
     Raises:
         CannotListen: the port is taken, or the address isn't this machine's.
+        sluice.tls.CannotEncrypt: the certificate can't be used.
         sluice.storage.folder.CannotOpen: the data folder or its database can't be used.
     """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(asyncio.CancelledError):
@@ -51,10 +55,11 @@ def run(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
+    encryption = server_context(settings)
     app = create_app(settings)
     # Bound before anything is opened: a second start on the port fails at once and leaves no trace.
     with contextlib.closing(_bind(settings)) as listener:
-        server = Server(app, settings, listener)
+        server = Server(app, settings, listener, encryption)
         server.handle_signals()
         # Around uvicorn rather than inside it: what fails on the way is told in one line, not as a traceback.
         async with app.router.lifespan_context(app):
@@ -68,6 +73,8 @@ def _bind(settings: Settings) -> socket.socket:
         listener = socket.socket(family)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        if settings.no_auth and not is_loopback(listener.getsockname()[0]):
+            raise CannotListen(f"SLUICE_NO_AUTH: '{settings.host}' is no loopback address here")
     except OSError as error:
         reason = error.strerror or str(error)
         raise CannotListen(f"SLUICE_HOST {settings.host}, SLUICE_PORT {settings.port}: {reason}") from None
@@ -77,7 +84,9 @@ def _bind(settings: Settings) -> socket.socket:
 class Server(uvicorn.Server):
     """uvicorn with our protocol, our signals, and a word when it really listens."""
 
-    def __init__(self, app: Starlette, settings: Settings, listener: socket.socket) -> None:
+    def __init__(
+        self, app: Starlette, settings: Settings, listener: socket.socket, encryption: ssl.SSLContext | None
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -96,6 +105,7 @@ class Server(uvicorn.Server):
         self._app = app
         self._settings = settings
         self._listener = listener
+        self._encryption = encryption
         self._run_file = settings.data_dir / RUN_FILE
 
     @property
@@ -103,7 +113,8 @@ class Server(uvicorn.Server):
         """Where this machine reaches the server."""
         host, port = self._listener.getsockname()[:2]
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}{self._settings.root_path}"
+        scheme = "http" if self._encryption is None else "https"
+        return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}{self._settings.root_path}"
 
     def handle_signals(self) -> None:
         """Stop on a signal: in good order when serving, else at once."""
@@ -126,16 +137,43 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
-        await super().startup(sockets)
+        # What uvicorn's own does, but with a deadline for shaking hands.
+        self.servers = [
+            await asyncio.get_running_loop().create_server(
+                self._new_connection,
+                sock=self._listener,
+                backlog=self.config.backlog,
+                ssl=self._encryption,
+                ssl_handshake_timeout=None if self._encryption is None else HANDSHAKE_S,
+            )
+        ]
+        self.started = True
         gc.collect()
         gc.freeze()  # what is there now stays: looking through it again and again would hold calls up
         services: Services = self._app.state.services
         await asyncio.to_thread(_write_secret, self._run_file, self._run_facts(services.run_token))
-        print(
-            f"Sluice {__version__} is running on {self.url}/\n"
-            f"Sign in by this link, which works once: {self.url}/welcome#code={services.link_code}",
-            flush=True,
-        )
+        print(f"Sluice {__version__} is running on {self.url}/\n{self._how_to_enter(services.link_code)}", flush=True)
+        if not is_loopback(self._settings.host):
+            log.warning("%s", self._who_reaches_it())
+
+    def _how_to_enter(self, link_code: str) -> str:
+        if self._settings.no_auth:
+            return "Nobody is asked who they are (no-auth): whoever uses this machine may do everything."
+        return f"Sign in by this link, which works once: {self.url}/welcome#code={link_code}"
+
+    def _who_reaches_it(self) -> str:
+        """Return what whoever has it listen beyond this machine should know."""
+        told = [f"Other machines reach it (SLUICE_HOST {self._settings.host})."]
+        if not self._settings.allowed_hosts:
+            names = ", ".join(name for name in Hosts(self._settings).names if not name.startswith("*"))
+            told.append(f"It answers to addresses and {names}; SLUICE_ALLOWED_HOSTS adds names.")
+        if self._encryption is None and not self._settings.trusted_proxies:
+            told.append("Passwords and tokens travel unencrypted, unless a proxy encrypts or SLUICE_TLS_CERT is set.")
+        return " ".join(told)
+
+    def _new_connection(self) -> asyncio.Protocol:
+        protocol: type[Protocol] = self.config.http_protocol_class  # type: ignore[assignment]
+        return protocol(self.config, self.server_state, self.lifespan.state)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Refuse new predictions while those that are there finish, then take no more requests at all, and end."""
@@ -159,7 +197,10 @@ class Server(uvicorn.Server):
             await asyncio.wait([finishing], timeout=0.1)
 
     def _run_facts(self, run_token: str) -> str:
-        return json.dumps({"url": self.url, "token": run_token, "pid": os.getpid()})
+        facts = {"url": self.url, "token": run_token, "pid": os.getpid()}
+        if self._settings.tls_cert is not None:
+            facts["certificate"] = self._settings.tls_cert.read_text("ascii", "ignore")
+        return json.dumps(facts)
 
 
 def _protocol(
@@ -168,7 +209,8 @@ def _protocol(
     """Return the protocol with a shortcut to this app and a limit of connections."""
     most = room_for(settings.max_connections)
     connections = Connections(most, settings.max_connections_per_address, settings.trusted_proxies)
-    shortcut = Shortcut(app, settings.root_path, default_headers)
+    # With no-auth, wrong credentials are as good as none, which is for the ordinary way to say.
+    shortcut = None if settings.no_auth else Shortcut(app, settings.root_path, default_headers, Hosts(settings).allows)
     return type("Protocol", (Protocol,), {"shortcut": shortcut, "connections_allowed": connections})
 
 

@@ -43,6 +43,7 @@ _OWN_SEGMENTS = frozenset(
     }
 )
 _LEAST_OF_A_KEY = 32
+_HOST = re.compile(r"(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?|[0-9a-f:]+")
 _MIB = 1024 * 1024
 # `network` was a switch before it was more.
 _SWITCHES = {
@@ -78,6 +79,13 @@ class Settings(BaseModel):
     trusted_proxies: tuple[str, ...] = Field(
         (), description="Addresses or networks, by comma, whose X-Forwarded-For and -Proto are believed"
     )
+    allowed_hosts: tuple[str, ...] = Field(
+        (),
+        description="Names, by comma, by which it is reached beside localhost and addresses: ml.example.com, *.lan",
+    )
+    tls_cert: Path | None = Field(None, description="Certificate (PEM, with its chain) for HTTPS instead of HTTP")
+    tls_key: Path | None = Field(None, description="Key (PEM, without a password) of the certificate")
+    no_auth: bool = Field(False, description="Ask nobody who they are; on a loopback address only")
     admin_token: str | None = Field(None, description="An API token of role ADMIN, at least 20 characters")
     metrics_token: str | None = Field(
         None, description="A token that may read /metrics and nothing else, at least 20 characters"
@@ -170,7 +178,7 @@ class Settings(BaseModel):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
-    @field_validator("package_folder", "package_ca")
+    @field_validator("package_folder", "package_ca", "tls_cert", "tls_key")
     @classmethod
     def _found(cls, value: Path | None) -> Path | None:
         if value is None:
@@ -217,6 +225,36 @@ class Settings(BaseModel):
             except ValueError as error:
                 raise ValueError(f"'{part}' is no address or network such as 10.0.0.0/8: {error}") from None
         return parts
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _names(cls, value: Any) -> Any:
+        parts = value.split(",") if isinstance(value, str) else value
+        parts = tuple(part.strip().lower() for part in parts if part.strip())
+        for part in parts:
+            if part != "*" and not _HOST.fullmatch(part):
+                raise ValueError(
+                    f"'{part}' is no name such as ml.example.com or *.example.com, without port and https://"
+                )
+        return parts
+
+    @field_validator("tls_key")
+    @classmethod
+    def _of_a_certificate(cls, value: Path | None, info: ValidationInfo) -> Path | None:
+        if value is not None and info.data.get("tls_cert") is None:
+            raise ValueError("needs SLUICE_TLS_CERT")
+        return value
+
+    @field_validator("no_auth")
+    @classmethod
+    def _only_here(cls, value: bool, info: ValidationInfo) -> bool:
+        if value and not is_loopback(info.data.get("host", "")):
+            raise ValueError("is possible on a loopback address only, such as SLUICE_HOST 127.0.0.1")
+        if value and info.data.get("trusted_proxies"):
+            raise ValueError("isn't possible behind a proxy (SLUICE_TRUSTED_PROXIES), where others reach it")
+        if value and "*" in info.data.get("allowed_hosts", ()):
+            raise ValueError("isn't possible with SLUICE_ALLOWED_HOSTS *: any page's own name could lead here")
+        return value
 
     @field_validator("network", mode="before")
     @classmethod
@@ -307,3 +345,11 @@ def _read(key: str, text: str, env: Mapping[str, str]) -> tuple[str, str]:
 def _told(reason: str, value: Any, name: str) -> str:
     text = reason.removeprefix("Value error, ").replace("Input should", "should")
     return text if name in SECRETS else f"{text} (it is '{value}')"
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine reaches an address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

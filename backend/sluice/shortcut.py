@@ -69,12 +69,18 @@ class Shortcut:
         app: holds the services while it runs.
         root_path: prefix that the path may have.
         default_headers: what the server adds to each answer, as it is now; a new list when it changes.
+        allows: tells whether the server answers to a header `Host`.
     """
 
     def __init__(
-        self, app: Starlette, root_path: str, default_headers: Callable[[], Sequence[tuple[bytes, bytes]]]
+        self,
+        app: Starlette,
+        root_path: str,
+        default_headers: Callable[[], Sequence[tuple[bytes, bytes]]],
+        allows: Callable[[str], bool],
     ) -> None:
         self._app = app
+        self._allows = allows
         self._default_headers = default_headers
         self._headers_written: Sequence[tuple[bytes, bytes]] | None = None
         self._common = b""
@@ -95,6 +101,9 @@ class Shortcut:
                 if authorization:
                     return None
                 authorization = value
+            elif header == b"host":
+                if not self._allows(value.decode("latin-1")):
+                    return None
             elif header == b"content-length" and value.isdigit():
                 length = int(value)
             elif header == b"x-request-id":

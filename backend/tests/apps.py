@@ -82,6 +82,7 @@ async def ready(client: httpx2.AsyncClient, prefix: str = "") -> httpx2.Response
 @asynccontextmanager
 async def running(data_dir: Path, database_url: str | None = None, **settings: Any) -> AsyncIterator[App]:
     """Open an application."""
+    settings.setdefault("allowed_hosts", ("sluice.test",))
     if database_url is None:
         migrated.lay_out(data_dir)
     app = create_app(Settings.load({}, data_dir=data_dir, database_url=database_url, workers=1, **settings))
@@ -105,7 +106,7 @@ class Server:
 
     @property
     def port(self) -> int:
-        return int(self.url.removeprefix("http://127.0.0.1:").split("/")[0])
+        return int(self.url.partition("//127.0.0.1:")[2].split("/")[0])
 
     @property
     def code(self) -> str:
@@ -131,9 +132,9 @@ async def served(data_dir: Path, *arguments: str, **settings: str) -> AsyncItera
     try:
         assert process.stdout
         lines = [(await process.stdout.readline()).decode().strip() for _ in range(2)]
-        urls = re.findall(r"http://\S+", " ".join(lines))
-        assert len(urls) == 2, log.read_text()
-        server = Server(process, urls[0].rstrip("/"), urls[1], log)
+        urls = re.findall(r"https?://\S+", " ".join(lines))
+        assert urls, log.read_text()
+        server = Server(process, urls[0].rstrip("/"), urls[-1], log)
         yield server
         assert await server.stop() == 0, log.read_text()
     finally:

@@ -18,6 +18,7 @@ STATUS: Mapping[type[errors.SluiceError], int] = {
     errors.Conflict: 409,
     errors.PreconditionFailed: 412,
     errors.TooLarge: 413,
+    errors.WrongHost: 421,
     errors.Unprocessable: 422,
     errors.PreconditionRequired: 428,
     errors.RateExceeded: 429,

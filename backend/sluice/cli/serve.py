@@ -25,6 +25,9 @@ def serve(
         str | None, typer.Option(help=r"Folder for the database and all files. \[SLUICE_DATA_DIR, data]")
     ] = None,
     root_path: Annotated[str | None, typer.Option(help=r"Path prefix behind a proxy. \[SLUICE_ROOT_PATH]")] = None,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help=r"Ask nobody who they are; on loopback only. \[SLUICE_NO_AUTH]")
+    ] = False,
     workers: Annotated[str | None, typer.Option(help=r"Processes for each pipeline. \[SLUICE_WORKERS]")] = None,
     log_level: Annotated[str | None, typer.Option(help=r"debug, info, warning or error. \[SLUICE_LOG_LEVEL]")] = None,
     log_format: Annotated[str | None, typer.Option(help=r"text or json. \[SLUICE_LOG_FORMAT]")] = None,
@@ -36,15 +39,16 @@ def serve(
         port=port,
         data_dir=data_dir,
         root_path=root_path,
+        no_auth="true" if no_auth else None,
         workers=workers,
         log_level=log_level,
         log_format=log_format,
     )
-    from sluice import logs, server
+    from sluice import logs, server, tls
     from sluice.storage.folder import CannotOpen
 
     logs.configure(settings.log_level, settings.log_format)
     try:
         server.run(settings)
-    except (CannotOpen, server.CannotListen) as error:
+    except (CannotOpen, server.CannotListen, tls.CannotEncrypt) as error:
         fail(str(error), FAILED)

@@ -29,7 +29,7 @@ class Hasty(Protocol):
     body_timeout_s = 0.3
     answer_timeout_s = 0.3
     least_bytes_per_s = 20
-    shortcut = Shortcut(Starlette(), "", lambda: [])  # to nowhere: it answers 503
+    shortcut = Shortcut(Starlette(), "", lambda: [], lambda host: True)  # to nowhere: it answers 503
 
 
 async def tell(scope: Any, receive: Any, send: Any) -> None:

@@ -74,14 +74,15 @@ async def test_what_a_running_server_leaves_for_other_commands(server: Server, d
     facts = run_facts(data_dir)
     assert (facts["url"], facts["pid"]) == (server.url, server.process.pid)
     async with admin_of(server, data_dir) as admin:
-        assert (await admin.get(SESSION)).json() == {"name": "this machine", "role": "ADMIN"}
+        told = {"name": "this machine", "role": "ADMIN", "by": "token", "userId": None, "pipelines": None}
+        assert (await admin.get(SESSION)).json() == told
     assert await server.stop() == 0
     assert "server.json" not in os.listdir(data_dir)
 
 
 async def test_an_upgrade_offer_keeps_its_body(server: Server) -> None:
     body = b'{"code": "none"}'
-    head = f"POST {SESSION} HTTP/1.1\r\nContent-Length: {len(body)}\r\nHost: x\r\n"
+    head = f"POST {SESSION} HTTP/1.1\r\nContent-Length: {len(body)}\r\nHost: localhost\r\n"
     offer = "Connection: Upgrade, HTTP2-Settings\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\nUpgrade: h2c\r\n\r\n"
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     for _ in range(2):
@@ -220,7 +221,7 @@ async def test_forwarded_headers_count_from_trusted_proxies_only(data_dir: Path)
         "Sec-Fetch-Site: same-origin\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}"
     )
     for proxies, name in (("127.0.0.1", b"__Host-sluice_session="), ("10.0.0.0/8", b"sluice_session=")):
-        async with served(data_dir, SLUICE_TRUSTED_PROXIES=proxies) as server:
+        async with served(data_dir, SLUICE_TRUSTED_PROXIES=proxies, SLUICE_ALLOWED_HOSTS="ml.example") as server:
             body = json.dumps({"token": run_facts(data_dir)["token"]})
             answer = await exchange(server.port, request.format(length=len(body), body=body).encode())
             assert answer.startswith(b"HTTP/1.1 200 ")

@@ -27,6 +27,7 @@ from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.access.users import Users
 from sluice.access.verified import Verified
+from sluice.api.hosts import Hosts
 from sluice.entities import Role, User
 from sluice.heads import Head, Repeat
 from sluice.settings import Settings
@@ -62,7 +63,7 @@ class Wire:
 
     async def ask(self, path: str, body: bytes, *, chunked: bool = False, **headers: str) -> tuple[int, Any, Any]:
         """Return status, headers and JSON; a chunked body goes the ordinary way."""
-        head = {"Host": "x", "Authorization": f"Bearer {TOKEN}", **headers}
+        head = {"Host": "localhost", "Authorization": f"Bearer {TOKEN}", **headers}
         if chunked:
             head["Transfer-Encoding"] = "chunked"
             body = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body) if body else b"0\r\n\r\n"
@@ -142,7 +143,7 @@ async def test_both_ways_answer_alike(port: int, path: str, body: bytes, headers
 
 async def test_pipelined_requests_are_answered_in_order(port: int) -> None:
     async with connected(port) as wire:
-        request = f"POST {V1}/models/m/predictions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+        request = f"POST {V1}/models/m/predictions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
         bodies = [f'{{"x": [[{n}, 0, 0, 0]]}}' for n in range(20)]
         wire.writer.write(b"".join(f"{request}Content-Length: {len(b)}\r\n\r\n{b}".encode() for b in bodies))
         answers = [await wire.answer() for _ in bodies]
@@ -184,7 +185,7 @@ async def test_a_large_body_and_the_next_request_in_one_go(port: int) -> None:
     async with connected(port) as wire:
         for _ in range(2):
             large, small = b"s" * 2_000_000, b'{"x": [[4, 0, 0, 0]]}'
-            head = f"HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length:"
+            head = f"HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length:"
             wire.writer.write(
                 f"POST {V1}/pipelines/p/predictions {head} {len(large)}\r\n\r\n".encode()
                 + large
@@ -197,13 +198,13 @@ async def test_a_large_body_and_the_next_request_in_one_go(port: int) -> None:
 
 async def test_nobody_s_large_body_is_refused_before_it_comes(port: int) -> None:
     async with connected(port) as wire:
-        head = f"POST {V1}/pipelines/p/predictions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer wrong\r\n"
+        head = f"POST {V1}/pipelines/p/predictions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer wrong\r\n"
         wire.writer.write(f"{head}Content-Length: 500000\r\n\r\nsome".encode())
         assert (await wire.answer())[0] == 401
 
 
 async def test_a_client_that_leaves_in_the_middle_of_a_large_body(port: int) -> None:
-    head = f"POST {V1}/pipelines/p/predictions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"
+    head = f"POST {V1}/pipelines/p/predictions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"
     async with connected(port) as leaving:
         leaving.writer.write(f"{head}Content-Length: 5000000\r\n\r\n".encode() + b"s" * 3_000_000)
         await leaving.writer.drain()
@@ -341,6 +342,9 @@ async def test_a_client_that_leaves_harms_nobody(port: int) -> None:
     await _until_free(port)
 
 
+HOSTS = Hosts(Settings())
+
+
 class _Connection:
     def __init__(self, *headers: tuple[bytes, bytes]) -> None:
         self.headers = list({b"authorization": b"Bearer x", b"content-length": b"4", **dict(headers)}.items())
@@ -364,6 +368,8 @@ class _Connection:
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"content-type", b"Multipart/form-data; boundary=b")], False),
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"transfer-encoding", b"chunked")], False),
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"expect", b"100-continue")], False),
+        (b"POST", b"/api/v1/pipelines/p/predictions", [(b"host", b"127.0.0.1:8000")], True),
+        (b"POST", b"/api/v1/pipelines/p/predictions", [(b"host", b"elsewhere.test")], False),
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"content-length", b"65537")], False),
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"origin", b"http://other.test")], True),
         (b"POST", b"/api/v1/pipelines/p/predictions", [(b"authorization", b"Basic eDp5")], True),
@@ -378,7 +384,7 @@ class _Connection:
     ],
 )
 def test_what_it_takes(method: bytes, url: bytes, headers: list[tuple[bytes, bytes]], taken: bool) -> None:
-    shortcut = Shortcut(_application(), "/ml", lambda: [])
+    shortcut = Shortcut(_application(), "/ml", lambda: [], HOSTS.allows)
     assert (shortcut.take(_Connection(*headers), method, url, True) is not None) == taken
 
 
@@ -387,7 +393,7 @@ async def test_a_password_is_taken_as_long_as_it_is_known_to_be_right() -> None:
     app = _application(user)
     access: Access = app.state.services.access
     await access.users.load()
-    shortcut, connection = Shortcut(app, "", lambda: []), _Connection((b"authorization", b"Basic eDp5"))
+    shortcut, connection = Shortcut(app, "", lambda: [], HOSTS.allows), _Connection((b"authorization", b"Basic eDp5"))
     asked = (connection, b"POST", b"/api/v1/pipelines/p/predictions", True)
     assert shortcut.take(*asked) is None
     access.verified.remember(user.id, access.verified.key(user.id, "y"))

@@ -273,7 +273,9 @@ async def test_an_upload_that_is_cut_off_leaves_nothing(server: Server, data_dir
         await client.post("/api/v1/session", json={"code": server.code})
         cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         for kind in ("Content-Length: 9000000", "Transfer-Encoding: chunked"):
-            head = f"POST {MODELS}?fileName=m.onnx HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\nCookie: {cookie}\r\n"
+            head = (
+                f"POST {MODELS}?fileName=m.onnx HTTP/1.1\r\nHost: [::1]\r\nOrigin: http://[::1]\r\nCookie: {cookie}\r\n"
+            )
             body = b"x" * 3_000_000
             if in_a_form:
                 head += "Content-Type: multipart/form-data; boundary=b0und\r\n"
@@ -292,7 +294,7 @@ async def test_an_upload_that_is_cut_off_leaves_nothing(server: Server, data_dir
 async def test_a_refused_upload_is_answered_and_its_connection_closed(server: Server) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     size = 50_000_000
-    writer.write(f"POST {MODELS}?fileName=m.onnx HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n\r\n".encode())
+    writer.write(f"POST {MODELS}?fileName=m.onnx HTTP/1.1\r\nHost: [::1]\r\nContent-Length: {size}\r\n\r\n".encode())
 
     async def send() -> None:
         with contextlib.suppress(ConnectionError):
@@ -311,7 +313,7 @@ async def test_a_refused_upload_is_answered_and_its_connection_closed(server: Se
 async def test_a_small_refused_body_keeps_the_connection(server: Server) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
     for _ in range(3):
-        writer.write(f"POST {MODELS} HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n".encode() + b"x" * 20_000)
+        writer.write(f"POST {MODELS} HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 20000\r\n\r\n".encode() + b"x" * 20_000)
         head = await reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 401 ") and b"connection: close" not in head
         length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])

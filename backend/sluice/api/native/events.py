@@ -38,7 +38,7 @@ async def stream_events(request: Request) -> Response:
 
     def is_welcome() -> bool:
         try:
-            identity = known(found.access, request.scope, Headers(scope=request.scope))
+            identity = known(found, request.scope, Headers(scope=request.scope))
         except NotSignedIn:
             return False
         return identity is not None and identity.role.allows(Role.READ)

@@ -76,7 +76,7 @@ async def sign_out(request: Request) -> NoContent:
 async def list_ways(request: Request) -> Answer[WaysBody]:
     """Tell how one can sign in here."""
     found = services(request)
-    return Answer(WaysBody(password=found.access.users.any_has_password, oidc=None, no_auth=False))
+    return Answer(WaysBody(password=found.access.users.any_has_password, oidc=None, no_auth=found.settings.no_auth))
 
 
 @operation(ACCESS, errors=[DiskFull, TooManyAttempts])

@@ -32,6 +32,11 @@ def _of_model(action: str, **methods: tuple[Role | None, Endpoint]) -> list[Role
     ]
 
 
+PROBES: list[RoleRoute] = [
+    *_spelt("/health/live", GET=(None, live)),
+    *_spelt("/health/ready", GET=(None, ready)),
+]
+
 ROUTES: list[RoleRoute] = [
     *_of_model("/infer", POST=(PREDICT, infer)),
     *_of_model("/ready", GET=(PREDICT, model_ready)),
@@ -40,8 +45,7 @@ ROUTES: list[RoleRoute] = [
     # Before what a model of this name would have here.
     *_spelt("/models/stats", GET=(READ, get_all_statistics)),
     *_of_model("", GET=(PREDICT, get_model)),
-    *_spelt("/health/live", GET=(None, live)),
-    *_spelt("/health/ready", GET=(None, ready)),
+    *PROBES,
     *_spelt("", GET=(PREDICT, get_server)),
     *_spelt("/repository/index", POST=(READ, list_models)),
     *_spelt("/repository/models/{name}/load", POST=(ADMIN, load)),

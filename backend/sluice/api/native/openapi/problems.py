@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from sluice.api.native.openapi.schemas import Schemas
 from sluice.api.native.schemas.problems import INTERNAL, PROBLEMS
-from sluice.errors import NotAllowed, NotAvailable, NotSignedIn, SluiceError, TooManyAttempts
+from sluice.errors import NotAllowed, NotAvailable, NotSignedIn, SluiceError, TooManyAttempts, WrongHost
 
-_ANYWHERE = (NotSignedIn, NotAllowed, NotAvailable, TooManyAttempts)
+_ANYWHERE = (NotSignedIn, NotAllowed, NotAvailable, TooManyAttempts, WrongHost)
 """What any request may meet."""
 
 MEDIA_TYPE = "application/problem+json"
