@@ -18,7 +18,18 @@ from pathlib import Path
 
 from reliability.row import Outcome, Row
 
-ROWS = ("noisy_neighbour", "store_kills", "store_faults")
+ROWS = (
+    "store_kills",
+    "store_faults",
+    "hostile_scripts",
+    "noisy_neighbour",
+    "recovery",
+    "bad_requests",
+    "routes",
+    "slow_clients",
+    "overload",
+    "crossed_answers",
+)
 """The modules, in the order of the table."""
 
 _WIDTHS = (18, 44, 56)

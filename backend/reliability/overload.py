@@ -81,9 +81,12 @@ async def _overload(server: SluiceServer, call: bytes, seconds: float) -> Outcom
     if set(seen.statuses) != {"200", "503"}:
         seen.wrongs.append(f"200 and 503 were to come, and these came: {dict(seen.statuses)}")
     counts = ", ".join(f"{times} x {status}" for status, times in sorted(seen.statuses.items()))
+    figures = [
+        f"memory of all processes: {', '.join(f'{mib:.0f}' for mib in weights[:: max(1, len(weights) // 20)])} MiB"
+    ]
     reached = f"{seconds:.0f} s at {_TIMES * capacity:.0f}/s: {counts}; memory +{grown:.1%} of {weights[0]:.0f} MiB"
     wrongs = [f"{what} ({times} times)" for what, times in Counter(seen.wrongs).most_common(5)]
-    return Outcome(reached, wrongs)
+    return Outcome(reached, wrongs, figures)
 
 
 async def _beat(url: str, call: bytes, per_s: float, seconds: float, seen: _Seen) -> None:

@@ -328,11 +328,13 @@ class Direct:
     def _close(self) -> None:
         if isinstance(self.body, SpooledBody):
             self.body.close()
+        # The call knows us, and we it: without this both would be there until somebody looks for such rings.
+        self.body, self._abandon = b"", None
 
     def _log(self, outcome: Prediction | SluiceError | None) -> None:
+        size_bytes, head = len(self.body), self.head
         self._close()
-        head = self.head
-        log_prediction(head.kind, head.name, self._id, self._started_at, len(self.body), outcome)
+        log_prediction(head.kind, head.name, self._id, self._started_at, size_bytes, outcome)
         services = self._shortcut.services
         if services is not None and services.spans is not None:
             services.spans.add(head.kind, head.name, self._id, self._started_at, outcome, dict(head.trace))

@@ -60,6 +60,7 @@ class Tokens:
         # The id follows from the secret: what was opened with it stays valid over a restart, unless it changed.
         token = Token(f"run-{secret_hash[:32]}", name, role, datetime.now(UTC), None)
         self._unlisted.add(token.id)
+        self.uses.leave_unstored(token.id)
         self._remember(token, secret_hash)
         return token
 

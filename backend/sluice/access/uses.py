@@ -22,6 +22,11 @@ class Uses:
         self._store = store
         self._at: dict[str, float] = {}
         self._stored: dict[str, float] = {}
+        self._unstored: set[str] = set()
+
+    def leave_unstored(self, id: str) -> None:
+        """Store nothing of one that the store doesn't know."""
+        self._unstored.add(id)
 
     def take_over(self, id: str, used_at: datetime | None) -> None:
         """Take over what is stored."""
@@ -44,7 +49,7 @@ class Uses:
 
     async def store(self) -> None:
         """Store what is new since the last time."""
-        new = {id: at for id, at in self._at.items() if self._stored.get(id) != at}
+        new = {id: at for id, at in self._at.items() if self._stored.get(id) != at and id not in self._unstored}
         if new:
             await self._store.note_uses({id: datetime.fromtimestamp(at, UTC) for id, at in new.items()})
             self._stored.update(new)

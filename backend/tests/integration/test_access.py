@@ -238,3 +238,15 @@ async def test_a_password_is_asked_for_but_not_in_a_browser(
         answer = await client.get(SESSION)
         assert_problem(answer, 401, "not-signed-in")
         assert answer.headers.get_list("www-authenticate") == offered
+
+
+async def test_the_last_use_is_stored_also_where_a_token_of_the_settings_called(
+    data_dir: Path, database_url: str | None
+) -> None:
+    async with running(data_dir, database_url, admin_token="a" * 40) as app:
+        admin = app.client("a" * 40)
+        made = (await admin.post("/api/v1/tokens", json={"name": "program", "role": "READ"})).json()
+        await app.client(made["secret"]).get("/api/v1/models")
+    async with running(data_dir, database_url, admin_token="a" * 40) as app:
+        (found,) = (await app.client("a" * 40).get("/api/v1/tokens")).json()["items"]
+        assert found["lastUsedAt"] is not None
