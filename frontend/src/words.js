@@ -1342,7 +1342,7 @@ export const words = {
     notCopied: "Not copied: select it and press Ctrl+C",
     anyFile: "input.bin",
     token: (/** @type {string} */ variable) =>
-      `The API token is taken from the environment variable ${variable}; the role READ is enough. On the server, "sluice token create NAME" makes one.`,
+      `The API token is taken from the environment variable ${variable}; the role PREDICT is enough. An administrator makes one under Settings, Tokens.`,
     bytes: (/** @type {string} */ file) =>
       `The bytes of ${file} are sent as they are: put your own file there.`,
     json: "The input has the model's real names and shapes, with zeros: put your own values there.",
