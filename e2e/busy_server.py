@@ -39,7 +39,17 @@ def fill(client: httpx2.Client) -> None:
         dataFiles=[DIGITS.labels.name],
     )
     add(client, "broken", preProcessing="crashing.py")
-    add(client, LONG, model=LONG, preProcessing=f"{LONG}.py", dataFiles=[f"{LONG}.json"])
+    add(
+        client,
+        LONG,
+        model=LONG,
+        preProcessing=f"{LONG}.py",
+        dataFiles=[f"{LONG}.json"],
+        deadlineS=5,
+        network="open",
+        variables={"STATION": "17b", "ADDRESS_OF_THE_CONTROL_ROOM": f"https://{LONG}.example.com/api/v2/stations/17b"},
+        secrets={"KEY_OF_THE_CONTROL_ROOM": "only it and nobody else"},
+    )
     for number in range(1, MANY + 1):
         add(client, f"station-{number:02}", model="iris")
     give_access(client)

@@ -113,6 +113,7 @@ BUSY = {
     "pipeline-source": View("/pipelines/digits?tab=source", "def process"),
     "pipeline-files": View("/pipelines/digits?tab=files", "digits_labels.json"),
     "pipeline-settings": View("/pipelines/digits?tab=settings", "Deadline"),
+    "pipeline-policy": View(f"/pipelines/{LONG}?tab=settings", "KEY_OF_THE_CONTROL_ROOM"),
     "add-pipeline": View("/pipelines?q=digits", "digits_pre.py", choose_model),
     "add-pipeline-checked": View("/pipelines?q=digits", "digits_pre.py", check),
     "models": View("/models", LONG),
@@ -139,7 +140,7 @@ BUSY = {
 }
 READER = {
     f"reader-{name}": BUSY[name]
-    for name in ("home", "pipelines", "pipeline", "pipeline-source", "pipeline-settings", "models", "model")
+    for name in ("home", "pipelines", "pipeline", "pipeline-source", "pipeline-policy", "models", "model")
 } | {f"reader-{name}": BUSY[name] for name in ("resources", "resource", "batch", "settings")}
 READER |= {
     "reader-audit": View("/audit", "Your role may not read"),

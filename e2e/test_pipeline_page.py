@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from e2e.page_models.pipeline import PipelinePage
 from e2e.page_models.pipelines import PipelinesPage
 from e2e.page_models.sign_in import SignInPage
+from e2e.page_models.try_it import TryIt
 from e2e.server import Server
 from e2e.watch import Watch
 
@@ -104,27 +105,58 @@ def test_who_may_only_read_changes_nothing(demo: Page, server: Server) -> None:
     expect(page.tab("Data files").get_by_role("button", name="Detach digits_labels.json")).to_have_count(0)
 
 
-def test_what_scripts_may_reach_is_set_and_told(demo: Page, picture: Callable[[Page, str], None]) -> None:
+TELLING = """import os
+
+
+def process(content):
+    return {name: os.environ.get(name) for name in ("STATION", "KEY")}
+"""
+
+
+def test_what_scripts_may_reach_and_are_given_is_set_and_told(
+    demo: Page, address: str, picture: Callable[[Page, str], None]
+) -> None:
+    telling = {"name": "telling.py", "mimeType": "text/x-python", "buffer": TELLING.encode()}
+    uploaded = demo.request.post(
+        f"{address}/api/v1/resources", multipart={"file": telling}, headers={"Origin": address}
+    )
+    assert uploaded.ok, uploaded.text()
     page = PipelinePage(demo, "iris").open()
     expect(page.badges).to_have_count(0)
     settings = page.settings()
+    settings.choose("Post-processing resource", "telling.py")
     settings.choose("Network", "Only some ports")
     settings.field("Ports").fill("5432, 443")
     settings.field("Deadline, in seconds").fill("5")
+    settings.press("Add a variable")
+    demo.keyboard.type("STATION")
+    settings.field("Value of variable 1").fill("line 4")
     settings.apply()
     expect(page.badges).to_have_text(["Deadline 5 s", "Network ports 443 and 5432 only"])
+
+    secrets = page.secrets()
+    secrets.set("KEY", "first")
+    secrets.replace("KEY", "second")
     picture(demo, "pipeline-policy")
+    attempt = TryIt(page.tab("Try it"))
+    attempt.press("Run")
+    expect(attempt.answer).to_contain_text("line 4")
+    expect(attempt.answer).to_contain_text("second")
 
     copying = page.duplicate()
+    expect(copying.dialog).to_contain_text("The copy gets no secrets: nobody can read KEY.")
     copying.name_it("copy")
     copy = PipelinePage(demo, "copy")
     expect(copy.heading).to_be_visible()
     expect(copy.badges).to_have_count(2)
+    expect(copy.tab("Settings").get_by_text("No secrets.")).to_be_visible()
 
     PipelinePage(demo, "iris").open()
     page.settings().choose("Network", "Open to everything")
     settings.apply()
     expect(page.badges.filter(has_text="Network open")).to_be_visible()
+    page.secrets().remove("KEY")
+    expect(page.tab("Settings").get_by_text("No secrets.")).to_be_visible()
 
 
 @pytest.mark.browser_context_args(viewport={"width": 360, "height": 760}, color_scheme="dark")

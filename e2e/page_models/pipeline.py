@@ -49,6 +49,10 @@ class PipelinePage:
         self.page.get_by_role("button", name="Edit", exact=True).click()
         return Settings(self.page)
 
+    def secrets(self) -> Secrets:
+        """Show which secrets the scripts are given."""
+        return Secrets(self.tab("Settings"))
+
     def duplicate(self) -> Duplicate:
         """Ask for a copy."""
         self.page.get_by_role("button", name="Duplicate", exact=True).click()
@@ -90,6 +94,39 @@ class Settings:
         """Apply what was changed and wait until it is."""
         self.press("Apply")
         expect(self.form.get_by_text("Nothing is changed.")).to_be_visible()
+
+
+class Secrets:
+    """Names of secrets; their values go in only."""
+
+    def __init__(self, tab: Locator) -> None:
+        self.page = tab.page
+        self.region = tab.get_by_role("region", name="Secrets")
+
+    def set(self, name: str, value: str) -> None:
+        """Set a new one."""
+        self.region.get_by_role("button", name="Set a secret").click()
+        form = Modal(self.page, "Set a secret")
+        form.dialog.get_by_role("textbox", name="Name of the secret").fill(name)
+        form.dialog.get_by_role("textbox", name="Value", exact=True).fill(value)
+        form.press("Set")
+        form.expect_closed()
+        expect(self.region.get_by_role("button", name=f"Replace secret {name}")).to_be_visible()
+
+    def replace(self, name: str, value: str) -> None:
+        """Give one another value."""
+        self.region.get_by_role("button", name=f"Replace secret {name}").click()
+        form = Modal(self.page, f"Replace secret {name}")
+        form.dialog.get_by_role("textbox", name=f"New value of {name}", exact=True).fill(value)
+        form.press("Replace")
+        form.expect_closed()
+
+    def remove(self, name: str) -> None:
+        """Remove one."""
+        self.region.get_by_role("button", name=f"Remove secret {name}").click()
+        question = Modal(self.page, f"Remove secret {name}")
+        question.press("Remove")
+        question.expect_closed()
 
 
 class Duplicate(Modal):

@@ -74,9 +74,7 @@ class AccessForm(Modal):
 
     def fill(self, label: str, text: str) -> None:
         """Fill in a field."""
-        self.dialog.get_by_role("textbox", name=label, exact=True).or_(
-            self.dialog.get_by_label(label, exact=True)
-        ).first.fill(text)
+        self.dialog.get_by_role("textbox", name=label, exact=True).fill(text)
 
     def grant(self, role: str, *pipelines: str) -> None:
         """Choose a role, and for PREDICT its pipelines."""

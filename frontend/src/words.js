@@ -1292,7 +1292,7 @@ export const words = {
     },
     secrets: {
       title: "Secrets",
-      hint: "The scripts find them in os.environ, as variables. Nobody can read a value again, here or over the API; it takes effect at once.",
+      hint: "The scripts find them in os.environ, like variables. A value can't be read again, here or over the API. It counts once workers are loaded with it.",
       list: "Secrets",
       none: "No secrets.",
       set: "set",
@@ -1308,7 +1308,7 @@ export const words = {
       remove: (/** @type {string} */ name) => `Remove secret ${name}`,
       removeNow: "Remove",
       removeQuestion: (/** @type {string} */ name) =>
-        `Scripts that need '${name}' fail from then on. Its value can't be had back.`,
+        `The value of '${name}' can't be had back. Where the scripts don't load without it, it stays.`,
       wasSet: (/** @type {string} */ name) => `Secret '${name}' was set.`,
       wasRemoved: (/** @type {string} */ name) => `Secret '${name}' was removed.`,
       notSet: "The secret was not set",

@@ -191,6 +191,7 @@
  * @property {Network | null} network null is as the server has it
  * @property {number | null} scratchMb
  * @property {number | null} threads
+ * @property {Record<string, string>} variables
  * @property {boolean} pinned
  * @property {string | null} sample
  * @property {boolean} keepInputs
@@ -258,7 +259,7 @@
  * @property {string | null} postProcessing
  * @property {string[]} dataFiles
  *
- * @typedef {Pick<Pipeline, "deadlineS" | "workers" | "intraOpThreads" | "memoryMb" | "maxAnswerBytes" | "network" | "scratchMb" | "threads" | "pinned" | "sample" | "keepInputs">} Policy
+ * @typedef {Pick<Pipeline, "deadlineS" | "workers" | "intraOpThreads" | "memoryMb" | "maxAnswerBytes" | "network" | "scratchMb" | "threads" | "variables" | "pinned" | "sample" | "keepInputs">} Policy
  *
  * @typedef {Partial<NewPipeline & Policy>} PipelineChanges what is left out stays
  *

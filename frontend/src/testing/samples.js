@@ -66,6 +66,7 @@ export function aPipeline(changes) {
     network: null,
     scratchMb: null,
     threads: null,
+    variables: {},
     pinned: false,
     sample: null,
     keepInputs: false,

@@ -4,7 +4,9 @@ import { notifications } from "@mantine/notifications";
 import { useLocation } from "wouter";
 import { ApiError, isAbort } from "../../../api/errors.js";
 import { useAddPipeline } from "../../../api/pipelines.js";
+import { useSecrets } from "../../../api/secrets.js";
 import { Failure } from "../../../components/Failure.jsx";
+import { Notice } from "../../../components/Notice.jsx";
 import { pipelineLink } from "../../../lib/links.js";
 import { useAbort } from "../../../lib/useAbort.js";
 import { words } from "../../../words.js";
@@ -39,6 +41,7 @@ export function Duplicate({ opened, onClose, ...rest }) {
  */
 function DuplicateForm({ pipeline, names, onClose }) {
   const add = useAddPipeline();
+  const secrets = useSecrets(pipeline.name).data ?? [];
   const abort = useAbort();
   const [, navigate] = useLocation();
   const form = useForm({
@@ -70,6 +73,9 @@ function DuplicateForm({ pipeline, names, onClose }) {
           data-autofocus
           {...form.getInputProps("name")}
         />
+        {secrets.length > 0 && (
+          <Notice tone="info">{text.secretsStay(secrets.map(({ name }) => name))}</Notice>
+        )}
         {add.error && !isAbort(add.error) && !isBesideTheName && (
           <Failure error={add.error} title={words.pipelines.notAdded} />
         )}

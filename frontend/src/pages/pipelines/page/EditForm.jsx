@@ -17,6 +17,7 @@ import { parsePorts } from "./network.js";
 import { PartFields } from "./PartFields.jsx";
 import { PolicyFields } from "./PolicyFields.jsx";
 import { RepairScript } from "./RepairScript.jsx";
+import { checkVariables, VariableFields } from "./VariableFields.jsx";
 
 /** @import { Model, Pipeline, Resource, System } from "../../../api/types.js" */
 /** @import { Values } from "./editing.js" */
@@ -43,6 +44,7 @@ export function EditForm({ pipeline, models, resources, system }) {
       name: (name) => (name.trim() ? null : words.pipelines.nameMissing),
       network: ({ choice, ports }) =>
         choice === "ports" && !parsePorts(ports) ? text.network.portsMissing : null,
+      variables: checkVariables,
     },
   });
   const changes = changesOf(base, form.values);
@@ -102,6 +104,7 @@ export function EditForm({ pipeline, models, resources, system }) {
       <div className={classes.columns}>
         <div className={classes.column}>
           <PartFields form={form} models={models} resources={resources} wasNamed={base.name} />
+          <VariableFields form={form} />
         </div>
         <PolicyFields form={form} system={system} />
       </div>

@@ -103,21 +103,26 @@ it("shows a refusal beside its field", async () => {
   expect(screen.queryByRole("alert")).toBeNull();
 });
 
-it("asks for ports before it sends them", async () => {
+it("asks for ports and for names of variables before it sends them", async () => {
   const kept = { current: aPipeline() };
   const { user, patches } = await showForm(kept, {
     "PATCH pipelines/digits": () => {
-      kept.current = aPipeline({ revision: 2, network: [443] });
+      kept.current = aPipeline({ revision: 2, network: [443], variables: { STATION: "4" } });
       return { json: kept.current };
     },
   });
   const apply = screen.getByRole("button", { name: "Apply" });
   await user.click(screen.getByRole("combobox", { name: "Network" }));
   await user.click(screen.getByRole("option", { name: "Only some ports" }));
+  await user.click(screen.getByRole("button", { name: "Add a variable" }));
+  expect(document.activeElement).toBe(screen.getByLabelText("Name of variable 1"));
+  await user.type(screen.getByLabelText("Value of variable 1"), "4");
   await user.click(apply);
   await screen.findByText("Enter ports from 1 to 65535, by comma.");
+  expect(screen.getByRole("alert").textContent).toBe("Each variable needs a name.");
   await user.type(screen.getByLabelText("Ports"), "443");
+  await user.type(screen.getByLabelText("Name of variable 1"), "STATION");
   await user.click(apply);
   await screen.findByText("Pipeline 'digits' was changed.");
-  expect(patches()).toMatchObject([{ body: '{"network":[443]}' }]);
+  expect(patches()).toMatchObject([{ body: '{"network":[443],"variables":{"STATION":"4"}}' }]);
 });

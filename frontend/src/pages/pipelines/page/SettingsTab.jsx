@@ -4,6 +4,7 @@ import { useSystem } from "../../../api/session.js";
 import { FormSkeleton } from "../../../components/FormSkeleton.jsx";
 import { QueryView } from "../../../components/QueryView.jsx";
 import { EditForm } from "./EditForm.jsx";
+import { Secrets } from "./Secrets.jsx";
 import { SettingsFacts } from "./SettingsFacts.jsx";
 
 /** @import { Pipeline } from "../../../api/types.js" */
@@ -34,13 +35,17 @@ export function SettingsTab({ pipeline, mayChange }) {
                       resources={resourceItems}
                       system={limits}
                     />
+                    <Secrets pipeline={pipeline.name} mayChange />
                   </>
                 )}
               </QueryView>
             )}
           </QueryView>
         ) : (
-          <SettingsFacts pipeline={pipeline} system={limits} />
+          <>
+            <SettingsFacts pipeline={pipeline} system={limits} />
+            <Secrets pipeline={pipeline.name} mayChange={false} />
+          </>
         )
       }
     </QueryView>

@@ -26,6 +26,7 @@ export const FIELDS = /** @type {const} */ ([
   "keepInputs",
   ...NUMBERS,
   "network",
+  "variables",
 ]);
 
 /**
@@ -48,6 +49,7 @@ export const FIELDS = /** @type {const} */ ([
  * @property {number | string} threads
  * @property {number | string} maxAnswerBytes
  * @property {NetworkValues} network
+ * @property {[name: string, value: string][]} variables as they stand below each other
  */
 
 /**
@@ -62,6 +64,7 @@ export function valuesOf(pipeline) {
     /** @type {unknown} */ ({
       ...values,
       network: networkValues(pipeline.network),
+      variables: Object.entries(pipeline.variables).sort(byName),
     })
   );
 }
@@ -80,6 +83,8 @@ export function settingsOf(values) {
   return {
     ...Object.fromEntries(settings),
     network: networkOf(values.network),
+    // A row in which nothing stands yet is none.
+    variables: Object.fromEntries(values.variables.filter(([name, value]) => name || value).sort(byName)),
   };
 }
 
@@ -140,4 +145,13 @@ function isNumber(field) {
  */
 function isSame(one, other) {
   return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/**
+ * @param {[string, string]} one
+ * @param {[string, string]} other
+ * @returns {number}
+ */
+function byName([one], [other]) {
+  return one < other ? -1 : Number(one > other);
 }

@@ -21,19 +21,25 @@ it("knows what somebody else changed", () => {
   expect(changedFields(before, now)).toEqual(["model", "deadlineS"]);
 });
 
-it("takes ports as people write them", () => {
-  const pipeline = aPipeline({ network: [443] });
+it("takes ports and variables as people write them", () => {
+  const pipeline = aPipeline({ network: [443], variables: { B: "2", A: "1" } });
   const values = valuesOf(pipeline);
   expect(values).toMatchObject({
     network: { choice: "ports", ports: "443" },
+    variables: [
+      ["A", "1"],
+      ["B", "2"],
+    ],
   });
   expect(changesOf(pipeline, { ...values, network: { choice: "ports", ports: " 443," } })).toEqual({});
+  expect(changesOf(pipeline, { ...values, variables: [...values.variables, ["", ""]] })).toEqual({});
   expect(
     changesOf(pipeline, {
       ...values,
       network: { choice: "ports", ports: "5432 443" },
+      variables: [["B", "3"]],
     }),
-  ).toEqual({ network: [443, 5432] });
+  ).toEqual({ network: [443, 5432], variables: { B: "3" } });
   expect(changesOf(pipeline, { ...values, network: { choice: "default", ports: "443" } })).toEqual({
     network: null,
   });

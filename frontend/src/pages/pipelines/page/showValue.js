@@ -18,6 +18,7 @@ const text = words.pipelinePage;
 export function showValue(field, value, system) {
   if (typeof value === "boolean") return value ? text.yes : text.no;
   if (field === "network" && isNetwork(value)) return showNetwork(value);
+  if (field === "variables") return showVariables(value);
   if (Array.isArray(value)) return value.join(", ") || words.common.none;
   if (value !== null && value !== "" && value !== undefined) return withUnit(field, value);
   const byDefault = system && serverDefault(field, system);
@@ -41,6 +42,15 @@ export function serverDefault(field, system) {
  */
 function isNetwork(value) {
   return Array.isArray(value) || typeof value === "string";
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string}
+ */
+function showVariables(value) {
+  const variables = Object.entries(/** @type {Record<string, string>} */ (value ?? {}));
+  return variables.map(([name, content]) => `${name}=${content}`).join(", ") || words.common.none;
 }
 
 /**
