@@ -72,10 +72,14 @@ class SluiceServer:
         Raises:
             Refused: it isn't a good one.
         """
-        answer = self._client.request(method, path, **options)
+        answer = self.raw(method, path, **options)
         if not answer.is_success:
             raise Refused(f"{method} {path}: {answer.status_code} {answer.json()['detail']}")
         return answer.json() if answer.content else None
+
+    def raw(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        """Return the answer to a call of an ADMIN, whatever it is."""
+        return self._client.request(method, path, **options)
 
     def hang_up(self) -> None:
         """Close the connection to it."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,6 +64,7 @@ from sluice.workers.inspection import Inspector
 from sluice.workers.limits import Limits
 from sluice.workers.probes import SandboxReport, probe
 from sluice.workers.supervisor import Supervisor
+from sluice.workers.user import WorkerUser, close_files, worker_user
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +93,10 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     files = FileStore(settings.data_dir)
     await files.prepare()
     confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
+    user = WorkerUser(None, "SLUICE_SANDBOX is off")
+    if settings.sandbox != "off":
+        user = await asyncio.to_thread(worker_user, settings.worker_uid, settings.data_dir)
+    confinement = replace(confinement, uid=user.uid)
     if isinstance(settings.network, tuple) and not confinement.holds_ports:
         raise CannotOpen(f"SLUICE_NETWORK: {CANT_HOLD_PORTS}")
     run_folder = settings.data_dir / "run"
@@ -97,9 +104,11 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement, unsealing(vault))
     stack.push_async_callback(supervisor.close)
     await supervisor.start()  # the imports of its base zygote take as long as all that comes now
-    probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder))
+    probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder, user))
     stack.push_async_callback(asyncio.wait, [probing])
     await stack.enter_async_context(database.opened(folder, settings.database_url))
+    if user.uid is not None:
+        close_files(settings.data_dir)
     upkeep = asyncio.create_task(Upkeep(settings.data_dir, settings.audit_days, settings.audit_entries).run())
     stack.push_async_callback(_ended, upkeep)
     current = await open_catalog(files)
@@ -254,15 +263,21 @@ def _environments(settings: Settings, files: FileStore, current: Current) -> Env
     )
 
 
-async def _probe_sandbox(settings: Settings, confinement: Confinement, folder: Path) -> SandboxReport:
+async def _probe_sandbox(settings: Settings, confinement: Confinement, folder: Path, user: WorkerUser) -> SandboxReport:
     """Return what the sandbox really holds here.
 
     Raises:
         CannotOpen: less than everything, while `SLUICE_SANDBOX` is `require`.
     """
-    report = await probe(folder, landlock=confinement.landlock, seccomp=confinement.seccomp)
+    report = await probe(folder, landlock=confinement.landlock, seccomp=confinement.seccomp, user=user)
     if report.missing and settings.sandbox == "require":
         raise CannotOpen(f"SLUICE_SANDBOX is 'require', but the sandbox is {report.level}: {' '.join(report.missing)}")
+    if user.uid is None:
+        log.log(
+            logging.INFO if os.geteuid() else logging.WARNING, "workers run as user %d: %s", report.uid, user.reason
+        )
+    if not report.tried:
+        log.warning("sandbox: nobody has run its filters on %s; they were compared with headers only", report.machine)
     for sentence in report.missing:
         log.warning("sandbox %s: %s", report.level, sentence)
     return report

@@ -128,6 +128,9 @@ class Settings(BaseModel):
     sandbox: Literal["require", "auto", "off"] = Field(
         "auto", description="Confine scripts by what the kernel has; require refuses to start with less than everything"
     )
+    worker_uid: int = Field(
+        64888, ge=0, lt=2**32 - 1, description="User that workers run as where the server is root; 0 stays root"
+    )
     memory_mb: int = Field(1024, ge=16, description="Memory in MiB that a worker may take beside the loaded model")
     scratch_mb: int = Field(64, ge=0, description="MiB that a worker's temporary folder may hold; 0 is no folder")
     network: Network = Field(

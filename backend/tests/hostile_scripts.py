@@ -461,6 +461,86 @@ RESOURCES = {
     ),
 }
 
+# After another pipeline of the same server: `content` tells its worker, their zygotes and its secret's name.
+NEIGHBOURS = {
+    "its secret in the own environment": Attack("os.environ[content['secret']]"),
+    "its secret in the environment of C": Attack("""
+        libc.getenv.restype = ctypes.c_char_p
+        libc.getenv(content['secret'].encode()) or held('there is none')
+        """),
+    "environment of its worker": Attack("open(f\"/proc/{content['worker']}/environ\").read()"),
+    "environment of the own zygote": Attack("open(f'/proc/{os.getppid()}/environ').read()"),
+    "command line of its worker": Attack("open(f\"/proc/{content['worker']}/cmdline\").read()"),
+    "memory of its worker": Attack("open(f\"/proc/{content['worker']}/mem\", 'rb').close()"),
+    "map of its worker's memory": Attack("open(f\"/proc/{content['worker']}/maps\").read()"),
+    "descriptors of its worker": Attack("os.listdir(f\"/proc/{content['worker']}/fd\")"),
+    "files of its worker": Attack("os.listdir(f\"/proc/{content['worker']}/cwd\")"),
+    "a descriptor of its worker": Attack("open(f\"/proc/{content['worker']}/fd/1\").read()"),
+    "threads of its worker": Attack("os.listdir(f\"/proc/{content['worker']}/task\")"),
+    "its memory by a system call": Attack("""
+        buffer = ctypes.create_string_buffer(16)
+        ours = struct.pack('=QQ', ctypes.addressof(buffer), 16)
+        call(310, 270, content['worker'], ours, 1, struct.pack('=QQ', ctypes.addressof(buffer), 16), 1, 0)
+        """),
+    "trace its worker": Attack("check(libc.ptrace(0x4206, content['worker'], None, None))"),
+    "let its worker be traced": Attack("check(libc.prctl(0x59616d61, content['worker'], 0, 0, 0))"),
+    "kill its worker": Attack("os.kill(content['worker'], signal.SIGKILL)"),
+    "stop its worker": Attack("os.kill(content['worker'], signal.SIGSTOP)"),
+    "kill its zygote": Attack("os.kill(content['zygote'], signal.SIGKILL)"),
+    "kill the base of all": Attack("os.kill(content['base'], signal.SIGKILL)"),
+    "kill its worker by thread": Attack("call(234, 131, content['worker'], content['worker'], signal.SIGKILL)"),
+    "kill its worker by descriptor": Attack("""
+        signal.pidfd_send_signal(call(434, 434, content['worker'], 0), signal.SIGKILL)
+        """),
+    "a descriptor of its worker by descriptor": Attack("call(438, 438, call(434, 434, content['worker'], 0), 1, 0)"),
+    "cores of its worker": Attack("os.sched_setaffinity(content['worker'], {0})"),
+    "priority of its worker": Attack("os.setpriority(os.PRIO_PROCESS, content['worker'], 19)"),
+    "limits of its worker": Attack("resource.prlimit(content['worker'], resource.RLIMIT_CPU, (1, 1))"),
+    "its files": Attack("os.listdir(content['files'])"),
+    "its files through the own folder": Attack("os.listdir(os.path.join(os.getcwd(), '..', '..', content['folder']))"),
+    "its files through a link in the own scratch folder": Attack("""
+        os.symlink(content['files'], tempfile.gettempdir() + '/neighbour')
+        os.listdir(tempfile.gettempdir() + '/neighbour')
+        """),
+    "a link in its scratch folder": Attack("os.symlink('/etc/passwd', content['scratch'] + '/link')"),
+    "a file in its scratch folder": Attack("open(content['scratch'] + '/file', 'w').close()"),
+    "its scratch folder in place of the own": Attack("os.rename(content['scratch'], tempfile.gettempdir() + '/taken')"),
+    "the key of all secrets": Attack("open(content['key']).read()"),
+    "the sealed secrets": Attack("open(content['rows'], 'rb').read()"),
+    "the server's port": Attack("socket.create_connection(('127.0.0.1', content['port']), 5).close()"),
+}
+
+# What reaches deep into the kernel; none of it needs a neighbour.
+DEEP = {
+    "io_uring by its old descriptor": Attack("call(426, 426, 0, 1, 0, 0, 0, 0)"),
+    "io_uring's registers": Attack("call(427, 427, 0, 0, 0, 0)"),
+    "userfaultfd by its device": Attack("os.close(os.open('/dev/userfaultfd', os.O_RDWR))"),
+    "a new keyring": Attack("call(250, 219, 1, 0)"),
+    "a key": Attack("call(248, 217, b'user\\0', b'name\\0', b'value', 5, -4)"),
+    "a key of another": Attack("call(249, 218, b'user\\0', b'name\\0', 0, -4)"),
+    "a program for the kernel": Attack("call(321, 280, 5, bytes(128), 128)"),
+    "a probe in the kernel": Attack("call(298, 241, struct.pack('=IIQ', 2, 112, 1) + bytes(96), -1, 0, -1, 0)"),
+    "a program in memory by descriptor": Attack("""
+        memory = os.memfd_create('program', 0)
+        os.write(memory, open(sys.executable, 'rb').read(4))
+        call(322, 281, memory, b'\\0', 0, 0, 0x1000)
+        """),
+    "type into the terminal": Attack("fcntl.ioctl(0, 0x5412, b'x')"),
+    "a terminal of its own": Attack("os.openpty()"),
+    "the terminal": Attack("os.close(os.open('/dev/tty', os.O_RDWR))"),
+    "the machine's memory": Attack("open('/dev/mem', 'rb').close()"),
+    "the machine's ports": Attack("open('/dev/port', 'rb').close()"),
+    "the kernel's symbols": Attack("open('/proc/kallsyms').read()"),
+    "settings of the kernel": Attack("open('/proc/sys/kernel/core_pattern').read()"),
+    "mounts of others": Attack("open('/proc/1/mountinfo').read()"),
+    "a filter that asks somebody": Attack("call(317, 277, 1, 8, struct.pack('=HxxxxxxQ', 0, 0))"),
+    "rules of its own": Attack("call(444, 444, struct.pack('=Q', 1), 8, 0)"),
+    "a segment of its own": Attack("X86 or held('not here'); call(154, 1000, 0, bytes(16), 16)"),
+    "leave the own group": Attack("os.setgroups([])"),
+    "the kernel's other console": Attack("fcntl.ioctl(0, 0x541C, b'\\x02')"),
+    "another root folder": Attack("call(155, 41, b'.\\0', b'.\\0')"),
+}
+
 ATTACKS = {
     f"{kind}: {name}": attack
     for kind, attacks in (

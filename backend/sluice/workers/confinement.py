@@ -15,10 +15,12 @@ class Confinement:
     Attributes:
         landlock: newest version to use; 0 does without.
         seccomp: False does without filters.
+        uid: user and group that processes change to; None stays the server's.
     """
 
     landlock: int = 99
     seccomp: bool = True
+    uid: int | None = None
 
     @property
     def holds_ports(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -82,7 +83,8 @@ class Inspector:
                 private=paths,
                 landlock=confinement.landlock,
                 seccomp=confinement.seccomp,
-            )
+            ),
+            confinement.uid,
         )
 
     async def inspect_model(self, path: Path, data_files: Mapping[str, Path], merged: Path) -> InspectedModel:
@@ -100,6 +102,7 @@ class Inspector:
             str(path), {name: str(file) for name, file in data_files.items()}, str(merged), self._memory_mb
         )
         await asyncio.to_thread(merged.touch)  # so that it can be opened to the inspector, and nothing beside it
+        self._give(merged, self._confinement.uid)
         readable = [path, *data_files.values()]
         try:
             verdict = await self._ask(request, self._timeout_s, readable, merged)
@@ -109,6 +112,8 @@ class Inspector:
             raise InvalidModel(
                 f"Loading the model ended the process that tried it ({ended}); it may use at most {self._memory_mb} MB."
             ) from None
+        finally:
+            self._give(merged, 0)
         if isinstance(verdict, ModelInspected):
             return InspectedModel(_facts(verdict.facts), verdict.merged)
         assert isinstance(verdict, Rejected)
@@ -147,6 +152,11 @@ class Inspector:
     async def close(self) -> None:
         """End every inspector."""
         await self._inspectors.close()
+
+    def _give(self, file: Path, uid: int | None) -> None:
+        """Have another user own a file, where inspectors have one of their own."""
+        if self._confinement.uid is not None and uid is not None:
+            os.chown(file, uid, uid)
 
     async def _ask(
         self, request: Message, timeout_s: float, readable: Sequence[Path], writable: Path | None = None

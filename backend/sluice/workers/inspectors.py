@@ -20,10 +20,12 @@ class Inspectors:
 
     Args:
         rules: what the zygote may reach: all files that are ever inspected.
+        uid: user and group that they become; None stays the server's.
     """
 
-    def __init__(self, rules: Stage1) -> None:
+    def __init__(self, rules: Stage1, uid: int | None = None) -> None:
         self._rules = rules
+        self._uid = uid
         self._starting: asyncio.Task[Zygote] | None = None
         self._users = 0
         self._idle: asyncio.TimerHandle | None = None
@@ -70,7 +72,7 @@ class Inspectors:
     async def _zygote(self) -> Zygote:
         starting = self._starting
         if starting is None or _is_lost(starting):
-            starting = asyncio.create_task(Zygote.base(self._rules, _START_TIMEOUT_S, role="inspectors"))
+            starting = asyncio.create_task(Zygote.base(self._rules, _START_TIMEOUT_S, role="inspectors", uid=self._uid))
             self._starting = starting
         return await asyncio.shield(starting)
 

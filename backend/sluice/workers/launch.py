@@ -57,7 +57,7 @@ class Process:
         self.ended.set_result(status)
 
 
-def launch(role: str, descriptor: int, rules: Stage1, core: Path | None = None) -> Process:
+def launch(role: str, descriptor: int, rules: Stage1, core: Path | None = None, uid: int | None = None) -> Process:
     """Start a process with a clean environment, which confines itself before anything else.
 
     Args:
@@ -65,6 +65,7 @@ def launch(role: str, descriptor: int, rules: Stage1, core: Path | None = None) 
         descriptor: that it inherits under the same number.
         rules: what it may reach.
         core: folder of the libraries that it imports, instead of the server's own.
+        uid: user and group that it becomes; None stays the server's.
     """
     way_in = ["-m", "sluice.workers.child.confined"]
     if core:
@@ -78,6 +79,9 @@ def launch(role: str, descriptor: int, rules: Stage1, core: Path | None = None) 
         pass_fds=[descriptor],
         env=_ENVIRONMENT,
         start_new_session=True,  # Ctrl-C in the server's terminal is the server's to handle
+        user=uid,
+        group=uid,
+        extra_groups=None if uid is None else (),
     )
     loop = asyncio.get_running_loop()
     pidfd = os.pidfd_open(popen.pid)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import platform
 import socket
 import subprocess
 import sys
@@ -14,6 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+
+from sluice.workers.child.syscalls import this_machine
+from sluice.workers.user import WorkerUser
 
 _TIMEOUT_S = 30.0
 _FILES = "Landlock"
@@ -60,6 +64,11 @@ class SandboxReport:
         landlock_abi: the kernel's version of Landlock; 0 means none.
         seccomp: whether system call filters work.
         ports: whether scripts can be held to a list of ports; if not, a policy with one is refused.
+        uid: of the user that workers are.
+        uid_reason: why that is the server's own; None where it isn't.
+        machine: kind of processor.
+        tried: whether the project has ever run the filters on that kind; else their numbers were only compared with the
+            kernel's headers.
         missing: what isn't prevented, each with the reason.
     """
 
@@ -67,6 +76,10 @@ class SandboxReport:
     landlock_abi: int
     seccomp: bool
     ports: bool
+    uid: int
+    uid_reason: str | None
+    machine: str
+    tried: bool
     missing: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -76,42 +89,53 @@ class SandboxReport:
             "landlockAbi": self.landlock_abi,
             "seccomp": self.seccomp,
             "ports": self.ports,
+            "uid": self.uid,
+            "uidReason": self.uid_reason,
+            "machine": self.machine,
+            "tried": self.tried,
             "missing": list(self.missing),
         }
 
 
-async def probe(folder: Path, *, landlock: int = 99, seccomp: bool = True) -> SandboxReport:
+async def probe(
+    folder: Path, *, landlock: int = 99, seccomp: bool = True, user: WorkerUser | None = None
+) -> SandboxReport:
     """Return what the sandbox holds on this machine, with this data folder.
 
     Args:
         folder: of the workers, inside the data folder; something is laid out there and removed again.
         landlock: newest version to use; 0 does without, as on an older kernel.
         seccomp: False does without.
+        user: that workers are.
     """
-    return await asyncio.to_thread(_probe, folder, landlock, seccomp)
+    return await asyncio.to_thread(_probe, folder, landlock, seccomp, user or WorkerUser(None))
 
 
-def _probe(folder: Path, landlock: int, seccomp: bool) -> SandboxReport:
+def _probe(folder: Path, landlock: int, seccomp: bool, user: WorkerUser) -> SandboxReport:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="probe-", dir=folder) as made, _listening(Path(made).name):
-        _lay_out(Path(made))
+        _lay_out(Path(made), user.uid)
         asked = {"folder": made, "server": os.getpid(), "landlock": landlock, "seccomp": seccomp}
         try:
             done = subprocess.run(
                 [sys.executable, "-I", "-B", "-m", "sluice.workers.child.probe", json.dumps(asked)],
                 stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT_S, cwd="/", env={"LANG": "C.UTF-8"},
+                user=user.uid, group=user.uid, extra_groups=None if user.uid is None else (),
             )  # fmt: skip
             printed, said = done.stdout, done.stderr.decode(errors="replace")
         except subprocess.TimeoutExpired as late:
             printed, said = late.stdout or b"", f"it didn't end within {_TIMEOUT_S:g} s"
-    return _report([json.loads(line) for line in printed.splitlines()], said)
+    return _report([json.loads(line) for line in printed.splitlines()], said, user)
 
 
-def _lay_out(folder: Path) -> None:
+def _lay_out(folder: Path, uid: int | None) -> None:
     for path in ("secret", "run/other/secret", "run/files/script.py"):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).touch()
     (folder / "run/scratch").mkdir()
+    if uid is not None:  # so that it isn't for their owner that it can't reach them
+        for made in (folder, *folder.rglob("*")):
+            os.chown(made, uid, uid)
 
 
 @contextmanager
@@ -122,10 +146,19 @@ def _listening(name: str) -> Iterator[None]:
         yield
 
 
-def _report(lines: list[dict[str, Any]], said: str) -> SandboxReport:
+def _report(lines: list[dict[str, Any]], said: str, user: WorkerUser) -> SandboxReport:
     if not lines:
         reason = said.strip().splitlines()[-1] if said.strip() else "it said nothing"
-        return SandboxReport("none", 0, False, False, (f"Nothing is known, because the attempts failed: {reason}",))
+        return SandboxReport(
+            "none",
+            0,
+            False,
+            False,
+            os.geteuid(),
+            user.reason,
+            *_machine(),
+            (f"Nothing is known, because the attempts failed: {reason}",),
+        )
     in_force, went_through = lines[0], {name: bool(done) for line in lines[1:] for name, done in line.items()}
     abi, seccomp, ports = int(in_force["landlockAbi"]), bool(in_force["seccomp"]), bool(in_force["ports"])
     lacking = {_FILES: not abi, _CALLS: not seccomp, _LIMITS: False}
@@ -139,4 +172,18 @@ def _report(lines: list[dict[str, Any]], said: str) -> SandboxReport:
             reason = f"{held_by} isn't available here" if lacking[held_by] else "the attempt went through"
             missing.append(f"Not prevented: {meaning}; {reason}.")
     level: Literal["full", "partial", "none"] = "partial" if missing else "full"
-    return SandboxReport(level if abi or seccomp else "none", abi, seccomp, ports, tuple(missing))
+    return SandboxReport(
+        level if abi or seccomp else "none",
+        abi,
+        seccomp,
+        ports,
+        int(in_force["uid"]),
+        user.reason,
+        *_machine(),
+        tuple(missing),
+    )
+
+
+def _machine() -> tuple[str, bool]:
+    known = this_machine()
+    return platform.machine(), known is not None and known.tried

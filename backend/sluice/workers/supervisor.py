@@ -55,7 +55,7 @@ class Supervisor:
             landlock=confinement.landlock,
             seccomp=confinement.seccomp,
         )
-        self._zygotes = Zygotes(limits.start_timeout_s, rules)
+        self._zygotes = Zygotes(limits.start_timeout_s, rules, confinement.uid)
         self._pools: dict[str, Pool] = {}
         self._draining: dict[asyncio.Task[None], Pool] = {}
         self._numbers = itertools.count(1)

@@ -146,7 +146,7 @@ class Worker:
         self.used_at = asyncio.get_running_loop().time()
 
     async def _launch(self) -> None:
-        self._scratch.mkdir(parents=True)
+        self._scratch.mkdir(mode=0o700, parents=True)
         with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
             frames, their_frames = _socket_pair()
             ours.enter_context(frames)

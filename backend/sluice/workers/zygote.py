@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import signal
 import socket
 from collections.abc import Sequence
@@ -36,10 +37,12 @@ class Zygote:
 
     Args:
         control: our end of its control socket.
+        uid: of its user, where that isn't the server's.
     """
 
-    def __init__(self, control: socket.socket) -> None:
+    def __init__(self, control: socket.socket, uid: int | None = None) -> None:
         self._control = control
+        self._uid = uid
         self._process: Process | None = None
         self._numbers = itertools.count(1)
         self._awaited: dict[int, asyncio.Future[Process]] = {}
@@ -50,7 +53,14 @@ class Zygote:
         loop.add_reader(control, self._read)
 
     @classmethod
-    async def base(cls, rules: Stage1, timeout_s: float, core: Path | None = None, role: str = "zygote") -> Zygote:
+    async def base(
+        cls,
+        rules: Stage1,
+        timeout_s: float,
+        core: Path | None = None,
+        role: str = "zygote",
+        uid: int | None = None,
+    ) -> Zygote:
         """Return the zygote that all others come from, with everything imported.
 
         Args:
@@ -58,14 +68,15 @@ class Zygote:
             timeout_s: longest that it may take.
             core: folder of what it imports, instead of the server's own libraries.
             role: module inside `sluice.workers.child` that tells what it imports.
+            uid: user and group that it becomes, and all that it forks; None stays the server's.
 
         Raises:
             NotStarted: it ends, or takes too long.
         """
         ours, theirs = _control_pair()
         with theirs:
-            process = launch(role, theirs.fileno(), rules, core)
-        zygote = cls(ours)
+            process = launch(role, theirs.fileno(), rules, core, uid)
+        zygote = cls(ours, uid)
         zygote._process = process
         await zygote._wait_until_opened(timeout_s, "Starting")
         return zygote
@@ -77,7 +88,7 @@ class Zygote:
             NotStarted: the model doesn't load, crashes the process, or takes too long.
         """
         ours, theirs = _control_pair()
-        zygote = Zygote(ours)
+        zygote = Zygote(ours, self._uid)
         with theirs:
             number = next(self._numbers)
             zygote._process = await self._fork(OpenModel(number, str(model), preload), [theirs.fileno()])
@@ -103,6 +114,8 @@ class Zygote:
         Raises:
             NotStarted: the zygote is gone.
         """
+        if self._uid is not None:
+            os.chown(scratch, self._uid, self._uid)
         number = next(self._numbers)
         return await self._fork(ForkWorker(number, str(files), str(scratch), model, policy.to_json()), descriptors)
 

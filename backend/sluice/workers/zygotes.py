@@ -60,13 +60,15 @@ class Zygotes:
     Args:
         timeout_s: longest that a model may take to load.
         rules: what they and their workers may reach at most.
+        uid: user and group that they become; None stays the server's.
 
     Attributes:
         prepare: makes environments whose folder isn't there.
     """
 
-    def __init__(self, timeout_s: float, rules: Stage1) -> None:
+    def __init__(self, timeout_s: float, rules: Stage1, uid: int | None = None) -> None:
         self._timeout_s = timeout_s
+        self._uid = uid
         self._rules = rules
         self.prepare: Prepare | None = None
         self._bases: dict[_BaseKey, asyncio.Task[Zygote]] = {}
@@ -150,9 +152,9 @@ class Zygotes:
     async def _start_base(self, key: _BaseKey) -> Zygote:
         rules = dataclasses.replace(self._rules, network=key.network)
         if key.environment is None:
-            return await Zygote.base(rules, self._timeout_s)
+            return await Zygote.base(rules, self._timeout_s, uid=self._uid)
         rules = dataclasses.replace(rules, packages=str(key.environment.folder / "packages"))
-        return await Zygote.base(rules, self._timeout_s, key.environment.folder / "core")
+        return await Zygote.base(rules, self._timeout_s, key.environment.folder / "core", uid=self._uid)
 
 
 def _base_of(key: ModelKey) -> _BaseKey:

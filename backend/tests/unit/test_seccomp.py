@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
 import struct
 import subprocess
 from collections.abc import Iterator
@@ -157,24 +158,53 @@ def _header(machine: str) -> dict[str, int]:
     """Return the numbers in the headers of `linux-libc-dev`."""
     if machine == "x86_64":
         path = Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h")
-        text = path.read_text() if path.exists() else ""
+        lines = path.read_text().splitlines() if path.exists() else []
     else:
-        text = _for_aarch64()
-    found = {name: value for name, value in re.findall(r"#define __NR(?:3264)?_(\w+) (\S+)", text) if value.isdigit()}
+        path = Path("/usr/include/asm-generic/unistd.h")
+        lines = list(_meant_for_aarch64(path.read_text())) if path.exists() else []
+    found = dict(re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)$", "\n".join(lines), re.MULTILINE))
     if not found:
-        pytest.skip("the kernel's headers aren't installed")
+        pytest.skip(f"the kernel's headers ({path}) aren't installed")
     return {name: int(value) for name, value in found.items() if name not in ("syscalls", "arch_specific_syscall")}
 
 
-def _for_aarch64() -> str:
-    # What arch/arm64/include/uapi/asm/unistd.h defines before it includes the generic table.
+def _meant_for_aarch64(text: str) -> Iterator[str]:
+    """Yield the lines of the generic table that count there, with what arch/arm64/include/uapi/asm/unistd.h defines."""
+    wanted = {f"__ARCH_WANT_{name}" for name in "RENAMEAT NEW_STAT SET_GET_RLIMIT SYS_CLONE3 MEMFD_SECRET".split()}
+    counts = [True]
+    for line in text.splitlines():
+        word, _, condition = line.replace("# ", "#").strip().partition(" ")
+        match word:
+            case "#if":
+                terms = [term.strip() for term in condition.split("||")]
+                counts.append(any(_holds(term, wanted) for term in terms))
+            case "#ifdef" | "#ifndef":
+                counts.append((condition.strip() in wanted) == (word == "#ifdef"))
+            case "#else":
+                counts[-1] = not counts[-1]
+            case "#endif":
+                counts.pop()
+            case _ if all(counts):
+                yield line
+
+
+def _holds(term: str, wanted: set[str]) -> bool:
+    if named := re.search(r"defined\(?\s*(\w+)", term):
+        return (named[1] in wanted) != term.startswith("!")
+    return "__BITS_PER_LONG" not in term or "== 64" in term or "!= 32" in term
+
+
+def test_the_generic_header_is_read_as_a_compiler_does() -> None:
+    if not Path("/usr/include/asm-generic/unistd.h").exists() or not shutil.which("cc"):
+        pytest.skip("there are no headers of the kernel, or no compiler")
     wanted = "RENAMEAT NEW_STAT SET_GET_RLIMIT SYS_CLONE3 MEMFD_SECRET".split()
     source = "".join(f"#define __ARCH_WANT_{name}\n" for name in wanted) + "#include <asm-generic/unistd.h>\n"
-    try:
-        done = subprocess.run(
-            ["cc", "-E", "-dM", "-x", "c", "-D__BITS_PER_LONG=64", "-"],
-            input=source, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("there is no C compiler")
-    return done.stdout
+    done = subprocess.run(
+        ["cc", "-E", "-dM", "-x", "c", "-D__BITS_PER_LONG=64", "-"],
+        input=source, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    compiled = dict(re.findall(r"#define __NR(?:3264)?_(\w+) (\d+)$", done.stdout, re.MULTILINE))
+    numbers = {name: int(number) for name, number in compiled.items()}
+    assert {name: numbers[name] for name in numbers.keys() - {"syscalls", "arch_specific_syscall"}} == _header(
+        "aarch64"
+    )

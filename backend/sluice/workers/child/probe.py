@@ -161,7 +161,9 @@ def main() -> None:
 
     def without_network() -> None:
         held = _zygote(asked, network=False)
-        _say({"landlockAbi": held.landlock_abi, "seccomp": held.seccomp, "ports": held.holds_ports})
+        _say(
+            {"landlockAbi": held.landlock_abi, "seccomp": held.seccomp, "ports": held.holds_ports, "uid": os.geteuid()}
+        )
         _in_a_child(lambda: _work(asked, policy, held, attempts.all()))
 
     def with_ports() -> None:

@@ -16,13 +16,15 @@ class Machine(NamedTuple):
     Attributes:
         audit: AUDIT_ARCH_ of linux/audit.h.
         column: of `NUMBERS`.
+        tried: whether anybody has run the filters there.
     """
 
     audit: int
     column: int
+    tried: bool = True
 
 
-MACHINES = {"x86_64": Machine(0xC000003E, 0), "aarch64": Machine(0xC00000B7, 1)}
+MACHINES = {"x86_64": Machine(0xC000003E, 0), "aarch64": Machine(0xC00000B7, 1, tried=False)}
 
 # A call newer than this isn't known here, so it is answered as an older kernel would: there is no such call.
 NEWEST = 462  # mseal

@@ -15,6 +15,10 @@ class SandboxBody(Body):
     landlock_abi: int
     seccomp: bool
     ports: bool
+    uid: int
+    uid_reason: str | None
+    machine: str
+    tried: bool
     missing: tuple[str, ...]
 
 
