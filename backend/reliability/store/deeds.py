@@ -69,7 +69,9 @@ async def do_all(data: Path, tell: Callable[[str], None], begin: Callable[[], No
         current = await open_catalog(files)
         changes = Changes(files, current)
         supervisor = Supervisor(_LIMITS, data / "run", files.kept)
-        resources = Resources(current, changes, files, Inspector(timeout_s=1, memory_mb=1), supervisor)
+        resources = Resources(
+            current, changes, files, Inspector(timeout_s=1, memory_mb=1, folders=files.folders), supervisor
+        )
         begin()
         for deed in DEEDS:
             try:

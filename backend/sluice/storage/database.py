@@ -6,10 +6,11 @@ process's fallback: one database is open in a process at a time.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _FOLDER_ID = "folder-id"
 UNUSABLE = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError)
+_RESTORE = "Move the data folder away and restore a backup ('sluice restore'); backend/docs/backup.md tells more."
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ async def opened(folder: Path | DataFolder, url: str | None = None) -> AsyncIter
     with ExitStack() as owning:
         data_folder = folder if isinstance(folder, DataFolder) else owning.enter_context(owned(folder))
         path = data_folder.path
+        if url is None:
+            await asyncio.to_thread(_check_file, data_folder)
         async with connected(path, url) as connection:
             with usable(path, url):
                 await _prepare(connection, data_folder)
@@ -87,6 +91,25 @@ def usable(folder: Path, url: str | None) -> Iterator[None]:
 async def ask() -> None:
     """Return once the open database has answered a question; raises whatever its driver does."""
     await MetaRow.get_or_none(key=_FOLDER_ID)
+
+
+def _check_file(folder: DataFolder) -> None:
+    """Refuse a SQLite file that is gone or damaged: a new one in its place would look as if all had been deleted."""
+    file = folder.path / "sluice.db"
+    known = folder.read_id() is not None
+    if known and not (file.exists() and file.stat().st_size):
+        raise CannotOpen(
+            f"The database '{file}' is {'empty' if file.exists() else 'missing'}, while the data folder had one. "
+            f"Set SLUICE_DATABASE_URL if it is in PostgreSQL. {_RESTORE}"
+        )
+    if known:
+        try:
+            with closing(sqlite3.connect(f"{file.as_uri()}?mode=rw", uri=True)) as database:
+                (told,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.DatabaseError as error:
+            told = str(error)
+        if told != "ok":
+            raise CannotOpen(f"The database '{file}' is damaged: {' '.join(told.split())}. {_RESTORE}")
 
 
 async def _connect(context: TortoiseContext, folder: Path, url: str | None) -> None:

@@ -36,7 +36,7 @@ def another_database(request: pytest.FixtureRequest, database_url: str | None) -
         yield None
         return
     cluster: PostgresCluster = request.getfixturevalue("postgres_cluster")
-    url = cluster.new_database()
+    url = cluster.empty_database()
     yield url
     cluster.drop_database(url)
 

@@ -1,5 +1,6 @@
 """Opening a database: once, by one server, for the right folder, at the right version."""
 
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -26,7 +27,7 @@ async def test_what_was_kept_is_there_after_a_restart(data_dir: Path, database_u
     async with opened(data_dir, database_url):
         kept = await Tokens().add("ci", Role.READ, HASH, None)
     async with opened(data_dir, database_url):
-        assert await Tokens().all() == [(kept, HASH)]
+        assert await Tokens().all() == [(kept, HASH, None)]
 
 
 async def test_a_second_server_on_the_folder_is_refused(database: Database) -> None:
@@ -66,11 +67,42 @@ async def test_a_new_database_does_not_take_over_the_files_of_another(data_dir: 
     blob = data_dir / "blobs" / HASH
     blob.parent.mkdir()
     blob.write_bytes(b"kept")
-    (data_dir / "sluice.db").unlink()
+    async with opened(data_dir):
+        await MetaRow.all().delete()
     with pytest.raises(CannotOpen, match="holds files of another database"):
         async with opened(data_dir):
             pass
     assert blob.read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize(("content", "how"), [(None, "missing"), (b"", "empty")])
+async def test_a_database_that_is_gone_is_never_made_anew(data_dir: Path, content: bytes | None, how: str) -> None:
+    async with opened(data_dir):
+        pass
+    file = data_dir / "sluice.db"
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(CannotOpen, match=rf"sluice\.db' is {how}.*SLUICE_DATABASE_URL.*sluice restore"):
+        async with opened(data_dir):
+            pass
+    assert [name for name in os.listdir(data_dir) if name.startswith("sluice.db")] == [file.name] * (
+        content is not None
+    )
+
+
+@pytest.mark.parametrize("offset", [0, 100, 4096, 8192, 40_960, 81_920])
+async def test_a_damaged_database_is_refused_and_left_as_it_is(data_dir: Path, offset: int) -> None:
+    async with opened(data_dir):
+        pass
+    with (data_dir / "sluice.db").open("r+b") as file:
+        file.seek(offset)
+        file.write(b"\xa5" * 3000)
+    before = (data_dir / "sluice.db").read_bytes()
+    with pytest.raises(CannotOpen, match=r"sluice\.db' is damaged: .*sluice restore"):
+        async with opened(data_dir):
+            pass
+    assert (data_dir / "sluice.db").read_bytes() == before
 
 
 async def test_a_first_start_that_was_cut_short_is_done_again(data_dir: Path, database_url: str | None) -> None:
@@ -85,7 +117,7 @@ async def test_a_file_that_is_no_database_is_refused(data_dir: Path) -> None:
     async with opened(data_dir):
         pass
     (data_dir / "sluice.db").write_bytes(b"not a database" * 1000)
-    with pytest.raises(CannotOpen, match=r"sluice\.db' can't be used: file is not a database"):
+    with pytest.raises(CannotOpen, match=r"sluice\.db' is damaged: file is not a database.*sluice restore"):
         async with opened(data_dir):
             pass
 
