@@ -30,17 +30,18 @@ class Client:
         TimeoutError: by `ask`, when no answer came for long.
     """
 
-    def __init__(self, target: Target, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(self, target: Target, timeout_s: float = TIMEOUT_S, method: str = "POST") -> None:
         address = urlsplit(target.url)
         assert address.hostname
         self._connection = http.client.HTTPConnection(address.hostname, address.port, timeout=timeout_s)
-        self._path = address.path
+        self._path = address.path + (f"?{address.query}" if address.query else "")
+        self._method = method
         self._headers = dict(target.headers)
 
     def ask(self, body: bytes) -> Answer:
         """Return the answer to a body."""
         begin = time.perf_counter()
-        self._connection.request("POST", self._path, body, self._headers)
+        self._connection.request(self._method, self._path, body, self._headers)
         answer = self._connection.getresponse()
         content = answer.read()
         return Answer(answer.status, content, (time.perf_counter() - begin) * 1e3)

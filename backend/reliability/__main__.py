@@ -24,6 +24,7 @@ ROWS = (
     "hostile_scripts",
     "noisy_neighbour",
     "recovery",
+    "bad_models",
     "bad_requests",
     "routes",
     "slow_clients",

@@ -88,7 +88,7 @@ def requests(
         lines += [f"{name}: {_latin(value)}" for name, value in headers]
         given = {name for name, _ in headers}
         if "Host" not in given:
-            lines.append("Host: sluice")
+            lines.append("Host: localhost")
         if not stranger:
             lines.append(f"Authorization: Bearer {token}")
         if "Transfer-Encoding" not in given:
