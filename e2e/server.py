@@ -16,6 +16,8 @@ START_TIMEOUT_S = 60
 STOP_TIMEOUT_S = 20
 _SLUICE = Path(sys.executable).with_name("sluice")
 LINK = re.compile(r"https?://\S+/welcome#code=\S+")
+OPEN = re.compile(r"(?<=running on )https?://\S+")
+"""What stands there instead of a link where nobody has to sign in."""
 
 
 def environment(settings: dict[str, str]) -> dict[str, str]:
@@ -57,9 +59,10 @@ class Server:
 
     def _read(self) -> None:
         assert self._process.stdout
+        way_in = OPEN if "SLUICE_NO_AUTH" in self._settings else LINK
         for line in self._process.stdout:
             self.lines.append(line)
-            if match := LINK.search(line):
+            if match := way_in.search(line):
                 self._links.put(match[0])
         self._links.put("")
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.accessibility import barriers
 from e2e.page_models.home import HomePage
 from e2e.page_models.models import ModelsPage
 from e2e.page_models.pipelines import PipelinesPage
@@ -63,3 +65,23 @@ def test_who_may_only_read_sees_nothing_to_change(demo: Page, server: Server) ->
     models.open()
     expect(models.card("digits")).to_be_visible()
     expect(models.add_button).to_have_count(0)
+
+
+@pytest.mark.parametrize("settings", [{"no_auth": "true"}])
+def test_every_page_says_that_nobody_has_to_sign_in(
+    stranger: Page, address: str, picture: Callable[[Page, str], None]
+) -> None:
+    stranger.goto(f"{address}/")
+    expect(HomePage(stranger).heading).to_be_visible()
+    remark = stranger.get_by_role("banner").get_by_text("Nobody has to sign in here")
+    expect(remark).to_be_visible()
+    assert barriers(stranger) == []
+    stranger.set_viewport_size({"width": 360, "height": 760})
+    picture(stranger, "narrow-no-auth")
+    assert stranger.evaluate("document.documentElement.scrollWidth") == 360
+    for path in ("models", "docs", "settings/users"):
+        stranger.goto(f"{address}/{path}")
+        expect(remark).to_be_visible()
+    stranger.get_by_role("button", name="User menu").click()
+    expect(stranger.get_by_role("menuitem", name="API documentation")).to_be_visible()
+    expect(stranger.get_by_role("menuitem", name="Sign out")).to_have_count(0)

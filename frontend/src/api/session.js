@@ -41,6 +41,13 @@ export function useWays() {
   });
 }
 
+/** Tell whether whoever reaches the server may do everything, also where one is signed in. */
+export function useIsOpenToAll() {
+  const session = useSession().data;
+  const ways = useWays().data;
+  return session?.by === "nobody" || ways?.noAuth === true;
+}
+
 /** @returns {string} where signing in with the company's own sign-in begins */
 export function oidcUrl() {
   return apiUrl("session/oidc");
@@ -71,6 +78,12 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => request("session", { method: "DELETE" }),
     onSuccess: () => {
+      const ways = /** @type {Ways | undefined} */ (client.getQueryData(keys.ways));
+      // Where nobody has to sign in one is nobody then.
+      if (ways?.noAuth) {
+        void client.invalidateQueries();
+        return;
+      }
       client.setQueryData(keys.session, null);
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.session[0] });
     },

@@ -2,7 +2,7 @@ import { ActionIcon, AppShell } from "@mantine/core";
 import { IconLockOpen, IconMenu2, IconPlugConnectedX } from "@tabler/icons-react";
 import { useContext } from "react";
 import { useConnection } from "../api/connection.js";
-import { useSession } from "../api/session.js";
+import { useIsOpenToAll } from "../api/session.js";
 import { Mark } from "../components/Mark.jsx";
 import { words } from "../words.js";
 import classes from "./Header.module.css";
@@ -21,7 +21,7 @@ const NARROW_REMARK = 56;
  */
 export function useHeaderHeight() {
   const isOffline = useConnection() === "offline";
-  const isOpenToAll = useSession().data?.by === "nobody";
+  const isOpenToAll = useIsOpenToAll();
   const lines = Number(isOffline) + Number(isOpenToAll);
   return { base: LINE + lines * NARROW_REMARK, sm: LINE + lines * REMARK };
 }
@@ -36,7 +36,7 @@ export function useHeaderHeight() {
 export function Header({ slotRef, hasNavigator = true }) {
   const navigator = useContext(NavigatorContext);
   const isOffline = useConnection() === "offline";
-  const isOpenToAll = useSession().data?.by === "nobody";
+  const isOpenToAll = useIsOpenToAll();
   return (
     <AppShell.Header className={classes.whole}>
       <div className={classes.header}>
