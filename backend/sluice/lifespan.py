@@ -8,13 +8,15 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from starlette.applications import Starlette
 
 from sluice.access.attempts import Attempts
 from sluice.access.links import Links
+from sluice.access.oidc.rights import Rights
+from sluice.access.oidc.signing_in import SingleSignOn
 from sluice.access.passwords import Passwords
 from sluice.access.secret import TOKEN_PREFIX, new_secret
 from sluice.access.service import Access
@@ -158,11 +160,35 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         disk=Disk(settings.data_dir),
         idempotency=Idempotency(),
         refusals=Refusals(),
+        single_sign_on=_single_sign_on(settings),
         started_at=datetime.now(UTC),
         sandbox=await probing,
         link_code=link_code,
         run_token=run_token,
     )
+
+
+def _single_sign_on(settings: Settings) -> SingleSignOn | None:
+    """Return it where there is one.
+
+    Raises:
+        CannotOpen: its libraries aren't installed.
+    """
+    if settings.oidc_issuer is None:
+        return None
+    assert settings.oidc_client_id is not None
+    try:
+        from sluice.access.oidc.provider import Provider
+    except ImportError as error:
+        raise CannotOpen(
+            f"SLUICE_OIDC_ISSUER is set, but what signs people in there isn't installed ({error}). "
+            "Install it beside Sluice: pip install 'sluice[oidc]'."
+        ) from None
+    provider = Provider(
+        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_scopes
+    )
+    rights = Rights(settings.oidc_name_claim, settings.oidc_role_claim, settings.oidc_admin, settings.oidc_read)
+    return SingleSignOn(settings.oidc_title, provider, rights, timedelta(hours=settings.oidc_session_hours))
 
 
 def _spans(settings: Settings, stack: AsyncExitStack) -> Spans | None:

@@ -16,10 +16,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ByteSize, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from sluice.access.oidc.origin import is_trustworthy
 from sluice.entities import Network
 
 PREFIX = "SLUICE_"
-SECRETS = frozenset({"admin_token", "database_url", "metrics_token", "package_index", "package_proxy", "secret_key"})
+SECRETS = frozenset(
+    {
+        "admin_token",
+        "database_url",
+        "metrics_token",
+        "oidc_client_secret",
+        "package_index",
+        "package_proxy",
+        "secret_key",
+    }
+)
 """The fields that may stand in a file."""
 
 CLIENT_KEYS = frozenset({"SLUICE_URL", "SLUICE_TOKEN"})
@@ -173,6 +184,26 @@ class Settings(BaseModel):
         description="Address of an OpenTelemetry collector that traces are sent to: http://collector:4318; "
         "OTEL_EXPORTER_OTLP_ENDPOINT counts too",
     )
+    oidc_issuer: str | None = Field(
+        None, description="OpenID Connect provider that people sign in by: https://...; needs the extra oidc"
+    )
+    oidc_client_id: str | None = Field(None, description="Id of this server at the provider")
+    oidc_client_secret: str | None = Field(None, description="Its secret there; none for a public client")
+    oidc_title: str = Field("single sign-on", min_length=1, max_length=60, description="What the page calls it")
+    oidc_scopes: str = Field(
+        "openid profile email", pattern=r"^openid( \S+)*$", description="What is asked of the provider"
+    )
+    oidc_name_claim: str = Field("", description="Claim with a person's name; the usual ones if empty")
+    oidc_role_claim: str = Field(
+        "roles", min_length=1, description="Claim with a person's roles or groups, such as realm_access.roles"
+    )
+    oidc_admin: tuple[str, ...] = Field((), description="Values of it, by comma, that make an administrator")
+    oidc_read: tuple[str, ...] = Field(
+        (), description="Values of it, by comma, that let somebody look and predict; nobody else gets in"
+    )
+    oidc_session_hours: float = Field(
+        12.0, gt=0, le=720, allow_inf_nan=False, description="Hours after which one has to sign in there again"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe lines to log")
     log_format: Literal["text", "json"] = Field("text", description="How a log line is written")
 
@@ -198,6 +229,33 @@ class Settings(BaseModel):
             return value
         if value is not None and not re.match(r"https?://[^\s/]", value):
             raise ValueError("must start with https:// or http://")
+        return value
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _trustworthy(cls, value: str | None) -> str | None:
+        if value is not None and (not is_trustworthy(value) or "?" in value):
+            raise ValueError("must be an address that begins with https:// (http:// on this machine only)")
+        return value
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _known_there(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if (value is None) != (info.data.get("oidc_issuer") is None):
+            raise ValueError("is needed together with SLUICE_OIDC_ISSUER, and only then")
+        return value
+
+    @field_validator("oidc_admin", "oidc_read", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+        return tuple(part for part in parts if part)
+
+    @field_validator("oidc_read")
+    @classmethod
+    def _lets_somebody_in(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if info.data.get("oidc_issuer") and not value and not info.data.get("oidc_admin"):
+            raise ValueError("nobody could sign in: set SLUICE_OIDC_ADMIN or SLUICE_OIDC_READ to roles of the provider")
         return value
 
     @field_validator("database_url")
@@ -324,7 +382,7 @@ class Settings(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             name = str(first["loc"][0])
-            raise SettingsError(PREFIX + name.upper(), _told(first["msg"], values[name], name)) from None
+            raise SettingsError(PREFIX + name.upper(), _told(first["msg"], values.get(name), name)) from None
 
 
 def _read(key: str, text: str, env: Mapping[str, str]) -> tuple[str, str]:
@@ -347,7 +405,7 @@ def _read(key: str, text: str, env: Mapping[str, str]) -> tuple[str, str]:
 
 def _told(reason: str, value: Any, name: str) -> str:
     text = reason.removeprefix("Value error, ").replace("Input should", "should")
-    return text if name in SECRETS else f"{text} (it is '{value}')"
+    return text if name in SECRETS or value is None else f"{text} (it is '{value}')"
 
 
 def is_loopback(host: str) -> bool:

@@ -211,6 +211,15 @@ export const words = {
     refused: "You are not signed in",
     forgotten: "Forgotten? An administrator can give you another password.",
     oidc: (/** @type {string} */ title) => `Sign in with ${title}`,
+    oidcRefused: {
+      denied: "The single sign-on didn't let you in, or you went back.",
+      expired: "This took too long, or began in another browser. Try again.",
+      failed:
+        "What the single sign-on answered can't be trusted or used. Tell whoever runs this server; its log says more.",
+      away: "The single sign-on doesn't answer. Try again later.",
+      "no-role":
+        "You are known there, but none of your roles lets you in here. Ask whoever runs this server for one.",
+    },
     or: "or",
     tooOften: "Too many wrong passwords",
     wait: (/** @type {number} */ seconds) =>

@@ -97,14 +97,17 @@ class Sessions:
             else:
                 await self._store.forget(session.id_hash)
 
-    async def open(self, identity: Identity, token: Token | None = None) -> tuple[Identity, str]:
+    async def open(
+        self, identity: Identity, token: Token | None = None, lifetime: timedelta = LIFETIME
+    ) -> tuple[Identity, str]:
         """Return who is signed in now, and the cookie's secret.
 
         Args:
             identity: who signs in; it says by what.
             token: that it was, if it was one.
+            lifetime: after which it ends at the latest.
         """
-        expires_at = datetime.now(UTC) + LIFETIME
+        expires_at = datetime.now(UTC) + lifetime
         if token is not None and token.expires_at is not None:
             expires_at = min(expires_at, token.expires_at)
         secret = new_secret()

@@ -13,18 +13,28 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 NAME = "sluice_session"
+ATTEMPT = "sluice_oidc"
 
 
-def cookie_name(scope: Scope) -> str:
-    """Return the cookie's name for this connection."""
+def cookie_name(scope: Scope, name: str = NAME) -> str:
+    """Return a cookie's name for this connection."""
     if scope["scheme"] != "https":
-        return NAME
-    return ("__Secure-" if scope.get("root_path") else "__Host-") + NAME
+        return name
+    return ("__Secure-" if scope.get("root_path") else "__Host-") + name
 
 
 def read_session(scope: Scope) -> str | None:
-    """Return the secret that the request's cookie holds, if it has one."""
-    wanted = cookie_name(scope)
+    """Return the secret that the request's session cookie holds, if it has one."""
+    return _read(scope, NAME)
+
+
+def read_attempt(scope: Scope) -> str | None:
+    """Return the secret of the browser's attempt to sign in elsewhere, if it has one."""
+    return _read(scope, ATTEMPT)
+
+
+def _read(scope: Scope, name: str) -> str | None:
+    wanted = cookie_name(scope, name)
     for header in Headers(scope=scope).getlist("cookie"):
         for pair in header.split(";"):
             name, _, value = pair.strip().partition("=")
@@ -38,14 +48,24 @@ def set_session(response: Response, scope: Scope, secret: str, max_age_s: int) -
     _set(response, scope, secret, max_age_s)
 
 
+def set_attempt(response: Response, scope: Scope, secret: str, max_age_s: int) -> None:
+    """Give the browser the secret of an attempt."""
+    _set(response, scope, secret, max_age_s, ATTEMPT)
+
+
+def clear_attempt(response: Response, scope: Scope) -> None:
+    """Take it from the browser again."""
+    _set(response, scope, "", 0, ATTEMPT)
+
+
 def clear_session(response: Response, scope: Scope) -> None:
     """Take the session from the browser."""
     _set(response, scope, "", 0)
 
 
-def _set(response: Response, scope: Scope, secret: str, max_age_s: int) -> None:
+def _set(response: Response, scope: Scope, secret: str, max_age_s: int, name: str = NAME) -> None:
     response.set_cookie(
-        cookie_name(scope),
+        cookie_name(scope, name),
         secret,
         max_age=max_age_s,
         path=scope.get("root_path") or "/",

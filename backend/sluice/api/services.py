@@ -8,6 +8,7 @@ from typing import cast
 
 from starlette.requests import Request
 
+from sluice.access.oidc.signing_in import SingleSignOn
 from sluice.access.service import Access
 from sluice.api.disk import Disk
 from sluice.api.events import Events
@@ -40,6 +41,7 @@ class Services:
         current: the catalog as it is now.
         spans: where predictions are traced, if anybody wants that.
         sandbox: what confines scripts on this machine, found by trying.
+        single_sign_on: where people may sign in elsewhere.
         link_code: of the one-time link that this start printed.
         run_token: an administrator's token for commands on the same machine, valid until the server stops.
     """
@@ -65,6 +67,7 @@ class Services:
     disk: Disk
     idempotency: Idempotency
     refusals: Refusals
+    single_sign_on: SingleSignOn | None
     started_at: datetime
     sandbox: SandboxReport
     link_code: str

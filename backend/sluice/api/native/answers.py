@@ -44,6 +44,15 @@ class Accepted(Answer[B]):
     status = 202
 
 
+class SeeOther(Response):
+    """The way to another address, for a browser."""
+
+    status: ClassVar[int] = 303
+
+    def __init__(self, location: str) -> None:
+        super().__init__(status_code=self.status, headers={"Location": location})
+
+
 class NoContent(Response):
     """Nothing: it is done."""
 

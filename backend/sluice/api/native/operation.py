@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sluice.api.native.answers import Answer, NoContent
+from sluice.api.native.answers import Answer, NoContent, SeeOther
 from sluice.api.native.inputs import (
     AtMost,
     Errors,
@@ -201,8 +201,8 @@ def _input(annotation: Any) -> Input:
 
 
 def _result(annotation: Any, gives: Content | None, headers: tuple[str, ...]) -> Result:
-    if annotation is NoContent:
-        return Result(NoContent.status, headers=headers)
+    if annotation in (NoContent, SeeOther):
+        return Result(annotation.status, headers=headers)
     made = get_origin(annotation)
     if made is not None and issubclass(made, Answer):
         (body,) = get_args(annotation)

@@ -24,6 +24,7 @@ from sluice.api.native.models import (
     list_models,
     replace_model,
 )
+from sluice.api.native.oidc import begin_oidc, end_oidc
 from sluice.api.native.openapi.endpoint import openapi_route
 from sluice.api.native.pipelines import (
     add_pipeline,
@@ -98,6 +99,8 @@ ROUTES: list[RoleRoute] = [
     route(V1 + "/sessions/{id}", DELETE=(ADMIN, end_session)),
     route(V1 + "/users", GET=(ADMIN, list_users), POST=(ADMIN, add_user)),
     route(V1 + "/users/{id}", GET=(ADMIN, get_user), PATCH=(ADMIN, change_user), DELETE=(ADMIN, delete_user)),
+    route(V1 + "/session/oidc", GET=(None, begin_oidc)),
+    route(V1 + "/session/oidc/callback", GET=(None, end_oidc)),
     route(V1 + "/health", GET=(READ, get_health)),
     route(V1 + "/system", GET=(READ, get_system)),
     route(V1 + "/events", GET=(READ, stream_events)),

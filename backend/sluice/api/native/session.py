@@ -15,7 +15,7 @@ from sluice.api.native.answers import Answer, NoContent
 from sluice.api.native.bound import names_of
 from sluice.api.native.inputs import AtMost
 from sluice.api.native.operation import operation
-from sluice.api.native.schemas.access import NewPassword, SessionBody, SignIn, WaysBody
+from sluice.api.native.schemas.access import NewPassword, OidcBody, SessionBody, SignIn, WaysBody
 from sluice.api.native.tags import ACCESS
 from sluice.api.routing import IDENTITY, identity_of
 from sluice.api.services import services
@@ -76,7 +76,10 @@ async def sign_out(request: Request) -> NoContent:
 async def list_ways(request: Request) -> Answer[WaysBody]:
     """Tell how one can sign in here."""
     found = services(request)
-    return Answer(WaysBody(password=found.access.users.any_has_password, oidc=None, no_auth=found.settings.no_auth))
+    single = found.single_sign_on
+    oidc = None if single is None else OidcBody(title=single.title)
+    password = found.access.users.any_has_password
+    return Answer(WaysBody(password=password, oidc=oidc, no_auth=found.settings.no_auth))
 
 
 @operation(ACCESS, errors=[DiskFull, TooManyAttempts])

@@ -1,6 +1,7 @@
 import { Button, Divider, Loader, Stack, Text, Title } from "@mantine/core";
 import { oidcUrl, useWays } from "../../api/session.js";
 import { words } from "../../words.js";
+import { OidcRefusal } from "./OidcRefusal.jsx";
 import { SignInFrame } from "./SignInFrame.jsx";
 import { SignInWays } from "./SignInWays.jsx";
 import { TokenForm } from "./TokenForm.jsx";
@@ -16,6 +17,7 @@ export function SignInPage() {
         <Title order={1} size="h3">
           {words.signIn.title}
         </Title>
+        <OidcRefusal />
         {ways.isPending ? (
           <Loader aria-label={words.common.loading} size="sm" />
         ) : (
