@@ -197,9 +197,9 @@ class Settings(BaseModel):
     oidc_role_claim: str = Field(
         "roles", min_length=1, description="Claim with a person's roles or groups, such as realm_access.roles"
     )
-    oidc_admin: tuple[str, ...] = Field((), description="Values of it, by comma, that make an administrator")
+    oidc_admin: tuple[str, ...] = Field((), description="Values of it, by comma; who has one is an administrator")
     oidc_read: tuple[str, ...] = Field(
-        (), description="Values of it, by comma, that let somebody look and predict; nobody else gets in"
+        (), description="Values of it, by comma; who has one may look and predict. Nobody else gets in"
     )
     oidc_session_hours: float = Field(
         12.0, gt=0, le=720, allow_inf_nan=False, description="Hours after which one has to sign in there again"
