@@ -62,7 +62,8 @@ def test_the_examples_once_again_and_changed(target: Target, tmp_path: Path):
     made = target.get("pipelines/digits")
     assert made["dataFiles"] == ["digits_labels.json", "digit-7.png"] and made["sample"] == "digit-7.png"
     with (folder / "pipeline.toml").open("a") as manifest:
-        manifest.write("deadline-s = 5.0\npinned = true\n")
+        manifest.write("deadline-s = 5.0\npinned = true\nnetwork = [5432, 443, 443]\n")
+        manifest.write('[pipeline.variables]\nLANGUAGE = "en"\n')
     with (folder / "digits_post.py").open("a") as script:
         script.write("\nBEST = 1\n")
     changed = target.push(folder, "--json")
@@ -70,7 +71,12 @@ def test_the_examples_once_again_and_changed(target: Target, tmp_path: Path):
         ("replaced", "resource", "digits_post.py"),
         ("changed", "pipeline", "digits"),
     ]
-    assert changed.lines[-1]["notes"] == ["deadlineS: nothing becomes 5.0.", "pinned: False becomes True."]
+    assert changed.lines[-1]["notes"] == [
+        "deadlineS: nothing becomes 5.0.",
+        "network: nothing becomes 443, 5432.",
+        "pinned: False becomes True.",
+        "variables: {} becomes {'LANGUAGE': 'en'}.",
+    ]
     assert target.get("pipelines/digits")["deadlineS"] == 5.0
     assert {deed for deed, _, _ in deeds(target.push(folder, "--json"))} == {"unchanged"}
     # What the manifest doesn't say any more is the default again.
