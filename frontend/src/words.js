@@ -402,6 +402,16 @@ export const words = {
       landlock: (/** @type {number} */ abi) => `Landlock, version ${abi} of its interface`,
       seccomp: "seccomp",
       holds: "Held by",
+      user: "Workers run as",
+      userOfTheirOwn: (/** @type {number} */ uid) => `a user of their own (${uid})`,
+      serversUser: (/** @type {number} */ uid, /** @type {string} */ why) =>
+        `the server's own user (${uid}): ${why}`,
+      ports: "A list of ports",
+      portsHeld: "can be held",
+      portsNotHeld: "can't be held by this kernel, so a pipeline with one is refused",
+      machine: "Processor",
+      untried: (/** @type {string} */ machine) =>
+        `${machine}: its filters were compared with the kernel's headers, but never run`,
     },
   },
 
@@ -1283,6 +1293,7 @@ export const words = {
       off: "Off",
       open: "Open to everything",
       ports: "Only some ports",
+      portsNotHeld: "Only some ports: this kernel can't hold scripts to them",
       which: "Ports",
       portsHint: "By comma, such as 443, 5432. Connections to others are refused.",
       portsMissing: "Enter ports from 1 to 65535, by comma.",

@@ -91,6 +91,11 @@
  * @property {"full" | "partial" | "none"} level
  * @property {number} landlockAbi
  * @property {boolean} seccomp
+ * @property {boolean} ports whether scripts can be held to a list of ports
+ * @property {number} uid of the user that workers are
+ * @property {string | null} uidReason why that is the server's own; null where it isn't
+ * @property {string} machine kind of processor
+ * @property {boolean} tried whether the filters were ever run on such a one
  * @property {string[]} missing
  *
  * @typedef {object} Tensor

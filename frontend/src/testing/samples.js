@@ -155,7 +155,17 @@ export function aSystem(changes) {
     threads: 64,
     network: "off",
     onnxruntime: "1.32.0",
-    sandbox: { level: "full", landlockAbi: 7, seccomp: true, missing: [] },
+    sandbox: {
+      level: "full",
+      landlockAbi: 7,
+      seccomp: true,
+      ports: true,
+      uid: 64888,
+      uidReason: null,
+      machine: "x86_64",
+      tried: true,
+      missing: [],
+    },
     disk: { freeBytes: 4e10, totalBytes: 1e11, dataBytes: 1e6 },
     ...changes,
   };

@@ -25,7 +25,8 @@ export function NetworkField({ form, system }) {
         description={hints.network}
         data={CHOICES.map((value) => ({
           value,
-          label: value === "default" ? text.default(showNetwork(system.network)) : text[value],
+          label: labelOf(value, system),
+          disabled: value === "ports" && !system.sandbox.ports,
         }))}
         allowDeselect={false}
         value={choice}
@@ -45,4 +46,14 @@ export function NetworkField({ form, system }) {
       )}
     </>
   );
+}
+
+/**
+ * @param {typeof CHOICES[number]} choice
+ * @param {System} system
+ * @returns {string}
+ */
+function labelOf(choice, system) {
+  if (choice === "default") return text.default(showNetwork(system.network));
+  return choice === "ports" && !system.sandbox.ports ? text.portsNotHeld : text[choice];
 }

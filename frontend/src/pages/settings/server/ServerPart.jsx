@@ -54,13 +54,17 @@ export function ServerPart() {
  * @param {object} props
  * @param {Sandbox} props.sandbox
  */
-function SandboxFacts({ sandbox: { level, landlockAbi, seccomp, missing } }) {
+function SandboxFacts({ sandbox }) {
+  const { level, landlockAbi, seccomp, ports, uid, uidReason, machine, tried, missing } = sandbox;
   const held = [landlockAbi > 0 && text.landlock(landlockAbi), seccomp && text.seccomp].filter(Boolean);
   return (
     <Facts
       facts={[
         [text.level, home.sandboxLevels[level]],
         [text.holds, held.join(", ") || words.common.none],
+        [text.user, uidReason === null ? text.userOfTheirOwn(uid) : text.serversUser(uid, uidReason)],
+        [text.ports, ports ? text.portsHeld : text.portsNotHeld],
+        [text.machine, tried ? machine : text.untried(machine)],
         [
           text.missing,
           missing.length === 0 ? (
