@@ -79,9 +79,9 @@ wheel: $(SERVER) $(MODULES) ## Builds the wheel, with the page in it, into dist/
 	rm -rf dist
 	$(BIN)/uv build --wheel --no-build-isolation --python $(BIN)/python
 
-install: wheel ## Installs the wheel and the libraries of scripts into an environment of its own: DEST=/opt/sluice
+install: wheel ## Installs the wheel, its extras and the libraries of scripts into an environment of its own: DEST=/opt/sluice
 	$(PYTHON) -m venv --without-pip $(DEST)
-	@$(call packages,$(DEST),--require-hashes -r $(LOCKS)/run.txt -r $(LOCKS)/scripts.txt)
+	@$(call packages,$(DEST),--require-hashes -r $(LOCKS)/extras.txt -r $(LOCKS)/scripts.txt)
 	@$(call packages,$(DEST),--no-deps dist/*.whl)
 
 lock: $(TOOLS) ## Writes the lock files anew from pyproject.toml

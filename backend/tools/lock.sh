@@ -12,6 +12,7 @@ lock() {
 }
 
 lock run.txt ../../pyproject.toml
+lock extras.txt ../../pyproject.toml --all-extras -c run.txt
 for group in tools build node; do
     lock $group.txt --group ../../pyproject.toml:$group
 done
