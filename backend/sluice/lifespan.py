@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,7 +57,7 @@ from sluice.storage import database
 from sluice.storage import tokens as stored
 from sluice.storage import users as stored_users
 from sluice.storage.files import FileStore
-from sluice.storage.folder import CannotOpen, owned
+from sluice.storage.folder import CannotOpen, DataFolder, owned
 from sluice.storage.upkeep import Upkeep
 from sluice.storage.vault import vault_of
 from sluice.workers.child.policy import ScriptPolicy
@@ -65,7 +65,7 @@ from sluice.workers.confinement import CANT_HOLD_PORTS, CONFINED, UNCONFINED, Co
 from sluice.workers.inspection import Inspector
 from sluice.workers.limits import Limits
 from sluice.workers.probes import SandboxReport, probe
-from sluice.workers.supervisor import Supervisor
+from sluice.workers.supervisor import CLOSE_GRACE_S, Supervisor
 from sluice.workers.user import WorkerUser, close_files, worker_user
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextMa
     @asynccontextmanager
     async def open_services(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.services = await _open(settings, stack)
+            app.state.services = await open_on(await open_ground(settings, stack), settings, stack)
             try:
                 yield
             finally:
@@ -89,8 +89,26 @@ def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextMa
     return open_services
 
 
-async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
-    spans = _spans(settings, stack)
+@dataclass(frozen=True)
+class Ground:
+    """What the services stand on: a folder with files, and the processes that work on them.
+
+    Attributes:
+        folder: the data folder, owned.
+        user: whose processes the workers are.
+        probing: finds out what the sandbox holds.
+    """
+
+    folder: DataFolder
+    files: FileStore
+    user: WorkerUser
+    supervisor: Supervisor
+    inspector: Inspector
+    probing: asyncio.Task[SandboxReport]
+
+
+async def open_ground(settings: Settings, stack: AsyncExitStack) -> Ground:
+    """Own the data folder and start what takes longest; it is all ended by the stack."""
     folder = stack.enter_context(owned(settings.data_dir))
     files = FileStore(settings.data_dir)
     await files.prepare()
@@ -108,8 +126,17 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     await supervisor.start()  # the imports of its base zygote take as long as all that comes now
     probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder, user))
     stack.push_async_callback(asyncio.wait, [probing])
-    await stack.enter_async_context(database.opened(folder, settings.database_url))
-    if user.uid is not None:
+    inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, files.folders, confinement)
+    stack.push_async_callback(inspector.close)
+    return Ground(folder, files, user, supervisor, inspector, probing)
+
+
+async def open_on(ground: Ground, settings: Settings, stack: AsyncExitStack) -> Services:
+    """Return the services of the database, which the stack ends with all that they have under way."""
+    files, supervisor, inspector = ground.files, ground.supervisor, ground.inspector
+    spans = _spans(settings, stack)
+    await stack.enter_async_context(database.opened(ground.folder, settings.database_url))
+    if ground.user.uid is not None:
         close_files(settings.data_dir)
     upkeep = asyncio.create_task(Upkeep(settings.data_dir, settings.audit_days, settings.audit_entries).run())
     stack.push_async_callback(_ended, upkeep)
@@ -126,10 +153,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
     environments.on_ready = lambda key: heal(current, files, supervisor, key)
     changes = Changes(files, current)
     stack.push_async_callback(changes.cleaned)
-    stack.push_async_callback(supervisor.close)  # again: no worker may be left when what it stands on is closed
+    stack.push_async_callback(supervisor.finish, CLOSE_GRACE_S)  # no worker may be left when its files are closed
     stack.push_async_callback(changes.settle)
-    inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, files.folders, confinement)
-    stack.push_async_callback(inspector.close)
     models = Models(current, changes, files, inspector, supervisor)
     resources = Resources(current, changes, files, inspector, supervisor)
     pipelines = Pipelines(current, changes, files, supervisor, vault)
@@ -162,7 +187,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Services:
         refusals=Refusals(),
         single_sign_on=_single_sign_on(settings),
         started_at=datetime.now(UTC),
-        sandbox=await probing,
+        sandbox=await ground.probing,
         link_code=link_code,
         run_token=run_token,
     )

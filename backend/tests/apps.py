@@ -7,10 +7,11 @@ import base64
 import contextlib
 import os
 import re
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from sluice.access.service import Access
 from sluice.api.services import Services
 from sluice.app import create_app
 from sluice.entities import Role
+from sluice.lifespan import Ground, open_ground, open_on
 from sluice.settings import Settings
 
 BASE = "http://sluice.test"
@@ -80,12 +82,49 @@ async def ready(client: httpx2.AsyncClient, prefix: str = "") -> httpx2.Response
 
 
 @asynccontextmanager
+async def opened_ground(data_dir: Path) -> AsyncIterator[Ground]:
+    """Open what applications stand on: the processes that take longest to start."""
+    async with AsyncExitStack() as stack:
+        yield await open_ground(_settings(data_dir, None), stack)
+
+
+@asynccontextmanager
+async def standing(ground: Ground, database_url: str | None) -> AsyncIterator[App]:
+    """Open an application as `running` does, but on a ground that others stood on before; nothing else is theirs."""
+    data_dir = ground.folder.path
+    _empty(data_dir)
+    if database_url is None:
+        migrated.lay_out(data_dir)
+    ground.supervisor._closed = False
+    settings = _settings(data_dir, database_url)
+    app = create_app(settings)
+    async with AsyncExitStack() as stack:
+        app.state.services = await open_on(ground, settings, stack)
+        yield App(app)
+    assert not ground.supervisor._pools
+    ground.supervisor.take_tallies()
+
+
+def _settings(data_dir: Path, database_url: str | None, **settings: Any) -> Settings:
+    return Settings.load({}, data_dir=data_dir, database_url=database_url, workers=1, **settings)
+
+
+def _empty(data_dir: Path) -> None:
+    """Remove what was kept, but no folder that a process was given."""
+    for path in data_dir.iterdir():
+        if path.name in ("blobs", "incoming"):
+            _empty(path)
+        elif path.name not in ("lock", "run"):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+@asynccontextmanager
 async def running(data_dir: Path, database_url: str | None = None, **settings: Any) -> AsyncIterator[App]:
     """Open an application."""
     settings.setdefault("allowed_hosts", ("sluice.test",))
     if database_url is None:
         migrated.lay_out(data_dir)
-    app = create_app(Settings.load({}, data_dir=data_dir, database_url=database_url, workers=1, **settings))
+    app = create_app(_settings(data_dir, database_url, **settings))
     async with app.router.lifespan_context(app):
         yield App(app)
 

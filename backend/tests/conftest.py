@@ -2,7 +2,8 @@
 
 postgres_cluster    a PostgreSQL server of our own, for the whole run (started on first use)
 database_url        None for SQLite, else the URL of a new PostgreSQL database: the test runs once on each
-data_dir            a new data folder
+ground              what applications of a module stand on: a data folder and the processes that start slowly
+data_dir            a new data folder; that of the ground, where there is one
 database            the two together, opened: repositories work
 small_disk          a file system of 4 MB, for root only
 core_wheels         a folder with the wheels of what a worker imports, packed from what is installed here
@@ -21,10 +22,12 @@ from zipfile import ZipFile
 
 import migrated
 import pytest
+from apps import opened_ground
 from catalogs import Catalog, opened_catalog
 from postgres_cluster import PostgresCluster, running_cluster
 from wheels import CORE, installed_wheels, made_up_wheel
 
+from sluice.lifespan import Ground
 from sluice.storage.database import Database, opened
 from sluice.workers.inspection import Inspector
 
@@ -57,9 +60,18 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     cluster.drop_database(url)
 
 
+@pytest.fixture(scope="module")
+async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
+    async with opened_ground(tmp_path_factory.mktemp("ground") / "data") as ground:
+        yield ground
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def data_dir(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if "ground" not in request.fixturenames:
+        return tmp_path / "data"
+    ground: Ground = request.getfixturevalue("ground")
+    return ground.folder.path
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from sluice.storage.upgrade import upgrade
 
 
 def lay_out(data_dir: Path) -> None:
-    """Put a database that holds nothing into a data folder that isn't there yet."""
-    if not data_dir.exists():
-        data_dir.mkdir(mode=0o700, parents=True)
+    """Put a database that holds nothing into a data folder that never had one."""
+    if not (data_dir / "folder-id").exists():
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         (data_dir / "sluice.db").write_bytes(_sqlite_file())
 
 

@@ -22,7 +22,7 @@ from sluice.workers.target import Target, Unseal
 from sluice.workers.watch import Watch
 from sluice.workers.zygotes import Prepare, Zygotes
 
-_CLOSE_GRACE_S = 10.0
+CLOSE_GRACE_S = 10.0
 _MOST_TALLIES = 10_000
 
 
@@ -102,7 +102,7 @@ class Supervisor:
 
     async def close(self) -> None:
         """End every worker; calls that it has may finish for a while."""
-        await self.finish(_CLOSE_GRACE_S)
+        await self.finish(CLOSE_GRACE_S)
         await self._watch.close()
         await self._zygotes.close()
         await asyncio.to_thread(scratch.remove, self._folder)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx2
 import pytest
-from apps import App, running
+from apps import App, standing
 
 from sluice.entities import Role
+from sluice.lifespan import Ground
 
 
 @pytest.fixture
-async def app(data_dir: Path) -> AsyncIterator[App]:
-    async with running(data_dir) as app:
+async def app(ground: Ground) -> AsyncIterator[App]:
+    async with standing(ground, None) as app:
         yield app
 
 

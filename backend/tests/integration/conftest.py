@@ -25,7 +25,7 @@ from pathlib import Path
 import httpx2
 import onnx_models
 import pytest
-from apps import App, Server, running, served
+from apps import App, Server, served, standing
 from building import Opened, fill_with_wheels, opened_environments
 from locked import Zygote, zygote
 from puppets import PUPPET, SUM, supervised
@@ -33,14 +33,15 @@ from targets import Targets
 from workers import Workers, opened_workers
 
 from sluice.entities import Role
+from sluice.lifespan import Ground
 from sluice.workers.inspection import Inspector
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 
 
 @pytest.fixture
-async def app(data_dir: Path, database_url: str | None) -> AsyncIterator[App]:
-    async with running(data_dir, database_url) as app:
+async def app(ground: Ground, database_url: str | None) -> AsyncIterator[App]:
+    async with standing(ground, database_url) as app:
         yield app
 
 
