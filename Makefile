@@ -29,6 +29,8 @@ help: ## Lists these commands
 run: $(SERVER) $(PAGE) ## Starts the server and prints its address
 	@$(BIN)/sluice serve $(if $(HOST),--host '$(HOST)') $(if $(PORT),--port '$(PORT)') $(if $(DATA_DIR),--data-dir '$(DATA_DIR)')
 
+# Every process that tests start would compile the server's modules again.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
 	@backend/tools/test_needs.sh
 	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not alone'

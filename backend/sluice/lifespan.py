@@ -59,7 +59,7 @@ from sluice.storage import users as stored_users
 from sluice.storage.files import FileStore
 from sluice.storage.folder import CannotOpen, DataFolder, owned
 from sluice.storage.upkeep import Upkeep
-from sluice.storage.vault import vault_of
+from sluice.storage.vault import Vault, vault_of
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.confinement import CANT_HOLD_PORTS, CONFINED, UNCONFINED, Confinement
 from sluice.workers.inspection import Inspector
@@ -96,12 +96,14 @@ class Ground:
     Attributes:
         folder: the data folder, owned.
         user: whose processes the workers are.
+        vault: seals secrets, and opens them for workers.
         probing: finds out what the sandbox holds.
     """
 
     folder: DataFolder
     files: FileStore
     user: WorkerUser
+    vault: Vault
     supervisor: Supervisor
     inspector: Inspector
     probing: asyncio.Task[SandboxReport]
@@ -128,12 +130,12 @@ async def open_ground(settings: Settings, stack: AsyncExitStack) -> Ground:
     stack.push_async_callback(asyncio.wait, [probing])
     inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, files.folders, confinement)
     stack.push_async_callback(inspector.close)
-    return Ground(folder, files, user, supervisor, inspector, probing)
+    return Ground(folder, files, user, vault, supervisor, inspector, probing)
 
 
 async def open_on(ground: Ground, settings: Settings, stack: AsyncExitStack) -> Services:
     """Return the services of the database, which the stack ends with all that they have under way."""
-    files, supervisor, inspector = ground.files, ground.supervisor, ground.inspector
+    files, vault, supervisor, inspector = ground.files, ground.vault, ground.supervisor, ground.inspector
     spans = _spans(settings, stack)
     await stack.enter_async_context(database.opened(ground.folder, settings.database_url))
     if ground.user.uid is not None:

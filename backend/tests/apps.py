@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import os
 import re
 import shutil
 import signal
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx2
 import migrated
+from forked_commands import Command, forked
 from starlette.applications import Starlette
 
 from sluice.access.service import Access
@@ -106,6 +105,7 @@ async def standing(ground: Ground, database_url: str | None) -> AsyncIterator[Ap
 
 
 def _settings(data_dir: Path, database_url: str | None, **settings: Any) -> Settings:
+    settings.setdefault("allowed_hosts", ("sluice.test",))
     return Settings.load({}, data_dir=data_dir, database_url=database_url, workers=1, **settings)
 
 
@@ -114,14 +114,13 @@ def _empty(data_dir: Path) -> None:
     for path in data_dir.iterdir():
         if path.name in ("blobs", "incoming"):
             _empty(path)
-        elif path.name not in ("lock", "run"):
+        elif path.name not in ("lock", "run", "secret.key"):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @asynccontextmanager
 async def running(data_dir: Path, database_url: str | None = None, **settings: Any) -> AsyncIterator[App]:
     """Open an application."""
-    settings.setdefault("allowed_hosts", ("sluice.test",))
     if database_url is None:
         migrated.lay_out(data_dir)
     app = create_app(_settings(data_dir, database_url, **settings))
@@ -138,7 +137,7 @@ def environment(**settings: str) -> dict[str, str]:
 class Server:
     """A `sluice serve` in a process of its own."""
 
-    process: asyncio.subprocess.Process
+    process: Command
     url: str
     link: str
     log: Path
@@ -153,9 +152,16 @@ class Server:
 
     async def stop(self, number: int = signal.SIGTERM) -> int:
         """End it by a signal and return its exit status."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.send_signal(number)
+        self.process.send_signal(number)
         return await asyncio.wait_for(self.process.wait(), 30)
+
+
+def _serving(arguments: Sequence[str], settings: dict[str, str], log: Path) -> tuple[Command, TextIO]:
+    """Start a server; return it and what it says."""
+    reading, writing = os.pipe()
+    with log.open("wb") as errors, open(writing, "wb") as output:
+        process = forked(["serve", *arguments], environment(**settings), output, errors)
+    return process, open(reading)
 
 
 @asynccontextmanager
@@ -163,14 +169,9 @@ async def served(data_dir: Path, *arguments: str, **settings: str) -> AsyncItera
     """Start a server on a free port, and end it."""
     migrated.lay_out(data_dir)
     log = data_dir.with_name(data_dir.name + ".log")
-    command = [sys.executable, "-m", "sluice", "serve", "--data-dir", str(data_dir), "--port", "0", *arguments]
-    with log.open("wb") as errors:
-        process = await asyncio.create_subprocess_exec(
-            *command, env=environment(**settings), stdout=asyncio.subprocess.PIPE, stderr=errors
-        )
+    process, said = _serving(["--data-dir", str(data_dir), "--port", "0", *arguments], settings, log)
     try:
-        assert process.stdout
-        lines = [(await process.stdout.readline()).decode().strip() for _ in range(2)]
+        lines = [(await asyncio.to_thread(said.readline)).strip() for _ in range(2)]
         urls = re.findall(r"https?://\S+", " ".join(lines))
         assert urls, log.read_text()
         server = Server(process, urls[0].rstrip("/"), urls[-1], log)
@@ -180,3 +181,4 @@ async def served(data_dir: Path, *arguments: str, **settings: str) -> AsyncItera
         if process.returncode is None:
             process.kill()
             await process.wait()
+        said.close()

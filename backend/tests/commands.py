@@ -9,9 +9,11 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 from apps import environment
+from forked_commands import forked
 
 
 @dataclass
@@ -30,11 +32,18 @@ class Done:
 
 def sluice(*arguments: str | Path, cwd: Path | None = None, typed: str = "", **settings: str) -> Done:
     """Run the command with these settings and no others, and with what is `typed` on its standard input."""
-    command = [sys.executable, "-m", "sluice", *map(str, arguments)]
-    done = subprocess.run(
-        command, cwd=cwd, env=environment(**settings), input=typed, capture_output=True, text=True, timeout=120
-    )
-    return Done(done.returncode, done.stdout, done.stderr)
+    with TemporaryFile() as output, TemporaryFile() as errors, TemporaryFile() as keyboard:
+        keyboard.write(typed.encode())
+        keyboard.seek(0)
+        command = forked([*map(str, arguments)], environment(**settings), output, errors, keyboard, cwd)
+        status = command.wait_blocking(120)
+        said = [_content(file) for file in (output, errors)]
+    return Done(status, *said)
+
+
+def _content(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 def started(*arguments: str | Path, cwd: Path | None = None, **settings: str) -> subprocess.Popen[str]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import forked_commands
 import pytest
 
 from sluice.errors import PredictionFailed
@@ -20,6 +21,7 @@ from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 
+_FORKS = forked_commands.__file__.encode()
 LIMITS = Limits(
     workers=2, deadline_s=20, queue_calls=100, queue_bytes=1 << 30, start_timeout_s=60, max_answer_bytes=1 << 20
 )
@@ -87,21 +89,21 @@ def children() -> list[int]:
 
 
 def children_of(pid: int) -> list[int]:
-    return [child for child in _all_children_of(pid) if not _inspects(child)]
+    return [child for child in _all_children_of(pid) if not _is(child, b"inspectors") and not _is(child, _FORKS)]
 
 
 def inspectors() -> list[int]:
     """Return the processes that this one has for inspections: they stay for a while."""
-    return [child for child in _all_children_of(os.getpid()) if _inspects(child)]
+    return [child for child in _all_children_of(os.getpid()) if _is(child, b"inspectors")]
 
 
 def _all_children_of(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def _inspects(pid: int) -> bool:
+def _is(pid: int, word: bytes) -> bool:
     try:
-        return b"inspectors" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return word in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except FileNotFoundError:  # it was reaped meanwhile
         return False
 
