@@ -190,8 +190,15 @@ async def test_no_secret_is_in_an_entry(app: App, data_dir: Path) -> None:
     async with await app.caller(Role.ADMIN) as admin, app.browser() as page:
         made = (await admin.post(f"{V1}/tokens", json={"name": "robot", "role": "READ"})).json()
         await admin.post(f"{V1}/resources?fileName=a.py", content=SCRIPT + b"# a-line-of-mine")
+        await admin.post(f"{V1}/models?fileName=m.onnx", content=MODEL)
+        await admin.post(f"{V1}/pipelines", json={"name": "p", "model": "m", "variables": {"FIRST": "a-value-of-mine"}})
+        await admin.put(SECRET.format(name="p", secret="KEY"), json={"value": "a-secret-of-mine"})
+        await admin.patch(f"{V1}/pipelines/p", json={"variables": {"REGION": "another-value-of-mine"}}, headers=ANY)
+        variables, secret, *_ = await entries(admin)
+        assert variables["detail"]["changes"] == {"variables": {"names": ["FIRST", "REGION"]}}
+        assert secret["detail"]["changes"] == {"secrets": {"names": ["KEY"]}}
         text = (await admin.get(f"{AUDIT}/lines")).text
-        secrets = [made["secret"], app.services.link_code, *page.cookies.values(), "a-line-of-mine"]
+        secrets = [made["secret"], app.services.link_code, *page.cookies.values(), "-of-mine"]
         assert "robot" in text and not [secret for secret in secrets if secret in text]
 
 

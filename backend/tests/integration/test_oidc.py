@@ -115,6 +115,7 @@ LIES: dict[str, Callable[[Provider], object]] = {
     "audience of another server": lambda it: it.lies.update(aud="another"),
     "audience of several, made for another": lambda it: it.lies.update(aud=[CLIENT_ID, "another"], azp="another"),
     "audience of several, made for nobody": lambda it: it.lies.update(aud=[CLIENT_ID, "another"]),
+    "audience of another, authorized party is ours": lambda it: it.lies.update(aud="another", azp=CLIENT_ID),
     "no audience": lambda it: it.lies.update(aud=None),
     "issuer of another": lambda it: it.lies.update(iss="http://127.0.0.1:1"),
     "expired": lambda it: it.lies.update(exp=int(time.time()) - 3600),
