@@ -38,6 +38,7 @@ from sluice.catalog.checking import Checking
 from sluice.catalog.environments import install_needed, needed_environments, preparing
 from sluice.catalog.examples import Examples
 from sluice.catalog.healing import heal
+from sluice.catalog.kept_files import KeptFiles
 from sluice.catalog.models import Models
 from sluice.catalog.opening import open_catalog
 from sluice.catalog.pipelines import Pipelines
@@ -143,6 +144,10 @@ async def open_on(ground: Ground, settings: Settings, stack: AsyncExitStack) -> 
     upkeep = asyncio.create_task(Upkeep(settings.data_dir, settings.audit_days, settings.audit_entries).run())
     stack.push_async_callback(_ended, upkeep)
     current = await open_catalog(files)
+    kept_files = KeptFiles(current, files)
+    await kept_files.look()
+    reading = asyncio.create_task(kept_files.read_all())
+    stack.callback(reading.cancel)
     await open_secrets(vault, current)
     records = Records(current, _retention(settings), problem_body)
     await records.open()
@@ -170,13 +175,14 @@ async def open_on(ground: Ground, settings: Settings, stack: AsyncExitStack) -> 
         access=access,
         current=current,
         files=files,
+        kept_files=kept_files,
         changes=changes,
         models=models,
         resources=resources,
         pipelines=pipelines,
         checking=Checking(current, files, resources, supervisor, vault),
         examples=Examples(current, files, models, resources, pipelines),
-        predictions=Predictions(current, supervisor, files, records, Rates(settings.rate_limit)),
+        predictions=Predictions(current, supervisor, files, kept_files, records, Rates(settings.rate_limit)),
         records=records,
         supervisor=supervisor,
         environments=environments,

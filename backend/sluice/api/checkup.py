@@ -63,7 +63,7 @@ async def checkup(found: Services) -> Checkup:
     resting = _resting(found)
     database_check, disk_check = await asyncio.gather(_database(found), _disk(found))
     others = (_workers(found), _sandbox(found), _environments(found), _pipelines(resting), _statistics(found))
-    checks = [database_check, disk_check, *others]
+    checks = [database_check, disk_check, _files(found), *others]
     return Checkup(checks, resting)
 
 
@@ -89,6 +89,13 @@ async def _disk(found: Services) -> Check:
         need = f"an upload may take {largest >> 20} (SLUICE_MAX_UPLOAD_BYTES)"
         return Check("disk", "degraded", f"{told}, and {need}: free some.")
     return Check("disk", "ok", f"{told}.")
+
+
+def _files(found: Services) -> Check:
+    if not (faults := found.kept_files.told()):
+        return Check("files", "ok", "No kept file is known to be missing or damaged.")
+    more = f" And {len(faults) - _MOST_NAMED} more." if len(faults) > _MOST_NAMED else ""
+    return Check("files", "degraded", " ".join(faults[:_MOST_NAMED]) + more)
 
 
 def _workers(found: Services) -> Check:

@@ -19,6 +19,7 @@ from sluice.api.upload_counts import UploadCounts
 from sluice.catalog.changes import Changes
 from sluice.catalog.checking import Checking
 from sluice.catalog.examples import Examples
+from sluice.catalog.kept_files import KeptFiles
 from sluice.catalog.models import Models
 from sluice.catalog.pipelines import Pipelines
 from sluice.catalog.resources import Resources
@@ -50,6 +51,7 @@ class Services:
     access: Access
     current: Current
     files: FileStore
+    kept_files: KeptFiles
     changes: Changes
     models: Models
     resources: Resources

@@ -23,6 +23,8 @@ def state_of(entity: Pipeline | Model, found: Services) -> PoolState:
     if reason := why_inactive(entity):
         return PoolState("inactive", reason, "model")
     state, environment = found.supervisor.state(entity.revision_id), environment_of(entity, found)
+    if state.state in ("idle", "broken") and (fault := found.kept_files.fault_of(entity)):
+        return PoolState("broken", fault, "input")
     if state.state == "idle" and environment and environment.state in ("failed", "off"):
         return PoolState("broken", environment.reason or f"{environment.key} isn't installed. {OFF}", "environment")
     return state

@@ -133,6 +133,16 @@ class Changes:
 
         await self._make(change)
 
+    async def renew(self, file: StagedFile) -> None:
+        """Put a file in the place of the kept one with the same content, which may be missing or damaged by now."""
+        await self._files.flush(file)
+
+        async def change() -> None:
+            if await is_named(file.sha256):
+                await self._files.keep(file)
+
+        await self._make(change)
+
     async def settle(self) -> None:
         """Return once every change that was begun has ended."""
         while self._running:

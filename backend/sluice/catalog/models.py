@@ -116,6 +116,7 @@ class Models:
         file_name = checked_file_name(main.file_name)
         async with self._inspected(main, data_files) as (staged, facts):
             if staged.sha256 == old.sha256:
+                await self._changes.renew(staged)
                 return Replaced(old)
             new = replace(
                 old,

@@ -18,8 +18,6 @@ async def open_catalog(files: FileStore) -> Current:
     """Return the catalog of the open database, after sweeping away every file that it doesn't name."""
     await files.prepare()
     named = await named_blobs()
-    if missing := await files.missing(named):
-        log.error("Stored files are missing, restore them from a backup: %s", ", ".join(sorted(missing)))
     if removed := await files.remove_unnamed(named):
         log.info("Removed %d files that an interrupted upload left behind", removed)
     models, resources, pipelines = await ModelStore().all(), await ResourceStore().all(), await PipelineStore().all()

@@ -101,6 +101,7 @@ class Resources:
         assert_expected(old, expected)
         staged = upload.staged
         if staged.sha256 == old.sha256:
+            await self._changes.renew(staged)
             return Replaced(old)
         inspected = await self._inspected(staged.path, old.name, old.kind, self._files.path(old.sha256))
         new = replace(

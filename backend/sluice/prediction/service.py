@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from sluice.catalog.activity import check_active
+from sluice.catalog.kept_files import KeptFiles
 from sluice.catalog.snapshot import Current
 from sluice.catalog.target import target_of
 from sluice.errors import SluiceError
@@ -26,11 +27,18 @@ class Predictions:
     """Runs pipelines and bare models, and has every call recorded."""
 
     def __init__(
-        self, current: Current, supervisor: Supervisor, files: FileStore, records: Records, rates: Rates
+        self,
+        current: Current,
+        supervisor: Supervisor,
+        files: FileStore,
+        kept_files: KeptFiles,
+        records: Records,
+        rates: Rates,
     ) -> None:
         self._current = current
         self._supervisor = supervisor
         self._files = files
+        self._kept_files = kept_files
         self._records = records
         self._rates = rates
 
@@ -142,4 +150,7 @@ class Predictions:
 
     def _pool(self, subject: Subject) -> Pool:
         check_active(subject)
-        return self._supervisor.pool(subject.revision_id) or self._supervisor.open(target_of(subject, self._files))
+        if pool := self._supervisor.pool(subject.revision_id):
+            return pool
+        self._kept_files.check(subject)
+        return self._supervisor.open(target_of(subject, self._files))

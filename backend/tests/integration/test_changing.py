@@ -364,7 +364,7 @@ async def test_trying_again_tells_why_it_is_still_broken(data_dir: Path, databas
         await admin.post(f"{V1}/pipelines", json={"name": "p", "model": "double"})
     (data_dir / "blobs" / model["sha256"]).write_bytes(b"damaged")
     async with running(data_dir, database_url) as app, await app.caller(Role.ADMIN) as admin:
-        assert (await admin.get(f"{V1}/pipelines/p")).json()["state"] == "idle"
+        assert (await admin.get(f"{V1}/pipelines/p")).json()["state"] == "broken"
         answer = await admin.post(f"{V1}/pipelines/p/retry")
         assert (answer.status_code, answer.json()["state"]) == (200, "broken")
-        assert answer.json()["reason"].startswith("The model doesn't load")
+        assert answer.json()["reason"].startswith("The file of the model 'double' is damaged")

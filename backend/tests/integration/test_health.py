@@ -40,7 +40,7 @@ def check(found: Any, name: str) -> Any:
 async def test_all_is_well(reader: httpx2.AsyncClient) -> None:
     await ready(reader)
     found = await health(reader)
-    names = ["database", "disk", "workers", "sandbox", "environments", "pipelines", "statistics"]
+    names = ["database", "disk", "files", "workers", "sandbox", "environments", "pipelines", "statistics"]
     assert [one["name"] for one in found["checks"]] == names
     statuses = {one["name"]: one["status"] for one in found["checks"]}
     assert statuses.pop("sandbox") in ("ok", "degraded")  # as this machine's kernel is
