@@ -61,7 +61,8 @@ class Tokens:
 
     async def remove(self, token_id: str) -> bool:
         """Remove a token; tell whether there was one."""
-        row = await TokenRow.get_or_none(id=token_id)
+        async with transaction(None):
+            row = await TokenRow.get_or_none(id=token_id)
         if row is None:
             return False
         async with transaction([Entry("token.revoke", Subject("token", row.name, token_id), {"role": row.role})]):
@@ -124,7 +125,8 @@ class Sessions:
 
     async def remove(self, id_hash: str) -> bool:
         """End a session; tell whether there was one."""
-        row = await SessionRow.get_or_none(id_hash=id_hash)
+        async with transaction(None):
+            row = await SessionRow.get_or_none(id_hash=id_hash)
         if row is None:
             return False
         async with transaction([Entry("session.end", Subject("session", row.name))]):

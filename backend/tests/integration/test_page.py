@@ -171,6 +171,8 @@ async def test_the_system_tells_since_when_it_runs_and_how_much_room_it_has(
 async def test_the_system_tells_versions_and_limits(reader: httpx2.AsyncClient) -> None:
     system = (await reader.get("/api/v1/system")).json()
     limits = {"maxUploadBytes", "maxBodyBytes", "deadlineS", "workers", "intraOpThreads", "memoryMb", "maxAnswerBytes"}
+    limits |= {"network", "scratchMb", "threads"}
     assert system.keys() == {"version", "startedAt", "onnxruntime", "sandbox", "disk", *limits}
-    assert system["sandbox"].keys() == {"level", "landlockAbi", "seccomp", "missing"}
+    sandbox = {"level", "landlockAbi", "seccomp", "missing", "ports", "uid", "uidReason", "machine", "tried"}
+    assert system["sandbox"].keys() == sandbox
     assert (system["deadlineS"], system["workers"], system["maxUploadBytes"]) == (30.0, 1, 500 * 1024 * 1024)
