@@ -20,6 +20,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.server import ServerState
 
 from sluice.api.crowd import CROWDED
+from sluice.api.errors import RETRY_HEADER
 from sluice.api.middleware import request_id_for
 from sluice.connections import Connections
 from sluice.heads import Repeat
@@ -339,9 +340,11 @@ class Protocol(HttpToolsProtocol):
         # Between the parts of an answer that is on its way, a second one would only confuse.
         if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
             request = request_id_for(self._given_id())
+            # What was too slow may be sent again; what is malformed or too large stays that.
+            retry = "safe" if status is HTTPStatus.REQUEST_TIMEOUT else "no"
             head = (
                 f"HTTP/1.1 {status.value} {status.phrase}\r\ncontent-length: 0\r\nx-request-id: {request}\r\n"
-                "connection: close\r\n\r\n"
+                f"{RETRY_HEADER.lower()}: {retry}\r\nconnection: close\r\n\r\n"
             )
             self.transport.write(head.encode("ascii"))
             info(log, "refused what is no request", {"status": status.value}, request)

@@ -298,7 +298,7 @@ async def test_what_isnt_a_request(connection: tuple[StreamReader, StreamWriter]
         (b"GET / HTTP/1.1\r\nX-Request-Id: mine\r\n" + b"X: y\r\n" * 100_000, 431),
     ],
 )
-async def test_what_is_refused_has_the_id_that_its_head_gave(
+async def test_what_is_refused_has_the_id_that_its_head_gave_and_says_whether_to_try_again(
     connection: tuple[StreamReader, StreamWriter], sent: bytes, status: int
 ) -> None:
     reader, writer = connection
@@ -306,6 +306,7 @@ async def test_what_is_refused_has_the_id_that_its_head_gave(
     head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
     assert head.startswith(b"HTTP/1.1 %d " % status)
     assert b"\r\nx-request-id: mine\r\n" in head
+    assert b"\r\nsluice-retry: %s\r\n" % (b"safe" if status == 408 else b"no") in head
 
 
 async def test_what_is_refused_never_has_the_id_of_an_earlier_request(
