@@ -226,7 +226,8 @@ async def test_a_revoked_token_is_refused_on_an_open_connection(port: int) -> No
 async def test_a_password_goes_the_short_way_once_it_was_found_right(port: int) -> None:
     url = f"http://127.0.0.1:{port}{V1}"
     new = {"name": "Ada", "role": "READ", "password": "correct horse battery"}
-    async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {TOKEN}"}) as client, connected(port) as wire:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with httpx2.AsyncClient(headers=headers, timeout=60) as client, connected(port) as wire:
         user = f"{url}/users/{(await client.post(f'{url}/users', json=new)).json()['id']}"
 
         async def ask(password: str) -> int:

@@ -17,7 +17,7 @@ from sluice.api.native.tags import ACCESS
 from sluice.api.services import Services, services
 from sluice.catalog.names import name_key
 from sluice.entities import Role, User
-from sluice.errors import DiskFull, NameTaken, NotFound
+from sluice.errors import DiskFull, InvalidName, NameTaken, NotFound
 
 
 class UserPath(PathParameters):
@@ -48,7 +48,7 @@ async def list_users(request: Request, query: UserQuery) -> Answer[UserList]:
     return Answer(UserList(items=[_body(user, found) for user in page.items], next_cursor=page.next_cursor))
 
 
-@operation(ACCESS, errors=[NameTaken, DiskFull])
+@operation(ACCESS, errors=[NameTaken, InvalidName, DiskFull])
 async def add_user(request: Request, body: NewUser) -> Created[UserBody]:
     """Make a user."""
     found = services(request)
@@ -64,7 +64,7 @@ async def get_user(request: Request, path: UserPath) -> Answer[UserBody]:
     return Answer(_body(found.access.users.found(path.id), found))
 
 
-@operation(ACCESS, errors=[NotFound, NameTaken, DiskFull])
+@operation(ACCESS, errors=[NotFound, NameTaken, InvalidName, DiskFull])
 async def change_user(request: Request, path: UserPath, body: UserChange) -> Answer[UserBody]:
     """Change a user; another role or other pipelines count at once, another password ends the user's sessions."""
     found = services(request)

@@ -6,7 +6,8 @@ import re
 
 import schemathesis
 from schemathesis import Case, CheckContext, Response
-from schemathesis.specs.openapi.checks import allow_header_conformance
+from schemathesis.openapi.checks import IgnoredAuth
+from schemathesis.specs.openapi.checks import allow_header_conformance, ignored_auth
 
 from sluice.api.versions import TAGS_PATTERN
 
@@ -29,6 +30,9 @@ FIELDS = {
     "expiresAt": "it lies in the past",
     "fileName": "a bare file needs it, a form doesn't",
     "file": "the files of a form aren't one model and its data",
+    "password": "it has characters that can't be seen, or looks like a token",
+    "new": "likewise",
+    "pipelines": "the role PREDICT needs some that are there, no other role does",
     "description": "characters that can't be seen are refused",
 }
 """The fields for which the code is `unprocessable`."""
@@ -39,6 +43,16 @@ def allow_header(ctx: CheckContext, response: Response, case: Case) -> None:
     """Have the header Allow tell the methods of the document."""
     if case.operation.path not in BESIDE_NAMES:
         allow_header_conformance(ctx, response, case)
+
+
+@schemathesis.check
+def enforced_auth(ctx: CheckContext, response: Response, case: Case) -> None:
+    """Have each operation refuse wrong credentials; of too many, it refuses them unseen."""
+    try:
+        ignored_auth(ctx, response, case)
+    except IgnoredAuth as failure:
+        if "429 Too Many Requests" not in failure.message:
+            raise
 
 
 @schemathesis.check

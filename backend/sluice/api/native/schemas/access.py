@@ -8,15 +8,18 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
+from sluice.access.passwords import LEAST_CHARACTERS, MOST_CHARACTERS
 from sluice.api.native.schemas.base import Body, Incoming, Name
 from sluice.api.native.schemas.samples import SESSION, TOKEN, example
 from sluice.entities import Role, SignedInBy
 
 Password = Annotated[str, Field(max_length=2000)]
+PasswordToBe = Annotated[str, Field(min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS)]
 
 
 def _only(*names: str) -> JsonDict:
-    return {"required": list(names), "properties": {name: {"type": "string"} for name in names}}
+    properties: JsonDict = {name: {"type": "string"} for name in names}
+    return {"required": list(names), "maxProperties": len(names), "properties": properties}
 
 
 class SignIn(Incoming):
@@ -67,7 +70,7 @@ class NewPassword(Incoming):
     model_config = example({"current": "correct horse battery", "new": "another staple altogether"})
 
     current: Password
-    new: Password
+    new: PasswordToBe
 
 
 class SessionBody(Body):

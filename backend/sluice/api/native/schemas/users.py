@@ -7,12 +7,15 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
-from sluice.api.native.schemas.access import Bound, Password
+from sluice.access.names import MAX_CHARACTERS
+from sluice.api.native.schemas.access import Bound, PasswordToBe
 from sluice.api.native.schemas.base import Body, Incoming, Patch
 from sluice.api.native.schemas.samples import USER, example
 from sluice.entities import Role
 
-UserName = Annotated[str, Field(max_length=1000, description="Without : and /, which HTTP Basic has a use for.")]
+UserName = Annotated[
+    str, Field(max_length=MAX_CHARACTERS, description="Without : and /, which HTTP Basic has a use for.")
+]
 
 
 class NewUser(Incoming):
@@ -21,7 +24,7 @@ class NewUser(Incoming):
     model_config = example({"name": "Ada", "role": "READ", "password": "correct horse battery"})
 
     name: UserName
-    password: Password
+    password: PasswordToBe
     role: Annotated[Role, Field(strict=False)]
     pipelines: Bound | None = None
 
@@ -32,7 +35,7 @@ class UserChange(Patch):
     model_config = ConfigDict(json_schema_extra={"examples": [{"role": "ADMIN"}]})
 
     name: UserName = ""
-    password: Password = ""
+    password: PasswordToBe = ""
     role: Annotated[Role, Field(strict=False)] = Role.READ
     pipelines: Bound | None = None
 
