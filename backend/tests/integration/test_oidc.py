@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from problems import assert_problem
 
 from sluice.entities import Role
 from sluice.settings import Settings, SettingsError
+from sluice.storage.folder import CannotOpen
 from sluice.storage.tables import SessionRow
 
 V1 = "/api/v1"
@@ -256,3 +258,13 @@ def test_a_setting_that_cant_be_meant_is_refused(key: str, more: dict[str, str])
     with pytest.raises(SettingsError) as refused:
         Settings.load({**right, **more})
     assert refused.value.key == key
+
+
+async def test_a_start_without_the_extra_says_what_to_install(
+    data_dir: Path, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "authlib.oauth2.client", None)
+    monkeypatch.delitem(sys.modules, "sluice.access.oidc.provider", raising=False)
+    with pytest.raises(CannotOpen, match=r"SLUICE_OIDC_ISSUER is set, .* pip install 'sluice\[oidc\]'"):
+        async with running(data_dir, **settings_of(provider)):
+            pass
