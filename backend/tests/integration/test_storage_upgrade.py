@@ -204,6 +204,24 @@ async def test_the_first_versions_rows_are_read_after_the_upgrade(
         assert (pipeline.model.active, pipeline.model.description) == (True, "")
 
 
+@pytest.mark.any_database
+@pytest.mark.parametrize("versions", range(2, len(NOW)), ids=lambda versions: NOW[versions - 1])
+async def test_each_earlier_versions_rows_are_read_after_the_upgrade(
+    data_dir: Path,
+    database_url: str | None,
+    next_version: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    versions: int,
+) -> None:
+    next_version(None, NOW[:versions])
+    async with opened(data_dir, database_url):
+        await write_first_rows()
+    monkeypatch.undo()
+    async with opened(data_dir, database_url):
+        assert await applied() == NOW
+        assert [pipeline.name for pipeline in await PipelineStore().all()] == ["p"]
+
+
 async def test_a_backup_that_an_earlier_version_made_is_restored_and_upgraded(
     data_dir: Path, database_url: str | None, next_version: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
