@@ -87,7 +87,7 @@ install: wheel ## Installs the wheel, its extras and the libraries of scripts in
 	@$(call packages,$(DEST),--no-deps dist/*.whl)
 
 lock: $(TOOLS) ## Writes the lock files anew from pyproject.toml
-	PATH="$(BIN):$$PATH" backend/tools/lock.sh
+	PATH="$(CURDIR)/$(BIN):$$PATH" backend/tools/lock.sh
 
 clean: ## Removes what these commands made, but no data
 	rm -rf .venv frontend/node_modules frontend/dist dist e2e/artifacts
