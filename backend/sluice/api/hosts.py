@@ -78,7 +78,7 @@ def _wrong(host: str) -> WrongHost:
 
 def _is_address(name: str) -> bool:
     try:
-        ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+        address = ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
     except ValueError:
         return False
-    return True
+    return "%" not in str(address)  # a zone may be any text, and no browser sends one

@@ -27,6 +27,7 @@ NEVER = [
     "0x7f.1",
     "localhost:80:80",
     "a b",
+    "[::1%elsewhere.test]",
 ]
 
 
