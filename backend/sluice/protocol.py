@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
+from uvicorn._types import ASGI3Application
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
@@ -72,6 +73,7 @@ class Protocol(HttpToolsProtocol):
         self._heads_begun = 0
         self._repeat: Repeat | None = None
         self._missing = 0  # bytes of the body of a request whose head was a repeat
+        self._started: RequestResponseCycle | None = None  # not by the shortcut; later ones may wait behind it
         self._patience = Patience(self.loop)
         self._body_due_at = 0.0  # not yet
         self._taking: Patience | None = None  # for an answer that isn't taken at once
@@ -96,7 +98,12 @@ class Protocol(HttpToolsProtocol):
             self._taking.end()
         if self.connections_allowed is not None:
             self.connections_allowed.leave(self, self._address, surplus=self._crowded is not None)
+        self._disconnect()
         super().connection_lost(exc)
+
+    def eof_received(self) -> None:
+        """Take notice that the client left: nothing can be written any more, and `connection_lost` comes too late."""
+        self._disconnect()
 
     def hang_up(self) -> None:
         """Close the connection at once, whatever is on its way."""
@@ -323,6 +330,17 @@ class Protocol(HttpToolsProtocol):
         else:
             self._wait_for_taking()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._started = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _disconnect(self) -> None:
+        """Tell the request that is answered now, and the last one that came, that nobody takes their answers."""
+        for cycle in (self._started, self.cycle):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
+
     def _close(self) -> None:
         """Close the connection once the client has taken what it was sent, for which it has some time."""
         self.transport.close()
@@ -348,9 +366,7 @@ class Protocol(HttpToolsProtocol):
             )
             self.transport.write(head.encode("ascii"))
             info(log, "refused what is no request", {"status": status.value}, request)
-        if self.cycle is not None:
-            self.cycle.disconnected = True  # it must not answer after us
-            self.cycle.message_event.set()
+        self._disconnect()  # nobody must answer after us
         self._close()
 
 

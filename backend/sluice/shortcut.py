@@ -350,6 +350,9 @@ class Direct:
         own = f"{head}x-request-id: {self._id}\r\n{end}".encode("latin-1")
         parts = (_STATUS_LINES[status], self._shortcut.common_headers(), own)
         transport = self._connection.transport
+        if transport.is_closing():
+            self.response_complete = True
+            return
         if len(body) < _JOINED_BYTES:
             transport.write(b"".join((*parts, body)))
         else:

@@ -40,6 +40,8 @@ async def tell(scope: Any, receive: Any, send: Any) -> None:
         body += message.get("body", b"")
         if not message.get("more_body"):
             break
+    if scope["path"] == "/wait":
+        message = await receive()
     if message["type"] == "http.disconnect":
         return
     told = {
@@ -255,6 +257,18 @@ async def test_an_answer_that_is_taken_slowly_comes_whole(connection: tuple[Stre
     while left:  # longer in all than any deadline
         left -= len(await reader.readexactly(min(left, 500_000)))
         await asyncio.sleep(0.02)
+
+
+async def test_who_left_is_sent_nothing_more(connection: tuple[StreamReader, StreamWriter], state: ServerState) -> None:
+    _, writer = connection
+    writer.write(b"GET /wait HTTP/1.1\r\nHost: x\r\n\r\n" + post("the next one", ""))
+    while not any(protocol.pipeline for protocol in state.connections):
+        await asyncio.wait([asyncio.ensure_future(writer.drain())])
+    (protocol,) = state.connections
+    protocol.eof_received()  # at once, and not when the transport comes to tell that it is closed
+    async with asyncio.timeout(10):
+        while state.tasks:
+            await asyncio.wait(state.tasks)
 
 
 async def test_a_head_without_end_is_refused_by_its_size(connection: tuple[StreamReader, StreamWriter]) -> None:

@@ -30,6 +30,9 @@ class Connection:
     def write(self, data: bytes) -> None:
         self.said += data
 
+    def is_closing(self) -> bool:
+        return False
+
     def on_response_complete(self) -> None:
         self.answered.set()
 
