@@ -63,10 +63,10 @@ def worker_user(uid: int, folder: Path) -> WorkerUser:
         return WorkerUser(None, _NOT_ROOT)
     if uid == 0:
         return WorkerUser(None, _KEPT)
-    with contextlib.suppress(OSError):  # then the attempt tells
-        _let_pass(folder, uid)
     if closed := _closed([Path(sys.executable), *_libraries()], uid):
         return WorkerUser(None, f"'{closed}' is closed to other users, and what workers import lies in it")
+    with contextlib.suppress(OSError):  # then the attempt tells
+        _let_pass(folder, uid)
     made = Path(tempfile.mkdtemp(prefix="user-", dir=folder))
     try:
         return WorkerUser(*_tried(uid, made))
