@@ -151,10 +151,3 @@ async def test_a_start_after_a_crash_removes_what_no_row_names(catalog: Catalog)
     assert orphan.staged.sha256 not in catalog.blobs()
     assert os.listdir(catalog.data_dir / "incoming") == []
     assert await catalog.agrees()
-
-
-async def test_a_missing_file_is_told_at_the_start(catalog: Catalog, caplog: pytest.LogCaptureFixture) -> None:
-    resource = await catalog.resource("gone.txt", b"gone")
-    catalog.files.path(resource.sha256).unlink()
-    await open_catalog(catalog.files)
-    assert f"restore them from a backup: {resource.sha256}" in caplog.text

@@ -11,7 +11,14 @@ from sluice import errors
 from sluice.api.errors import add_headers
 
 # All others say "no".
-SAFE = {errors.UploadCutOff, errors.NotAvailable, errors.QueueFull, errors.RateExceeded, errors.PipelineBroken}
+SAFE = {
+    errors.UploadCutOff,
+    errors.NotAvailable,
+    errors.QueueFull,
+    errors.RateExceeded,
+    errors.TooManyAttempts,
+    errors.PipelineBroken,
+}
 RAN = {errors.WorkerDied, errors.Stopped}
 
 
