@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { AppRouter } from "../router.jsx";
 import { show } from "../testing/render.jsx";
-import { aModel, aPipeline, aResource, someStatistics } from "../testing/samples.js";
+import { aModel, aPipeline, aResource, aSystem, someStatistics } from "../testing/samples.js";
 import { problem, serveApi } from "../testing/server.js";
 
 /** @import { QueryClient } from "@tanstack/react-query" */
@@ -54,9 +54,7 @@ async function open(kind, tab) {
 
   const calls = await serveApi({
     "GET session": () => ({ json: { name: "me", role: "ADMIN" } }),
-    "GET system": () => ({
-      json: { maxUploadBytes: 1000, maxAnswerBytes: 1000, sandbox: { level: "full", missing: [] } },
-    }),
+    "GET system": () => ({ json: aSystem() }),
     "GET events": () => ({
       stream: (connection) => {
         connection.write(": hello\n\n");
@@ -71,6 +69,7 @@ async function open(kind, tab) {
     ...Object.fromEntries(
       ["old", "new"].flatMap((asked) => [
         [`GET pipelines/${asked}/failures`, one(asked, { items: [] })],
+        [`GET pipelines/${asked}/secrets`, one(asked, { items: [] })],
         [`GET pipelines/${asked}/statistics`, one(asked, someStatistics({}))],
         [`GET resources/${asked}`, one(asked, make.resources(asked))],
       ]),
