@@ -86,7 +86,7 @@ def forked(
     """Start a command; its output goes to the files given, and what is typed comes from one."""
     reading, writing = os.pipe()
     request = {"arguments": [*arguments], "environment": dict(environment), "cwd": str(cwd or Path.cwd())}
-    starter = _starter()
+    starter = _starter(sys.executable)
     with open(os.devnull, "rb") as nothing:
         descriptors = [file.fileno() for file in (typed or nothing, output, errors)]
         socket.send_fds(starter, [json.dumps(request).encode()], [*descriptors, writing])
@@ -96,11 +96,11 @@ def forked(
 
 
 @cache
-def _starter() -> socket.socket:
-    """Return the way to the process that forks, which ends when this one does."""
+def _starter(python: str) -> socket.socket:
+    """Return the way to the process of this interpreter that forks, which ends when this one does."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        process = subprocess.Popen([sys.executable, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()])
+        process = subprocess.Popen([python, __file__, str(theirs.fileno())], pass_fds=[theirs.fileno()])
 
     def end() -> None:
         ours.close()
