@@ -15,8 +15,11 @@ import { problem, serveApi } from "../testing/server.js";
  */
 async function open(kind, tab) {
   const byName = {
-    pipelines:
-      tab === "figures" ? ["pipelines/old/failures", "pipelines/old/statistics"] : ["pipelines/old/failures"],
+    pipelines: [
+      "pipelines/old/failures",
+      "pipelines/old/secrets",
+      ...(tab === "figures" ? ["pipelines/old/statistics"] : []),
+    ],
     models: [],
     resources: ["resources/old"],
   }[kind];
