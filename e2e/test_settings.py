@@ -23,7 +23,7 @@ def other(browser: Browser, address: str, watch: Watch) -> Iterator[Page]:
     """Somebody else's browser, in which nobody is signed in."""
     context = browser.new_context()
     page = context.new_page()
-    page.goto(address)
+    page.goto(f"{address}/")
     yield page
     context.close()
 
