@@ -22,6 +22,9 @@ from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 
 _FORKS = forked_commands.__file__.encode()
+_GONE = (FileNotFoundError, ProcessLookupError)
+"""What the kernel says of a process that was reaped: before its file was opened, and before it was read."""
+
 LIMITS = Limits(
     workers=2, deadline_s=20, queue_calls=100, queue_bytes=1 << 30, start_timeout_s=60, max_answer_bytes=1 << 20
 )
@@ -98,13 +101,16 @@ def inspectors() -> list[int]:
 
 
 def _all_children_of(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except _GONE:
+        return []
 
 
 def _is(pid: int, word: bytes) -> bool:
     try:
         return word in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except FileNotFoundError:  # it was reaped meanwhile
+    except _GONE:
         return False
 
 

@@ -243,14 +243,7 @@ async def remote(server: Server) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 def workers_of(server: Server) -> list[int]:
-    return [w for base in living(server.process.pid) for model in living(base) for w in living(model)]
-
-
-def living(parent: int) -> list[int]:
-    try:
-        return children_of(parent)
-    except FileNotFoundError:  # it ended meanwhile
-        return []
+    return [w for base in children_of(server.process.pid) for model in children_of(base) for w in children_of(model)]
 
 
 async def until(condition: Any, client: httpx2.AsyncClient) -> None:
