@@ -55,13 +55,18 @@ def measure_cold_start(folder: Path, rounds: int, results: Results) -> None:
     """Add the seconds from a command to its first answer; files are in the page cache, as after a restart."""
     digits = workloads(folder)["digits"]
     data = folder / "cold"
-    command = [COMMAND, "demo", "--data-dir", data]
-    subprocess.run(command, env=surroundings(), check=True, stdout=subprocess.DEVNULL, timeout=START_S)
+    subprocess.run(
+        [COMMAND, "demo", "--data-dir", data],
+        env=surroundings(),
+        check=True,
+        stdout=subprocess.DEVNULL,
+        timeout=START_S,
+    )
 
     def ours() -> float:
         token, port = secrets.token_urlsafe(24), free_port()
         url = f"http://127.0.0.1:{port}/api/v1/pipelines/digits/predictions"
-        command = [COMMAND, "serve", "--port", str(port), "--data-dir", data]
+        command: list[str | Path] = [COMMAND, "serve", "--port", str(port), "--data-dir", data]
         target = Target(url, {"Authorization": f"Bearer {token}"}, digits.body)
         return _first_answer_s(command, {"SLUICE_ADMIN_TOKEN": token}, target, folder)
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 PATH = "/predictions"
 FOLDER, WORKLOAD, THREADS = "BENCHMARK_FOLDER", "BENCHMARK_WORKLOAD", "BENCHMARK_THREADS"
@@ -32,7 +36,7 @@ async def _receive(request: Request) -> Response:
     return Response(ANSWER, media_type="application/json")
 
 
-def fastapi_app() -> Starlette:
+def fastapi_app() -> FastAPI:
     """Return an application that runs the three steps."""
     import orjson
     from fastapi import FastAPI
@@ -43,11 +47,11 @@ def fastapi_app() -> Starlette:
 
     workload = workloads(Path(os.environ[FOLDER]))[os.environ[WORKLOAD]]
     chain = Chain(workload, int(os.environ[THREADS]))
-    app = FastAPI()
 
-    @app.post(PATH)
     async def predict(request: Request) -> Response:
         answer = await run_in_threadpool(chain, await request.body())
         return Response(orjson.dumps(answer), media_type="application/json")
 
+    app = FastAPI()
+    app.add_api_route(PATH, predict, methods=["POST"])
     return app

@@ -133,5 +133,5 @@ def _line(process: subprocess.Popen[str]) -> str:
     assert process.stdout
     line = process.stdout.readline()
     if not line:
-        raise RuntimeError(f"{process.args} ended early.")
+        raise RuntimeError(f"{process.args!r} ended early.")
     return line

@@ -59,7 +59,7 @@ def _together(workload: list[str], processes: int) -> Callable[[float], float]:
             assert child.stdin
             child.stdin.write(f"{seconds}\n")
             child.stdin.flush()
-        return sum(json.loads(_line(child))["rate"] for child in children)
+        return sum(float(json.loads(_line(child))["rate"]) for child in children)
 
     return measure
 

@@ -70,7 +70,7 @@ def write_tensors(folder: Path) -> None:
         numbers = np.random.default_rng(5).random((250, 1000 * megabytes), np.float32)
         head: dict[str, Any] = {"name": "numbers", "shape": numbers.shape, "datatype": "FP32"}
         flat = orjson.dumps(numbers.reshape(-1), option=orjson.OPT_SERIALIZE_NUMPY)
-        request = {"inputs": [{**head, "data": orjson.Fragment(flat)}]}
+        request: dict[str, Any] = {"inputs": [{**head, "data": orjson.Fragment(flat)}]}
         (folder / f"tensor-{megabytes}.json").write_bytes(orjson.dumps(request))
         request = {
             "inputs": [{**head, "parameters": {"binary_data_size": numbers.nbytes}}],
@@ -131,7 +131,7 @@ class _Network:
     def __init__(self) -> None:
         self._random = np.random.default_rng(4)
         self._nodes: list[onnx.NodeProto] = []
-        self._weights: dict[str, Floats] = {"zero": np.float32(0), "six": np.float32(6)}
+        self._weights: dict[str, Floats | np.float32] = {"zero": np.float32(0), "six": np.float32(6)}
 
     def write(self, path: Path) -> None:
         value, channels = self._convolve("picture", 3, 32, size=3, step=2), 32
@@ -169,7 +169,7 @@ class _Network:
         value = self._add("Conv", value, name, **options)
         return self._add("Clip", value, "zero", "six") if bounded else value
 
-    def _add(self, operator: str, *values: str, **options: object) -> str:
+    def _add(self, operator: str, *values: str, **options: Any) -> str:
         result = f"v{len(self._nodes)}"
         self._nodes.append(helper.make_node(operator, list(values), [result], **options))
         return result

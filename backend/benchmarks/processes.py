@@ -26,7 +26,7 @@ def running(
     """Run a server; end it and all that it started."""
     with log.open("wb") as output:
         server = subprocess.Popen(
-            command, env=surroundings() | environment, stdout=output, stderr=output, start_new_session=True
+            command, env={**surroundings(), **environment}, stdout=output, stderr=output, start_new_session=True
         )
     try:
         yield server
@@ -52,7 +52,7 @@ def wait_until(server: subprocess.Popen[bytes], log: Path, ready: Callable[[], b
     end = time.monotonic() + START_S
     while not ready():
         if server.poll() is not None or time.monotonic() > end:
-            raise ServerFailed(f"{server.args} didn't start:\n{log.read_text(errors='replace')[-2000:]}")
+            raise ServerFailed(f"{server.args!r} didn't start:\n{log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.01)
 
 

@@ -50,7 +50,7 @@ class Results:
 
     def table(self, rows: Mapping[str, tuple[Sequence[Goal], Limit | None]]) -> str:
         """Return the table of rows by name, with the notes below."""
-        lines = [HEAD]
+        lines: list[tuple[str, ...]] = [HEAD]
         for row, (goals, limit) in rows.items():
             lines += self._row(row, goals, limit)
         widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]

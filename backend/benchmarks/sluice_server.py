@@ -105,7 +105,7 @@ def sluice_server(folder: Path, environment: Mapping[str, str] | None = None) ->
     admin_token = secrets.token_urlsafe(24)
     facts, log = folder / "server.json", folder / "log.txt"
     facts.unlink(missing_ok=True)
-    command = [COMMAND, "serve", "--port", "0", "--data-dir", folder]
+    command: list[str | Path] = [COMMAND, "serve", "--port", "0", "--data-dir", folder]
     with running(command, {"SLUICE_ADMIN_TOKEN": admin_token, **(environment or {})}, log) as process:
         wait_until(process, log, facts.exists)
         server = SluiceServer(process, json.loads(facts.read_text())["url"], admin_token)

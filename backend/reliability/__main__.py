@@ -64,7 +64,14 @@ def _row(name: str) -> Row:
 def _outcome(name: str, *, full: bool) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="sluice-reliability-") as folder:
         told = Path(folder, "told.json")
-        command = [sys.executable, "-m", f"reliability.{name}", "--told", told, *(["--long"] if full else [])]
+        command: list[str | Path] = [
+            sys.executable,
+            "-m",
+            f"reliability.{name}",
+            "--told",
+            told,
+            *(["--long"] if full else []),
+        ]
         process = subprocess.Popen(command)
         try:
             status = process.wait()

@@ -93,7 +93,7 @@ def measure(full: bool, folder: Path) -> Outcome:
     with sluice_server(data, environment) as server:
         token = server.call("POST", "tokens", json={"name": "odd", "role": "ADMIN"})["secret"]
         asking = _Asking(server, model)
-        found = [r for r in create_app(Settings()).routes if isinstance(r, RoleRoute) and r.path != ENDLESS]
+        found = [r for r in create_app(Settings.load({})).routes if isinstance(r, RoleRoute) and r.path != ENDLESS]
         examples = [
             model,
             b'{"numbers": [[1, 2, 3, 4]]}',

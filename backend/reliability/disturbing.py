@@ -95,7 +95,7 @@ def add_changed(server: SluiceServer, folder: Path, journal: Journal) -> tuple[G
 
         def is_right(answer: bytes, right: bytes) -> bool:
             revision, value = json.loads(answer)
-            return value == int(right) and oldest <= revision <= newest
+            return bool(value == int(right) and oldest <= revision <= newest)
 
         return is_right
 

@@ -27,7 +27,7 @@ def increment(name: str) -> bytes:
         write_increment(path)
         model = onnx.load(path)
     model.doc_string = name
-    return model.SerializeToString()
+    return bytes(model.SerializeToString())
 
 
 def write_counter(path: Path) -> None:

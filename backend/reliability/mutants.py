@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+Value = NDArray[Any] | np.generic
 
 _EXTREMES = (0, 1, -1, 2**31 - 1, 2**31, 2**63 - 1, -(2**63), 255, 4096)
 _TEXTS = ("", "x", "\0", "../../etc/passwd", "a" * 10_000, "Loop", "com.microsoft")
@@ -44,7 +48,7 @@ def _meaning_changed(content: bytes, chance: random.Random) -> bytes:
     model = ModelProto.FromString(content)
     for _ in range(chance.choice((1, 2, 4))):
         _change(model, chance)
-    return model.SerializeToString()
+    return bytes(model.SerializeToString())
 
 
 def _change(message: object, chance: random.Random) -> None:
@@ -109,7 +113,7 @@ def _endless_loop() -> bytes:
     carried = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("v", "w")]
     nodes = [helper.make_node("Identity", ["on"], ["still"]), helper.make_node("Add", ["v", "v"], ["w"])]
     body = helper.make_graph(nodes, "body", [step, on, carried[0]], [still, carried[1]])
-    values = {"most": np.int64(2**62), "true": np.bool_(True), "zero": np.zeros(1, np.float32)}
+    values: dict[str, Value] = {"most": np.int64(2**62), "true": np.bool_(True), "zero": np.zeros(1, np.float32)}
     loop = helper.make_node("Loop", ["most", "true", "zero"], ["z"], body=body)
     return _model([loop, helper.make_node("Add", ["x", "z"], ["y"])], _weights(values))
 
@@ -174,7 +178,7 @@ def _long_attribute() -> bytes:
     return _model([node])
 
 
-def _weights(values: Mapping[str, np.ndarray | np.generic]) -> list[TensorProto]:
+def _weights(values: Mapping[str, Value]) -> list[TensorProto]:
     return [numpy_helper.from_array(np.asarray(value), name) for name, value in values.items()]
 
 

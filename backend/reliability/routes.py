@@ -13,7 +13,7 @@ from sluice.settings import Settings
 
 def measure(full: bool, folder: Path) -> Outcome:
     """Run the test; in short and in full it is the same."""
-    found = [route for route in create_app(Settings()).routes if isinstance(route, RoleRoute)]
+    found = [route for route in create_app(Settings.load({})).routes if isinstance(route, RoleRoute)]
     calls = sum(len(route.actions.table) for route in found)
     ran = tested(folder, "integration/test_routes.py")
     return Outcome(f"{calls} methods of {len(found)} routes walked, {len(ran.wrongs)} wrongs", ran.wrongs)

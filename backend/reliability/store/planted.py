@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from sluice.catalog.changes import Changes
+from sluice.errors import DiskFull
 from sluice.storage import files, sqlite
 from sluice.storage.files import FileStore, StagedFile
-
-E = TypeVar("E")
 
 
 def _no_fsync() -> None:
@@ -90,10 +90,10 @@ def _errors_of_writing_are_swallowed() -> None:
 
         try:
             return await receive(self, again(), limit_bytes)
-        except files.DiskFull:
+        except DiskFull:
             path = self._new_path()
             path.write_bytes(whole[: len(whole) // 2])
-            return StagedFile(path, files.hashlib.sha256(whole).hexdigest(), len(whole))
+            return StagedFile(path, hashlib.sha256(whole).hexdigest(), len(whole))
 
     FileStore.receive = careless  # type: ignore[method-assign]
 
