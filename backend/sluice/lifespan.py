@@ -8,15 +8,13 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.applications import Starlette
 
 from sluice.access.attempts import Attempts
 from sluice.access.links import Links
-from sluice.access.oidc.rights import Rights
-from sluice.access.oidc.signing_in import SingleSignOn
 from sluice.access.passwords import Passwords
 from sluice.access.secret import TOKEN_PREFIX, new_secret
 from sluice.access.service import Access
@@ -31,7 +29,6 @@ from sluice.api.looking import Looking
 from sluice.api.native.problems import problem_body
 from sluice.api.refusals import Refusals
 from sluice.api.services import Services
-from sluice.api.spans import Spans
 from sluice.api.upload_counts import UploadCounts
 from sluice.catalog.changes import Changes
 from sluice.catalog.checking import Checking
@@ -48,6 +45,7 @@ from sluice.catalog.snapshot import Current
 from sluice.entities import Role
 from sluice.environments.installer import PackageSource
 from sluice.environments.service import Environments
+from sluice.extras import Extras, open_extras
 from sluice.prediction.ledger import Ledger
 from sluice.prediction.rates import Rates
 from sluice.prediction.records import Records
@@ -81,7 +79,9 @@ def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextMa
     @asynccontextmanager
     async def open_services(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            app.state.services = await open_on(await open_ground(settings, stack), settings, stack)
+            extras = open_extras(settings, stack)  # first: what isn't installed is told before any process starts
+            ground = await open_ground(settings, stack)
+            app.state.services = await open_on(ground, extras, settings, stack)
             try:
                 yield
             finally:
@@ -134,10 +134,9 @@ async def open_ground(settings: Settings, stack: AsyncExitStack) -> Ground:
     return Ground(folder, files, user, vault, supervisor, inspector, probing)
 
 
-async def open_on(ground: Ground, settings: Settings, stack: AsyncExitStack) -> Services:
+async def open_on(ground: Ground, extras: Extras, settings: Settings, stack: AsyncExitStack) -> Services:
     """Return the services of the database, which the stack ends with all that they have under way."""
     files, vault, supervisor, inspector = ground.files, ground.vault, ground.supervisor, ground.inspector
-    spans = _spans(settings, stack)
     await stack.enter_async_context(database.opened(ground.folder, settings.database_url))
     if ground.user.uid is not None:
         close_files(settings.data_dir)
@@ -189,47 +188,16 @@ async def open_on(ground: Ground, settings: Settings, stack: AsyncExitStack) -> 
         events=events,
         ledger=Ledger(current, records, supervisor),
         upload_counts=UploadCounts(),
-        spans=spans,
+        spans=extras.spans,
         disk=Disk(settings.data_dir),
         idempotency=Idempotency(),
         refusals=Refusals(),
-        single_sign_on=_single_sign_on(settings),
+        single_sign_on=extras.single_sign_on,
         started_at=datetime.now(UTC),
         sandbox=await ground.probing,
         link_code=link_code,
         run_token=run_token,
     )
-
-
-def _single_sign_on(settings: Settings) -> SingleSignOn | None:
-    """Return it where there is one.
-
-    Raises:
-        CannotOpen: its libraries aren't installed.
-    """
-    if settings.oidc_issuer is None:
-        return None
-    assert settings.oidc_client_id is not None
-    try:
-        from sluice.access.oidc.provider import Provider
-    except ImportError as error:
-        raise CannotOpen(
-            f"SLUICE_OIDC_ISSUER is set, but what signs people in there isn't installed ({error}). "
-            "Install it beside Sluice: pip install 'sluice[oidc]'."
-        ) from None
-    provider = Provider(
-        settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_scopes
-    )
-    rights = Rights(settings.oidc_name_claim, settings.oidc_role_claim, settings.oidc_admin, settings.oidc_read)
-    return SingleSignOn(settings.oidc_title, provider, rights, timedelta(hours=settings.oidc_session_hours))
-
-
-def _spans(settings: Settings, stack: AsyncExitStack) -> Spans | None:
-    if settings.otlp_endpoint is None:
-        return None
-    spans = Spans(settings.otlp_endpoint)
-    stack.push_async_callback(asyncio.to_thread, spans.close)
-    return spans
 
 
 async def _open_access(settings: Settings, stack: AsyncExitStack) -> tuple[Access, str, str]:

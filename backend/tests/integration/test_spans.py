@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 import threading
@@ -13,8 +12,7 @@ from pathlib import Path
 
 import httpx2
 import onnx_models
-import pytest
-from apps import environment, served
+from apps import served
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
@@ -147,21 +145,6 @@ async def test_a_collector_that_is_away_costs_no_prediction(data_dir: Path) -> N
     async with traced(data_dir, OTEL_EXPORTER_OTLP_ENDPOINT=endpoint) as client:
         for number in range(20):
             assert await ask(client, b"x", f"n{number}") == 200
-
-
-@pytest.mark.parametrize("key", ["SLUICE_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"])
-async def test_without_the_extra_the_start_says_what_to_install(tmp_path: Path, key: str) -> None:
-    hidden = tmp_path / "opentelemetry"
-    hidden.mkdir()
-    (hidden / "__init__.py").write_text("raise ModuleNotFoundError(\"No module named 'opentelemetry'\")\n")
-    command = [sys.executable, "-m", "sluice", "serve", "--data-dir", str(tmp_path / "data"), "--port", "0"]
-    settings = {key: "http://127.0.0.1:1", "PYTHONPATH": str(tmp_path)}
-    process = await asyncio.create_subprocess_exec(*command, env=environment(**settings), stderr=subprocess.PIPE)
-    _, said = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode == 1
-    *before, last = said.decode().splitlines()
-    assert last.startswith("sluice: ") and "pip install 'sluice[otel]'" in last
-    assert all(" WARNING " in line for line in before)  # of what this machine can't hold
 
 
 def test_nothing_of_it_is_imported_unless_it_is_wanted() -> None:
