@@ -48,6 +48,7 @@ class Identity:
         by: what proved it.
         user_id: of the user, if it is one.
         pipelines: ids of those that the role PREDICT is bound to; None for other roles.
+        token_id: of the token, if it is one.
     """
 
     name: str
@@ -56,11 +57,15 @@ class Identity:
     by: SignedInBy = "token"
     user_id: str | None = None
     pipelines: frozenset[str] | None = None
+    token_id: str | None = None
 
     @property
     def caller(self) -> str:
-        """Whose calls take turns with those of others, and count together against the rate limit."""
-        return self.user_id or self.name
+        """Whose calls take turns with those of others, and count together against the rate limit.
+
+        Names don't tell tokens apart: several may have the same one.
+        """
+        return self.user_id or self.token_id or self.name
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Token:
     @cached_property
     def identity(self) -> Identity:
         """Whom it stands for."""
-        return Identity(self.name, self.role, pipelines=self.pipelines)
+        return Identity(self.name, self.role, pipelines=self.pipelines, token_id=self.id)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,9 @@ async def test_one_call_too_many(data_dir: Path) -> None:
         httpx2.AsyncClient(base_url=server.url, headers={"Authorization": f"Bearer {TOKEN}"}) as client,
     ):
         await client.post("/api/v1/models", params={"fileName": "m.onnx"}, content=onnx_models.double_it(4))
-        made = await client.post("/api/v1/tokens", json={"name": "other", "role": "READ"})
+        first, second = [
+            (await client.post("/api/v1/tokens", json={"name": "other", "role": "READ"})).json()["secret"] for _ in "12"
+        ]
         assert (await client.post(NATIVE, content=BODY)).status_code == 200
         for content in (BODY, bytes(100_000), in_pieces()):
             refused = await client.post(NATIVE, content=content)
@@ -37,5 +39,15 @@ async def test_one_call_too_many(data_dir: Path) -> None:
         assert_mle_error(await client.post("/service/zementis/onnx/apply/m", content=BODY), 429)
         assert_oip_error(await client.post("/v2/models/m/infer", content=b"{}"), 429, "SLUICE_RATE_LIMIT")
         assert (await client.get("/api/v1/models")).status_code == 200
-        other = {"Authorization": f"Bearer {made.json()['secret']}"}
+        # Each token counts by itself, whatever its name, and together with the browsers that it signed in.
+        other = {"Authorization": f"Bearer {first}"}
         assert (await client.post(NATIVE, content=BODY, headers=other)).status_code == 200
+        async with httpx2.AsyncClient(base_url=server.url, headers={"Sec-Fetch-Site": "same-origin"}) as page:
+            assert (await page.post("/api/v1/session", json={"token": first})).status_code == 200
+            assert_problem(await page.post(NATIVE, content=BODY), 429, "rate-exceeded")
+            assert_mle_error(await page.post("/service/zementis/onnx/apply/m", content=BODY), 429)
+            assert_oip_error(await page.post("/v2/models/m/infer", content=b"{}"), 429, "SLUICE_RATE_LIMIT")
+            assert (await page.post("/api/v1/session", json={"token": second})).status_code == 200
+            assert (await page.post(NATIVE, content=BODY)).status_code == 200
+        other["Authorization"] = f"Bearer {second}"
+        assert_problem(await client.post(NATIVE, content=BODY, headers=other), 429, "rate-exceeded")
