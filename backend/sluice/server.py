@@ -10,7 +10,6 @@ import logging
 import os
 import signal
 import socket
-import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -27,7 +26,7 @@ from sluice.connections import Connections, room_for
 from sluice.protocol import Protocol
 from sluice.settings import Settings, is_loopback
 from sluice.shortcut import Shortcut
-from sluice.tls import HANDSHAKE_S, server_context
+from sluice.tls import HANDSHAKE_S, LOOK_EVERY_S, Encryption, encryption_of
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +54,7 @@ def run(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    encryption = server_context(settings)
+    encryption = encryption_of(settings)
     app = create_app(settings)
     # Bound before anything is opened: a second start on the port fails at once and leaves no trace.
     with contextlib.closing(_bind(settings)) as listener:
@@ -85,7 +84,7 @@ class Server(uvicorn.Server):
     """uvicorn with our protocol, our signals, and a word when it really listens."""
 
     def __init__(
-        self, app: Starlette, settings: Settings, listener: socket.socket, encryption: ssl.SSLContext | None
+        self, app: Starlette, settings: Settings, listener: socket.socket, encryption: Encryption | None
     ) -> None:
         super().__init__(
             uvicorn.Config(
@@ -107,6 +106,7 @@ class Server(uvicorn.Server):
         self._listener = listener
         self._encryption = encryption
         self._run_file = settings.data_dir / RUN_FILE
+        self._following: asyncio.Task[None] | None = None
 
     @property
     def url(self) -> str:
@@ -143,7 +143,7 @@ class Server(uvicorn.Server):
                 self._new_connection,
                 sock=self._listener,
                 backlog=self.config.backlog,
-                ssl=self._encryption,
+                ssl=None if self._encryption is None else self._encryption.context,
                 ssl_handshake_timeout=None if self._encryption is None else HANDSHAKE_S,
             )
         ]
@@ -151,7 +151,9 @@ class Server(uvicorn.Server):
         gc.collect()
         gc.freeze()  # what is there now stays: looking through it again and again would hold calls up
         services: Services = self._app.state.services
-        await asyncio.to_thread(_write_secret, self._run_file, self._run_facts(services.run_token))
+        self._write_run_file()
+        if self._encryption is not None:
+            self._following = asyncio.create_task(self._follow_renewals(self._encryption))
         print(f"Sluice {__version__} is running on {self.url}/\n{self._how_to_enter(services.link_code)}", flush=True)
         if not is_loopback(self._settings.host):
             log.warning("%s", self._who_reaches_it())
@@ -177,6 +179,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Refuse new predictions while those that are there finish, then take no more requests at all, and end."""
+        if self._following is not None:
+            self._following.cancel()
         self._run_file.unlink(missing_ok=True)
         services: Services = self._app.state.services
         services.events.close()  # they would never end by themselves
@@ -196,11 +200,26 @@ class Server(uvicorn.Server):
                 await services.supervisor.finish(0)
             await asyncio.wait([finishing], timeout=0.1)
 
-    def _run_facts(self, run_token: str) -> str:
-        facts = {"url": self.url, "token": run_token, "pid": os.getpid()}
-        if self._settings.tls_cert is not None:
-            facts["certificate"] = self._settings.tls_cert.read_text("ascii", "ignore")
-        return json.dumps(facts)
+    async def _follow_renewals(self, encryption: Encryption) -> None:
+        """Use what renews the certificate on disk, and tell other commands by which they know the server then."""
+        told = encryption.certificate
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            await asyncio.to_thread(encryption.renew)
+            if encryption.certificate != told:
+                try:
+                    self._write_run_file()
+                    told = encryption.certificate
+                except OSError:
+                    log.warning("couldn't tell this machine's commands of the renewed certificate", exc_info=True)
+
+    def _write_run_file(self) -> None:
+        """Tell other commands how to reach the server; in no thread, so that it is never done behind `shutdown`."""
+        services: Services = self._app.state.services
+        facts = {"url": self.url, "token": services.run_token, "pid": os.getpid()}
+        if self._encryption is not None:
+            facts["certificate"] = self._encryption.certificate
+        _write_secret(self._run_file, json.dumps(facts))
 
 
 def _protocol(

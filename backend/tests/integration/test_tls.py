@@ -1,10 +1,14 @@
-"""HTTPS by the server itself: our protocol, the shortcut and the commands work the same over it."""
+"""HTTPS by the server itself: all works the same over it, and a renewed certificate is used without a restart."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import shutil
+import socket
 import ssl
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -14,32 +18,34 @@ import pytest
 from apps import served
 from commands import sluice
 
-from sluice.tls import client_context
+from benchmarks.processes import running, wait_until
+from sluice.tls import Encryption, client_context
 
 TOKEN = "slc_" + "0" * 40
 V1 = "/api/v1"
 ROW = b'{"x": [[1, 2, 3, 4]]}'
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tls")
-    make = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "2",
-    ]
+CURVE = ("ec", "-pkeyopt", "ec_paramgen_curve:prime256v1")
+LOOKING_OFTEN = """
+from sluice import server
+server.LOOK_EVERY_S = 0.05
+from sluice.cli import main
+main()
+"""
+
+
+def made(folder: Path, kind: tuple[str, ...] = CURVE) -> Path:
+    make = ["openssl", "req", "-x509", "-newkey", *kind, "-nodes", "-days", "2"]
     names = ["-subj", "/CN=ml.example.com", "-addext", "subjectAltName=DNS:ml.example.com"]
     files = ["-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
     subprocess.run([*make, *names, *files], check=True, capture_output=True)
     return folder
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return made(tmp_path_factory.mktemp("tls"))
 
 
 def settings(folder: Path) -> dict[str, str]:
@@ -116,3 +122,76 @@ def test_what_cant_encrypt_stops_the_start(certificate: Path, tmp_path: Path, ce
 def test_a_certificate_of_somebody_else_isnt_trusted(certificate: Path) -> None:
     trusted = client_context((certificate / "cert.pem").read_text())
     assert trusted.verify_mode is ssl.CERT_REQUIRED
+
+
+@pytest.fixture(scope="module")
+def renewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pair of another kind, so that the old one can't be left beside it."""
+    return made(tmp_path_factory.mktemp("renewed"), ("rsa:2048",))
+
+
+def certificate_of(port: int) -> bytes:
+    """Return what a new connection gets."""
+    with socket.create_connection(("127.0.0.1", port)) as plain, anybody().wrap_socket(plain) as encrypted:
+        return encrypted.getpeercert(binary_form=True) or b""
+
+
+def anybody() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def swap(live: Path, folder: Path) -> None:
+    """Have a link lead to another folder, as those do that renew certificates."""
+    draft = live.with_name("draft")
+    draft.symlink_to(folder)
+    draft.replace(live)
+
+
+def test_a_renewed_certificate_is_used_without_a_restart(tmp_path: Path, certificate: Path, renewed: Path) -> None:
+    live, data, log = tmp_path / "live", tmp_path / "data", tmp_path / "log"
+    live.symlink_to(certificate)
+    data.mkdir()
+    facts = data / "server.json"
+    old, new = (ssl.PEM_cert_to_DER_cert((folder / "cert.pem").read_text()) for folder in (certificate, renewed))
+    command = [sys.executable, "-c", LOOKING_OFTEN, "serve", "--port", "0", "--data-dir", data]
+    with running(command, settings(live), log) as process:
+        wait_until(process, log, facts.exists)
+        told = json.loads(facts.read_text())
+        address = ("127.0.0.1", httpx2.URL(told["url"]).port)
+        assert certificate_of(address[1]) == old
+        with socket.create_connection(address) as plain, anybody().wrap_socket(plain) as open_before:
+            swap(live, tmp_path / "nowhere")
+            wait_until(process, log, lambda: "SLUICE_TLS_CERT" in log.read_text())
+            assert certificate_of(address[1]) == old
+            swap(live, renewed)
+            wait_until(process, log, lambda: json.loads(facts.read_text()) != told)
+            assert certificate_of(address[1]) == new
+            listed = sluice("token", "list", "--data-dir", data)
+            assert (listed.status, listed.error) == (0, "")
+            open_before.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert open_before.recv(100).startswith(b"HTTP/1.1 200")
+
+
+def test_what_is_half_written_is_told_once_and_the_old_certificate_stays(
+    tmp_path: Path, certificate: Path, renewed: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    live = Path(shutil.copytree(certificate, tmp_path / "live"))
+    encryption = Encryption(live / "cert.pem", live / "key.pem")
+    before = encryption.certificate
+    for name in ("cert.pem", "key.pem"):
+        shutil.copy(renewed / name, live)
+        for _ in range(3):
+            encryption.renew()
+        assert sum(record.levelname == "WARNING" for record in caplog.records) == 1
+        assert (encryption.certificate == before) == (name == "cert.pem")
+    (said,) = (record.message for record in caplog.records if record.levelname == "WARNING")
+    assert "SLUICE_TLS_KEY" in said and "isn't the certificate's" in said
+
+
+def test_commands_are_told_the_certificate_alone(tmp_path: Path, certificate: Path, renewed: Path) -> None:
+    both = tmp_path / "both.pem"
+    own, key, above = certificate / "cert.pem", certificate / "key.pem", renewed / "cert.pem"
+    both.write_text(key.read_text() + own.read_text() + above.read_text())
+    assert Encryption(both, both).certificate == own.read_text().strip()
