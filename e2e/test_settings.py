@@ -58,7 +58,7 @@ def test_a_token_calls_its_pipelines_and_nothing_else_until_it_is_revoked(
 
 
 def test_a_user_signs_in_changes_the_password_and_is_signed_out_by_an_administrator(
-    demo: Page, other: Page, picture: Callable[[Page, str], None]
+    demo: Page, other: Page, watch: Watch, picture: Callable[[Page, str], None]
 ) -> None:
     settings = SettingsPage(demo)
     settings.open()
@@ -97,3 +97,10 @@ def test_a_user_signs_in_changes_the_password_and_is_signed_out_by_an_administra
     expect(settings.message("User 'ann' was removed.")).to_be_visible()
     other.reload()
     expect(sign_in.heading).to_be_visible()
+
+    settings.add_user("bo", PASSWORD, "ADMIN")
+    watch.expect(409)
+    last = settings.ask("Remove user", "bo")
+    last.press("Remove")
+    expect(last.alert("Give another user the role ADMIN first.")).to_be_visible()
+    picture(demo, "settings-last-administrator")

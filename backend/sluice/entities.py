@@ -110,6 +110,11 @@ class User:
         """Whom it stands for, when the password was given."""
         return Identity(self.name, self.role, by="password", user_id=self.id, pipelines=self.pipelines)
 
+    @property
+    def is_administrator(self) -> bool:
+        """Whether somebody can sign in as this user and change everything then."""
+        return self.role is Role.ADMIN and self.password_hash is not None
+
 
 @dataclass(frozen=True)
 class Opset:

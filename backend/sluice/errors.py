@@ -14,6 +14,7 @@
     │   ├── NameTaken           the name belongs to another one
     │   ├── InUse               pipelines need it
     │   ├── KeyInUse            a request with the same Idempotency-Key is under way
+    │   ├── LastAdministrator   nobody would be left who signs in and may change everything
     │   └── ModelInactive       the model was deactivated
     ├── PreconditionRequired    a change must say which revision it is made to
     ├── PreconditionFailed      it was changed meanwhile; carries the current `version`
@@ -163,6 +164,12 @@ class KeyInUse(Conflict):
     """A request with the same Idempotency-Key is under way; its answer can be had once it is there."""
 
     code = "idempotency-key-in-use"
+
+
+class LastAdministrator(Conflict):
+    """Nobody would be left who can sign in by a password and may change everything."""
+
+    code = "last-administrator"
 
 
 class ModelInactive(Conflict):

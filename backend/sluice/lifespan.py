@@ -209,7 +209,7 @@ async def _open_access(settings: Settings, stack: AsyncExitStack) -> tuple[Acces
         tokens.admit("SLUICE_METRICS_TOKEN", Role.METRICS, settings.metrics_token)
     run_token = new_secret(TOKEN_PREFIX)
     tokens.admit("this machine", Role.ADMIN, run_token)
-    users = Users(stored_users.Users())
+    users = Users(stored_users.Users(), may_lack_administrators=bool(settings.oidc_issuer and settings.oidc_admin))
     await users.load()
     sessions = Sessions(stored.Sessions(), tokens, users)
     await sessions.load()

@@ -142,6 +142,7 @@ class Access:
             NotFound: it is gone.
             Unprocessable: name or password can't be one.
             NameTaken: another user has the name.
+            LastAdministrator: no other user is one.
         """
         self.users.found(user_id)
         if "name" in changes:
@@ -160,6 +161,7 @@ class Access:
 
         Raises:
             NotFound: there is none of this id.
+            LastAdministrator: no other user is one.
         """
         await self.users.remove(user_id)
         self.verified.forget(user_id)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from sluice.access.names import checked_user_name, user_key
 from sluice.access.uses import Uses, UseStore
 from sluice.entities import Role, User
-from sluice.errors import NameTaken, NotFound
+from sluice.errors import LastAdministrator, NameTaken, NotFound
 
 
 class UserStore(UseStore, Protocol):
@@ -33,10 +33,16 @@ class UserStore(UseStore, Protocol):
 
 
 class Users:
-    """Every user there is."""
+    """Every user there is.
 
-    def __init__(self, store: UserStore) -> None:
+    Args:
+        store: where they are kept.
+        may_lack_administrators: whether the last one may go, since administrators sign in elsewhere.
+    """
+
+    def __init__(self, store: UserStore, may_lack_administrators: bool = False) -> None:
         self._store = store
+        self._may_lack_administrators = may_lack_administrators
         self.uses = Uses(store)
         self._by_id: dict[str, User] = {}
         self._by_key: dict[str, User] = {}
@@ -97,10 +103,13 @@ class Users:
             NotFound: it is gone.
             InvalidName: it can't have its new name.
             NameTaken: another one has that.
+            LastAdministrator: no other user is one.
         """
         async with self._changing:  # of two changes at once, none may undo the other
             old = self.found(user_id)
             user = replace(old, **changes)
+            if not user.is_administrator:
+                self._check_other_administrator(old)
             if user.name != old.name:
                 user = replace(user, name=self.free_name(user.name, but=user_id))
             if user == old:
@@ -115,9 +124,11 @@ class Users:
 
         Raises:
             NotFound: there is none of this id.
+            LastAdministrator: no other user is one.
         """
         async with self._changing:
             user = self.found(user_id)
+            self._check_other_administrator(user)
             await self._store.remove(user)
             self._by_id.pop(user_id, None)
             self._by_key.pop(user_key(user.name), None)
@@ -135,6 +146,16 @@ class Users:
         if other is not None and other.id != but:
             raise NameTaken(f"There is a user named '{other.name}' already.", "user", other.name)
         return name
+
+    def _check_other_administrator(self, user: User) -> None:
+        """Refuse that a user is an administrator no longer, where no other one would be left."""
+        others = (other for other in self._by_id.values() if other.id != user.id)
+        if self._may_lack_administrators or not user.is_administrator or any(one.is_administrator for one in others):
+            return
+        raise LastAdministrator(
+            f"'{user.name}' is the last user of role ADMIN who can sign in. Without one, only a token or the link that "
+            "the server prints at its start would let an administrator in. Give another user the role ADMIN first."
+        )
 
     def _remember(self, user: User) -> None:
         self._by_id[user.id] = user

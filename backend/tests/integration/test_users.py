@@ -99,6 +99,7 @@ async def test_a_change_counts_at_once(app: App) -> None:
         program.headers["Authorization"] = basic("Grace", OTHER)
         assert (await program.get(SESSION)).status_code == 200
         assert (await page.post(SESSION, json=signing_in("Grace", OTHER))).status_code == 200
+        await make(app, "Bob", Role.ADMIN)
         assert (await admin.delete(user)).status_code == 204
         for caller in (page, program):
             assert_problem(await caller.get(SESSION), 401, "not-signed-in")
@@ -224,6 +225,27 @@ async def test_two_users_have_two_names(app: App, admin: httpx2.AsyncClient) -> 
     assert (await admin.patch(other, json={"name": "BOB"})).json()["name"] == "BOB"
 
 
+async def test_the_last_administrator_stays(app: App, admin: httpx2.AsyncClient) -> None:
+    ada, bob = f"{USERS}/{await make(app, role=Role.ADMIN)}", f"{USERS}/{await make(app, 'Bob')}"
+    await app.access.users.create("elsewhere", Role.ADMIN, None)  # has no password to sign in by
+    for refused in (await admin.delete(ada), await admin.patch(ada, json={"role": "READ"})):
+        assert "'Ada'" in assert_problem(refused, 409, "last-administrator")["detail"]
+    assert (await admin.patch(ada, json={"name": "Grace", "password": OTHER})).status_code == 200
+    assert (await admin.patch(bob, json={"role": "ADMIN"})).status_code == 200
+    # Whoever is faster leaves, the other one stays.
+    both = await asyncio.gather(admin.delete(ada), admin.patch(bob, json={"role": "READ"}))
+    assert sorted(answer.status_code for answer in both) in ([200, 409], [204, 409])
+    found = (await admin.get(USERS)).json()["items"]
+    assert [one["role"] for one in found if one["hasPassword"]].count("ADMIN") == 1
+
+
+async def test_there_need_be_no_administrator_where_some_come_by_single_sign_on(data_dir: Path) -> None:
+    settings = {"oidc_issuer": "https://login.test", "oidc_client_id": "sluice", "oidc_admin": "admins"}
+    async with running(data_dir, **settings) as app, await app.caller(Role.ADMIN) as admin:
+        ada = f"{USERS}/{await make(app, role=Role.ADMIN)}"
+        assert (await admin.patch(ada, json={"role": "READ"})).status_code == 200
+
+
 @pytest.fixture
 def piped(tmp_path: Path) -> Iterator[Any]:
     folder = ("--data-dir", str(tmp_path / "data"))
@@ -245,5 +267,8 @@ async def test_the_command(piped: Any, tmp_path: Path) -> None:
     assert piped("user", "create", "Bob").status == 2
     assert "at least 10" in piped("user", "create", "Bob", typed="short\n").error
     assert "no user named 'Bob'" in piped("user", "remove", "Bob").error
+    refused = piped("user", "remove", "Ada")
+    assert refused.status == 1 and "'Ada' is the last user of role ADMIN" in refused.error
+    assert piped("user", "create", "Bob", "--role", "admin", typed=f"{WORD}\n").status == 0
     assert piped("user", "remove", "Ada").status == 0
-    assert piped("user", "list").out == ""
+    assert [row.split()[-1] for row in piped("user", "list").out.splitlines()] == ["Bob"]

@@ -17,7 +17,7 @@ from sluice.api.native.tags import ACCESS
 from sluice.api.services import Services, services
 from sluice.catalog.names import name_key
 from sluice.entities import Role, User
-from sluice.errors import DiskFull, InvalidName, NameTaken, NotFound
+from sluice.errors import DiskFull, InvalidName, LastAdministrator, NameTaken, NotFound
 
 
 class UserPath(PathParameters):
@@ -64,7 +64,7 @@ async def get_user(request: Request, path: UserPath) -> Answer[UserBody]:
     return Answer(_body(found.access.users.found(path.id), found))
 
 
-@operation(ACCESS, errors=[NotFound, NameTaken, InvalidName, DiskFull])
+@operation(ACCESS, errors=[NotFound, NameTaken, InvalidName, LastAdministrator, DiskFull])
 async def change_user(request: Request, path: UserPath, body: UserChange) -> Answer[UserBody]:
     """Change a user; another role or other pipelines count at once, another password ends the user's sessions."""
     found = services(request)
@@ -79,9 +79,9 @@ async def change_user(request: Request, path: UserPath, body: UserChange) -> Ans
     return Answer(_body(await found.access.change_user(path.id, password, **changes), found))
 
 
-@operation(ACCESS, errors=[NotFound, DiskFull])
+@operation(ACCESS, errors=[NotFound, LastAdministrator, DiskFull])
 async def delete_user(request: Request, path: UserPath) -> NoContent:
-    """Remove a user; its sessions end at once."""
+    """Remove a user; its sessions end at once. The last who can sign in with the role ADMIN stays."""
     await services(request).access.remove_user(path.id)
     return NoContent()
 

@@ -77,7 +77,7 @@ it("sends of a user what was changed, and says why something can't be", async ()
   const ann = {
     id: "3",
     name: "ann",
-    role: "READ",
+    role: "ADMIN",
     pipelines: null,
     createdAt: "2026-11-22T10:00:00Z",
     lastUsedAt: null,
@@ -85,14 +85,14 @@ it("sends of a user what was changed, and says why something can't be", async ()
   };
   const { user, calls } = await settings("users", {
     "GET users": () => ({ json: { items: [ann] } }),
-    "PATCH users/3": () => problem(409, "conflict", "Somebody must stay who may change everything."),
+    "PATCH users/3": () => problem(409, "last-administrator", "'ann' is the last user of role ADMIN."),
   });
   await user.click(await screen.findByRole("button", { name: "Change user ann" }));
   const dialog = await screen.findByRole("dialog");
-  await user.click(within(dialog).getByRole("radio", { name: "ADMIN" }));
+  await user.click(within(dialog).getByRole("radio", { name: "READ" }));
   await user.click(within(dialog).getByRole("button", { name: "Save" }));
-  expect((await within(dialog).findByRole("alert")).textContent).toContain("Somebody must stay");
-  expect(calls.find(({ method }) => method === "PATCH")?.body).toBe('{"role":"ADMIN"}');
+  expect((await within(dialog).findByRole("alert")).textContent).toContain("the last user of role ADMIN");
+  expect(calls.find(({ method }) => method === "PATCH")?.body).toBe('{"role":"READ"}');
 });
 
 it("shows a reader their account and the server, and who to ask for the rest", async () => {
