@@ -21,7 +21,7 @@ from reliability.journal import Journal
 from reliability.judging import shown
 from reliability.models import write_counter, write_increment
 from reliability.mutants import BOMBS, mutant
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 
 _EXAMPLES = Path(__file__).parents[1] / "examples"
 _UPLOADERS = 2  # as many as are inspected at a time
@@ -30,13 +30,30 @@ _TAKEN = (201,)
 _REFUSED = (400, 409, 422)
 # What running a model may come to, beside an answer: it needs other inputs, dies, takes too long, doesn't load again.
 _RUN_STATUSES = (200, 422, 500, 503, 504)
-_LIMITS = {"SLUICE_INSPECT_TIMEOUT_S": "10", "SLUICE_INSPECT_MEMORY_MB": "1024", "SLUICE_DEADLINE_S": "5"}
+_LIMITS = {"SLUICE_INSPECT_MEMORY_MB": "1024", "SLUICE_DEADLINE_S": "5"}
+
+Named = tuple[str, bytes]
+
+
+class _Shared:
+    """The same models for several threads: each goes to one of them."""
+
+    def __init__(self, models: Iterator[Named]) -> None:
+        self._models = models
+        self._turn = threading.Lock()
+
+    def __iter__(self) -> Iterator[Named]:
+        return self
+
+    def __next__(self) -> Named:
+        with self._turn:
+            return next(self._models)
 
 
 class _Uploader(threading.Thread):
     """Uploads what it is given, and deletes what was taken."""
 
-    def __init__(self, server: SluiceServer, token: str, models: Iterator[tuple[str, bytes]], journal: Journal) -> None:
+    def __init__(self, server: SluiceServer, token: str, models: Iterator[Named], journal: Journal) -> None:
         super().__init__(daemon=True)
         self._url = f"{server.url}/api/v1"
         self._headers = {"Authorization": f"Bearer {token}"}
@@ -55,7 +72,7 @@ class _Uploader(threading.Thread):
             if answer.status in _TAKEN:
                 self._use(json.loads(answer.body)["name"])
             elif answer.status not in _REFUSED:
-                self._journal.wrong(f"{kind} was answered with {answer.status}", shown(answer))
+                self._journal.wrong(f"{kind} was answered with {answer.status}", f"{name}: {shown(answer)}")
 
     def _use(self, name: str) -> None:
         if sum(self.counts.values()) % _RUN_EVERY == 0:
@@ -74,13 +91,24 @@ class _Uploader(threading.Thread):
         return Client(Target(f"{self._url}{path}", self._headers, Path()), method=method)
 
 
-def measure(full: bool, folder: Path) -> Outcome:
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Upload 100,000 mutants, in short 600, and all bombs."""
+    return uploaded(100_000 if asked.full else 600, folder, asked.seed)
+
+
+def uploaded(times: int, folder: Path, seed: int, inspect_timeout_s: int = 10) -> Outcome:
+    """Upload so many mutants, always the same of a seed, and all bombs.
+
+    Args:
+        times: how many.
+        folder: empty.
+        seed: of the mutants.
+        inspect_timeout_s: after how long a bomb that never ends is refused.
+    """
     journal = Journal()
-    times = 100_000 if full else 600
-    models = _shared(itertools.chain(_bombs(), _mutants(_kinds(folder), times)))
+    models = _Shared(itertools.chain(_bombs(), _mutants(_kinds(folder), times, random.Random(seed))))
     data = folder / "data"
-    with sluice_server(data, _LIMITS) as server:
+    with sluice_server(data, {**_LIMITS, "SLUICE_INSPECT_TIMEOUT_S": str(inspect_timeout_s)}) as server:
         token = server.call("POST", "tokens", json={"name": "uploader", "role": "ADMIN"})["secret"]
         uploaders = [_Uploader(server, token, models, journal) for _ in range(_UPLOADERS)]
         for uploader in uploaders:
@@ -96,9 +124,12 @@ def measure(full: bool, folder: Path) -> Outcome:
         journal.wrong(f"the server's log has a traceback: {log[log.index('Traceback') :][:2000]}")
     counts = sum((uploader.counts for uploader in uploaders), Counter[str]())
     taken = counts["mutant: 201"]
+    answered = sum(count for what, count in counts.items() if not what.startswith("run"))
+    if answered != times + len(BOMBS):
+        journal.wrong(f"{answered} of {times + len(BOMBS)} models were answered")
     figures = [*(f"{what}: {n}" for what, n in sorted(counts.items())), f"processes at the end: {left}"]
     wrongs = journal.wrongs()
-    reached = f"{times} mutants ({taken} of them load) and {len(BOMBS)} bombs: {len(wrongs)} wrongs"
+    reached = f"{times} mutants of seed {seed} ({taken} of them load) and {len(BOMBS)} bombs: {len(wrongs)} wrongs"
     return Outcome(reached, wrongs, figures)
 
 
@@ -110,27 +141,15 @@ def _kinds(folder: Path) -> list[bytes]:
     return [path.read_bytes() for path in (*examples, folder / "increment.onnx", folder / "counter.onnx")]
 
 
-def _mutants(kinds: list[bytes], times: int) -> Iterator[tuple[str, bytes]]:
-    chance = random.Random()
+def _mutants(kinds: list[bytes], times: int, chance: random.Random) -> Iterator[Named]:
     for number in range(times):
         yield f"mutant-{number}", mutant(kinds, chance)
 
 
-def _bombs() -> Iterator[tuple[str, bytes]]:
+def _bombs() -> Iterator[Named]:
     make: Callable[[], bytes]
     for name, make in BOMBS.items():
         yield f"bomb-{name}", make()
-
-
-def _shared(models: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    """Return the same for several threads."""
-    turn = threading.Lock()
-    while True:
-        with turn:
-            found = next(models, None)
-        if found is None:
-            return
-        yield found
 
 
 ROW = Row("bad models", "100,000 mutants and the bombs: 0 server deaths", measure)

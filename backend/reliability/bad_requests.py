@@ -10,24 +10,24 @@ import http.client
 import json
 import os
 import re
-import secrets
 import socket
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
 from benchmarks.sluice_server import Refused, SluiceServer, sluice_server
 from reliability.models import write_increment
 from reliability.odd_requests import ENDLESS, damaged, requests
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 from reliability.wire import request
 from sluice.api.routing import RoleRoute
 from sluice.app import create_app
@@ -37,6 +37,27 @@ _ALLOWED = frozenset({503, 504, 507})
 _LONGEST_S = 30.0
 _CONTRACT = Path(__file__).parents[1] / "tests" / "contract" / "native"
 _RESTOCK_EVERY = 200
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many requests are sent.
+
+    Attributes:
+        odd: to all addresses.
+        near: good ones with damage.
+        documented: by schemathesis, at most for each operation.
+        phases: of schemathesis; none without any.
+    """
+
+    odd: int
+    near: int
+    documented: int = 0
+    phases: str = ""
+
+
+_SHORT = Counts(1_800, 500, 2, "fuzzing")
+_FULL = Counts(35_000, 10_000, 60, "examples,coverage,fuzzing")
 
 
 class _Asking:
@@ -84,8 +105,13 @@ class _Asking:
                 self._server.call("POST", path, **options)
 
 
-def measure(full: bool, folder: Path) -> Outcome:
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Send 50,000 of them, in short 2,500."""
+    return sent(_FULL if asked.full else _SHORT, folder, asked.seed)
+
+
+def sent(counts: Counts, folder: Path, seed: int) -> Outcome:
+    """Send so many, the same of a seed."""
     write_increment(folder / "m.onnx")
     model = (folder / "m.onnx").read_bytes()
     environment = {"SLUICE_ENVIRONMENTS": "false", "SLUICE_WORKERS": "1", "SLUICE_DEADLINE_S": "5"}
@@ -101,9 +127,9 @@ def measure(full: bool, folder: Path) -> Outcome:
             _inference(),
             b"def process(c): pass\n",
         ]
-        _send(asking, requests(found, ("m", "p", "pre.py", "digits"), examples, token), 35_000 if full else 1_800)
-        _send(asking, _near_requests(token, examples), 10_000 if full else 500)
-        said, documented = _schemathesis(server, token, full=full)
+        _send(asking, requests(found, ("m", "p", "pre.py", "digits"), examples, token), counts.odd, seed)
+        _send(asking, _near_requests(token, examples), counts.near, seed)
+        said, documented = _schemathesis(server, token, counts, seed) if counts.phases else ([], 0)
         lives = server.process.poll() is None and server.call("GET", "system")
     log = (data / "log.txt").read_text(errors="replace")
     wrongs = [f"{what} ({times} times)" for what, times in asking.wrongs.most_common(20)]
@@ -113,12 +139,13 @@ def measure(full: bool, folder: Path) -> Outcome:
     if found_at := re.search(r"failed unexpectedly|Traceback", log):
         wrongs.append(f"the log has what nobody foresaw: {log[found_at.start() - 200 :][:2000]}")
     total = sum(asking.statuses.values()) + documented
-    counts = ", ".join(f"{times} x {status}" for status, times in sorted(asking.statuses.items()))
-    return Outcome(f"{total} requests: {len(wrongs)} wrongs", wrongs, [f"by hypothesis: {counts}"])
+    statuses = ", ".join(f"{times} x {status}" for status, times in sorted(asking.statuses.items()))
+    reached = f"{total} requests of seed {seed}: {len(wrongs)} wrongs"
+    return Outcome(reached, wrongs, [f"by hypothesis: {statuses}"])
 
 
-def _send(asking: _Asking, strategy: st.SearchStrategy[bytes], times: int) -> None:
-    @seed(int(time.time()))
+def _send(asking: _Asking, strategy: st.SearchStrategy[bytes], times: int, seed: int) -> None:
+    @seeded(seed)
     @settings(
         max_examples=times,
         deadline=None,
@@ -152,15 +179,14 @@ def _may_be(body: bytes) -> bool:
     return any(words in body for words in (b"worker-died", b"process that ran the call ended", b"is required by the"))
 
 
-def _schemathesis(server: SluiceServer, token: str, *, full: bool) -> tuple[list[str], int]:
+def _schemathesis(server: SluiceServer, token: str, counts: Counts, seed: int) -> tuple[list[str], int]:
     """Return what schemathesis found wrong, and how many requests it made."""
-    phases = "examples,coverage,fuzzing" if full else "fuzzing"
-    command = [
+    command: list[str | Path] = [
         *(Path(sys.executable).with_name("schemathesis"), "--config-file", _CONTRACT / "schemathesis.toml", "run"),
         *(f"{server.url}/api/v1/openapi.json", "--header", f"Authorization: Bearer {token}", "--mode", "all"),
-        *("--checks", "not_a_server_error", "--phases", phases, "--max-examples", "60" if full else "2"),
+        *("--checks", "not_a_server_error", "--phases", counts.phases, "--max-examples", str(counts.documented)),
         *("--continue-on-failure", "--no-color", "--suppress-health-check", "all", "--warnings", "off"),
-        *("--request-timeout", "60", "--seed", str(secrets.randbelow(1 << 31))),
+        *("--request-timeout", "60", "--seed", str(seed)),
     ]
     surroundings = {**os.environ, "SCHEMATHESIS_HOOKS": "schemathesis_hooks", "PYTHONPATH": str(_CONTRACT)}
     ran = subprocess.run(command, env=surroundings, capture_output=True, text=True)

@@ -18,12 +18,13 @@ from pathlib import Path
 from benchmarks.sluice_server import SluiceServer, sluice_server
 from reliability.disturbing import add_killed
 from reliability.journal import Journal
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 from reliability.wire import Told, Wire, request
 
 _LINES = 24
 _MOST_AT_ONCE = 12
 _LEAVES = 0.02
+_MOST_WRONGS = 100
 _EXACT = 1 << 24  # float32 holds whole numbers up to here
 # What a call may get whose worker was killed, or that came before there was a new one.
 _LOSSES = frozenset({500, 503, 504})
@@ -59,6 +60,12 @@ class _Tally:
     def right(self) -> int:
         return self.counts["right"]
 
+    @property
+    def over(self) -> bool:
+        """Whether all came that were wanted, or so much else that they won't."""
+        others = self.counts.total() - self.right
+        return self.right >= self.wanted or self.wrongs.total() >= _MOST_WRONGS or others > self.wanted + _MOST_WRONGS
+
     def judge(self, dialect: _Dialect, number: int, told: Told) -> None:
         """Count an answer to a call."""
         if told.status == 200:
@@ -73,25 +80,31 @@ class _Tally:
             self.wrongs[f"{told.status} over {dialect.path}: {told.body[:300]!r}"] += 1
 
 
-def measure(full: bool, folder: Path) -> Outcome:
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Make 20,000 calls, in full a million."""
+    return called(1_000_000 if asked.full else 20_000, folder, asked.seed)
+
+
+def called(wanted: int, folder: Path, seed: int) -> Outcome:
+    """Call until so many answers were right; which line asks what, and leaves when, is always the same of a seed."""
     journal = Journal()
-    tally = _Tally(1_000_000 if full else 20_000)
+    tally = _Tally(wanted)
     with sluice_server(folder / "data", {"SLUICE_QUEUE_CALLS": "1000"}) as server:
         _, killer = add_killed(server, folder, folder / "data", journal)
         dialects = _dialects(server)
         killer.start()
         begin = time.monotonic()
-        asyncio.run(_all(server.url, dialects, tally))
+        asyncio.run(_all(server.url, dialects, tally, seed))
         took_s = time.monotonic() - begin
         killer.stopped.set()
         killer.join()
-    for what, times in tally.wrongs.most_common(5):
-        journal.wrong(f"{what} ({times} times)")
+    wrongs = [*journal.wrongs(), *(f"{what} ({times} times)" for what, times in tally.wrongs.most_common(5))]
+    if tally.right < wanted:
+        wrongs.append(f"{tally.right} answers were right, of {wanted} that were wanted")
     crossed = sum(times for what, times in tally.wrongs.items() if "somebody else" in what)
-    reached = f"{crossed} in {tally.right} answers"
+    reached = f"{crossed} in {tally.right} answers, seed {seed}"
     counts = {**tally.counts, **journal.counts}
-    return Outcome(reached, journal.wrongs(), [f"{took_s:.0f} s", *(f"{what}: {n}" for what, n in counts.items())])
+    return Outcome(reached, wrongs, [f"{took_s:.0f} s", *(f"{what}: {n}" for what, n in counts.items())])
 
 
 def _dialects(server: SluiceServer) -> list[_Dialect]:
@@ -105,14 +118,15 @@ def _dialects(server: SluiceServer) -> list[_Dialect]:
     ]
 
 
-async def _all(url: str, dialects: list[_Dialect], tally: _Tally) -> None:
-    await asyncio.gather(*(_line(url, dialects, tally, random.Random(seed)) for seed in range(_LINES)))
+async def _all(url: str, dialects: list[_Dialect], tally: _Tally, seed: int) -> None:
+    chances = [random.Random(seed * _LINES + line) for line in range(_LINES)]
+    await asyncio.gather(*(_line(url, dialects, tally, chance) for chance in chances))
 
 
 async def _line(url: str, dialects: list[_Dialect], tally: _Tally, chance: random.Random) -> None:
     """Ask over one connection, a few calls at a time; leave now and then in the middle, and come again."""
     wire: Wire | None = None
-    while tally.right < tally.wanted:
+    while not tally.over:
         wire = wire or await Wire.to(url)
         calls = [
             (chance.choice(dialects), next(tally.numbers) % _EXACT) for _ in range(chance.randint(1, _MOST_AT_ONCE))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 from reliability.tested import tested
 
 _FEWEST = 50
 
 
-def measure(full: bool, folder: Path) -> Outcome:
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Run the tests; in short and in full they are the same."""
     tests = Path(__file__).parents[1] / "tests"
     files = sorted(str(file.relative_to(tests)) for file in tests.glob("integration/test_*hostile*.py"))

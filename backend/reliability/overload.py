@@ -13,13 +13,14 @@ from benchmarks.processes import tree
 from benchmarks.sluice_server import SluiceServer, sluice_server
 from reliability.models import write_increment
 from reliability.remains import anonymous_mib
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 from reliability.wire import Told, Wire, request
 
 _TIMES = 5
 _MOST_GROWTH = 0.10
 _WORKERS = 2
 _TAKES_S = 0.02
+_CAPACITY = _WORKERS / _TAKES_S
 _SCRIPT = f"""
 import json, time
 import numpy as np
@@ -47,12 +48,31 @@ class _Seen:
         if told.status == 503 and not told.headers.get("retry-after", "").isdecimal():
             self.wrongs.append("a 503 came without Retry-After")
 
+    def judged(self) -> list[str]:
+        """Return what is wrong, the most frequent first."""
+        if set(self.statuses) != {"200", "503"}:
+            self.wrongs.append(f"200 and 503 were to come, and these came: {dict(self.statuses)}")
+        return [f"{what} ({times} times)" for what, times in Counter(self.wrongs).most_common(5)]
 
-def measure(full: bool, folder: Path) -> Outcome:
+    def told(self) -> str:
+        """Return how often each status came."""
+        return ", ".join(f"{times} x {status}" for status, times in sorted(self.statuses.items()))
+
+
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Overload it for 20 seconds, in full for ten minutes."""
     with sluice_server(folder / "data") as server:
         call = _add_pipeline(server, folder)
-        return asyncio.run(_overload(server, call, 600.0 if full else 20.0))
+        return asyncio.run(_overload(server, call, 600.0 if asked.full else 20.0))
+
+
+def answered(seconds: float, queue_calls: int, folder: Path) -> Outcome:
+    """Overload one with a short queue, and look at the answers alone: memory takes its time to settle."""
+    seen = _Seen()
+    with sluice_server(folder / "data", {"SLUICE_QUEUE_CALLS": str(queue_calls)}) as server:
+        call = _add_pipeline(server, folder)
+        asyncio.run(_beat(server.url, call, _TIMES * _CAPACITY, seconds, seen))
+    return Outcome(seen.told(), seen.judged())
 
 
 def _add_pipeline(server: SluiceServer, folder: Path) -> bytes:
@@ -67,10 +87,10 @@ def _add_pipeline(server: SluiceServer, folder: Path) -> bytes:
 
 async def _overload(server: SluiceServer, call: bytes, seconds: float) -> Outcome:
     seen = _Seen()
-    capacity = _WORKERS / _TAKES_S
-    await _beat(server.url, call, _TIMES * capacity, _SETTLES_S, seen)  # not weighed: the queue fills
+    per_s = _TIMES * _CAPACITY
+    await _beat(server.url, call, per_s, _SETTLES_S, seen)  # not weighed: the queue fills
     seen.statuses.clear()
-    beating = asyncio.create_task(_beat(server.url, call, _TIMES * capacity, seconds, seen))
+    beating = asyncio.create_task(_beat(server.url, call, per_s, seconds, seen))
     weights = []
     while not (await asyncio.wait([beating], timeout=0.5))[0]:
         weights.append(sum(anonymous_mib(pid) or 0.0 for pid in tree(server.process.pid)))
@@ -78,15 +98,11 @@ async def _overload(server: SluiceServer, call: bytes, seconds: float) -> Outcom
     grown = max(weights) / weights[0] - 1
     if grown > _MOST_GROWTH:
         seen.wrongs.append(f"memory grew by {grown:.0%}, from {weights[0]:.0f} to {max(weights):.0f} MiB")
-    if set(seen.statuses) != {"200", "503"}:
-        seen.wrongs.append(f"200 and 503 were to come, and these came: {dict(seen.statuses)}")
-    counts = ", ".join(f"{times} x {status}" for status, times in sorted(seen.statuses.items()))
     figures = [
         f"memory of all processes: {', '.join(f'{mib:.0f}' for mib in weights[:: max(1, len(weights) // 20)])} MiB"
     ]
-    reached = f"{seconds:.0f} s at {_TIMES * capacity:.0f}/s: {counts}; memory +{grown:.1%} of {weights[0]:.0f} MiB"
-    wrongs = [f"{what} ({times} times)" for what, times in Counter(seen.wrongs).most_common(5)]
-    return Outcome(reached, wrongs, figures)
+    reached = f"{seconds:.0f} s at {per_s:.0f}/s: {seen.told()}; memory +{grown:.1%} of {weights[0]:.0f} MiB"
+    return Outcome(reached, seen.judged(), figures)
 
 
 async def _beat(url: str, call: bytes, per_s: float, seconds: float, seen: _Seen) -> None:

@@ -15,7 +15,7 @@ from reliability.deeds import LATE, ROGUES, Deed, Rogue
 from reliability.journal import Journal
 from reliability.judging import outcome, shown
 from reliability.pipelines import add_rogues
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 
 _DEADLINE_S = 0.5
 _MOST_LATE_MS = 100.0
@@ -48,7 +48,7 @@ class _Measuring:
             self._journal.wrong(f"after {deed.name} a good call failed", shown(after))
 
 
-def measure(full: bool, folder: Path) -> Outcome:
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Let each way to hang happen three times, in full a hundred times."""
     journal = Journal()
     rogues = [
@@ -59,7 +59,8 @@ def measure(full: bool, folder: Path) -> Outcome:
     with sluice_server(folder / "data") as server:
         targets = add_rogues(server, rogues, folder)
         measuring = [_Measuring(rogue, targets[rogue.name], journal) for rogue in rogues]
-        for (rogue, measured), _ in itertools.product(zip(rogues, measuring, strict=True), range(100 if full else 3)):
+        times = 100 if asked.full else 3
+        for (rogue, measured), _ in itertools.product(zip(rogues, measuring, strict=True), range(times)):
             for deed in rogue.deeds:
                 measured.do(deed)
     late_ms = [late for measured in measuring for late in measured.late_ms]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 from reliability.tested import tested
 from sluice.api.routing import RoleRoute
 from sluice.app import create_app
 from sluice.settings import Settings
 
 
-def measure(full: bool, folder: Path) -> Outcome:
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Run the test; in short and in full it is the same."""
     found = [route for route in create_app(Settings.load({})).routes if isinstance(route, RoleRoute)]
     calls = sum(len(route.actions.table) for route in found)

@@ -16,7 +16,7 @@ from benchmarks.sluice_server import sluice_server
 from reliability.callers import GoodCaller
 from reliability.journal import Journal
 from reliability.pipelines import TABLE, add_good
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 from reliability.wire import Wire
 
 _CLIENTS = 500
@@ -49,7 +49,7 @@ async def trickling(wire: Wire) -> None:
 _KINDS: tuple[Slow, ...] = (silent, broken_off, trickling)
 
 
-def measure(full: bool, folder: Path) -> Outcome:
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Let them come once, in full ten times."""
     journal = Journal()
     with sluice_server(folder / "data") as server:
@@ -58,7 +58,7 @@ def measure(full: bool, folder: Path) -> Outcome:
         with _calling(alone):
             time.sleep(_ALONE_S)
         open_s: list[float] = []
-        rounds = 10 if full else 1
+        rounds = 10 if asked.full else 1
         # In a process of their own: so many connections would hold the caller up, too.
         with ProcessPoolExecutor(1, get_context("spawn")) as elsewhere, _calling(caller):
             for _ in range(rounds):

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 from reliability.store import strace
 from reliability.store.left import possible, violations
 from reliability.store.ordering import unsafe
@@ -107,9 +107,9 @@ def _short(call: Call, data: Path) -> str:
     return call.arguments.replace(str(data), "")[:120]
 
 
-def measure(full: bool, folder: Path) -> Outcome:
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Disturb every call by every fault; in short each twelfth of these."""
-    return tried(folder, 1, 1) if full else tried(folder, _EVERY, _EVERY_PLANTED)
+    return tried(folder, 1, 1) if asked.full else tried(folder, _EVERY, _EVERY_PLANTED)
 
 
 def tried(folder: Path, every: int, every_planted: int, planted: Sequence[str] = tuple(PLANTED)) -> Outcome:

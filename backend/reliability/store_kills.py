@@ -20,7 +20,7 @@ import httpx2
 from benchmarks.processes import ServerFailed
 from benchmarks.sluice_server import sluice_server
 from reliability.models import increment
-from reliability.row import Outcome, Row, main
+from reliability.row import Asked, Outcome, Row, main
 from reliability.store.changing import PARTS, Changer, State, Where
 from reliability.store.left import database_faults, file_faults
 
@@ -37,12 +37,12 @@ class Kills:
         kills: of the server.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, seed: int) -> None:
         self._data = folder / "data"
         self._token = secrets.token_urlsafe(24)
         kinds = ("resources", "resources", "resources", "models", "pipelines", "pipelines")
-        self._changers = [Changer(kind, number) for number, kind in enumerate(kinds)]
-        self._choice = random.Random(1)
+        self._choice = random.Random(seed)
+        self._changers = [Changer(kind, number, self._choice.getrandbits(32)) for number, kind in enumerate(kinds)]
         self.wrongs: list[str] = []
         self.kills = 0
 
@@ -113,20 +113,20 @@ class Kills:
         return httpx2.Client(base_url=f"{where.url}/api/v1/", headers=headers, timeout=60.0, trust_env=False)
 
 
-def measure(full: bool, folder: Path) -> Outcome:
+def measure(asked: Asked, folder: Path) -> Outcome:
     """Kill a thousand times; in short eight times."""
-    return killed(1_000 if full else 8, folder)
+    return killed(1_000 if asked.full else 8, folder, asked.seed)
 
 
-def killed(times: int, folder: Path) -> Outcome:
-    """Kill so many times."""
-    run = Kills(folder)
+def killed(times: int, folder: Path, seed: int) -> Outcome:
+    """Kill so many times; what is changed, and when it is killed, is of a seed."""
+    run = Kills(folder, seed)
     run.kill(times)
     acknowledged = run.acknowledged
     refusals = [f"refused: {told}" for told in run.refusals()]
     figures = [f"acknowledged: {dict(acknowledged)}", f"SQLite {sqlite3.sqlite_version}"]
-    reached = f"{run.kills} kills, {acknowledged.total()} acknowledged changes: {len(run.wrongs)} violations"
-    return Outcome(reached, [*run.wrongs, *refusals], figures)
+    done = f"{run.kills} kills, {acknowledged.total()} acknowledged changes of seed {seed}"
+    return Outcome(f"{done}: {len(run.wrongs)} violations", [*run.wrongs, *refusals], figures)
 
 
 ROW = Row(

@@ -40,11 +40,11 @@ class Changer:
         refused: answers that aren't good ones.
     """
 
-    def __init__(self, kind: str, number: int) -> None:
+    def __init__(self, kind: str, number: int, seed: int) -> None:
         self.kind = kind
         self._prefix = f"{kind}-{number}"
         self._turns = itertools.count()
-        self._choice = random.Random(number)
+        self._choice = random.Random(seed)
         self.states: dict[str, set[State]] = {}
         self.acknowledged: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
