@@ -17,6 +17,7 @@ from typing import Any
 import httpx2
 import onnx_models
 from apps import Server, environment, ready, served
+from image import is_healthy
 from problems import assert_problem
 
 from sluice.server import GRACE_S
@@ -206,6 +207,7 @@ async def test_slow_clients_dont_hold_up_the_end(data_dir: Path) -> None:
 
 async def test_behind_a_prefix(data_dir: Path) -> None:
     async with served(data_dir, SLUICE_ROOT_PATH="/ml") as server:
+        assert is_healthy(server.port)
         assert server.url.endswith("/ml") and server.link.startswith(server.url + "/welcome#code=")
         root = server.url.removesuffix("/ml")
         async with httpx2.AsyncClient(headers={"Sec-Fetch-Site": "same-origin"}) as page:

@@ -17,6 +17,7 @@ import onnx_models
 import pytest
 from apps import served
 from commands import sluice
+from image import is_healthy
 
 from benchmarks.processes import running, wait_until
 from sluice.tls import Encryption, client_context
@@ -76,6 +77,7 @@ async def test_all_of_it_over_https(data_dir: Path, certificate: Path) -> None:
         # Commands on this machine know the server by its certificate, whatever name that has.
         listed = sluice("token", "list", "--data-dir", str(data_dir))
         assert (listed.status, listed.error) == (0, "")
+        assert is_healthy(server.port, **settings(certificate)) and not is_healthy(server.port)
         with pytest.raises(httpx2.ConnectError):
             async with httpx2.AsyncClient(base_url=server.url) as stranger:
                 await stranger.get("/health/live")
