@@ -58,8 +58,11 @@ class Loops:
 @contextmanager
 def sluice(folder: Path, workload: Workload, policy: Mapping[str, Any], basic: bool = False) -> Iterator[Served]:
     """Run a server with one pipeline, to be called with an API token or with HTTP Basic."""
-    with sluice_server(folder / f"data-{next(_numbers)}") as server:
-        target = server.add_pipeline(workload, policy={"workers": PROCESSES, **policy})
+    data = folder / f"data-{next(_numbers)}"
+    with sluice_server(data) as server:
+        server.add_pipeline(workload, policy={"workers": PROCESSES, **policy})
+    with sluice_server(data) as server:  # again: what looks at uploads stays for a while, and takes memory
+        target = server.target(workload.name, workload)
         yield Served(with_basic(target) if basic else target, server.process.pid)
 
 

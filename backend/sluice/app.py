@@ -21,12 +21,13 @@ from sluice.api.routing import RoleRoute
 from sluice.api.spa import Page, PageRoute, page_folder
 from sluice.api.unread import UnreadBody
 from sluice.errors import SluiceError
+from sluice.ground import Ground
 from sluice.lifespan import lifespan
 from sluice.settings import Settings
 
 
-def create_app(settings: Settings) -> Starlette:
-    """Return the application; its lifespan opens what the settings name."""
+def create_app(settings: Settings, ground: Ground | None = None) -> Starlette:
+    """Return the application; its lifespan opens what the settings name, on a ground that may be open already."""
     dialects = Dialects((MLE, OIP), rest=NATIVE)
     routes: list[RoleRoute] = [*dialects.routes, *health.ROUTES, metrics.ROUTE]
     own_segments = frozenset(route.path.split("/")[1] for route in routes)
@@ -42,7 +43,7 @@ def create_app(settings: Settings) -> Starlette:
             Middleware(Guard, routes, dialects),
         ],
         exception_handlers={SluiceError: dialects.handle_error, HTTPException: dialects.handle_http_exception},
-        lifespan=lifespan(settings),
+        lifespan=lifespan(settings, ground),
     )
     app.router.redirect_slashes = False
     return app

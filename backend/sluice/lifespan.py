@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from starlette.applications import Starlette
 
@@ -45,7 +42,7 @@ from sluice.catalog.snapshot import Current
 from sluice.entities import Role
 from sluice.environments.installer import PackageSource
 from sluice.environments.service import Environments
-from sluice.extras import Extras, open_extras
+from sluice.ground import Ground, open_ground
 from sluice.prediction.ledger import Ledger
 from sluice.prediction.rates import Rates
 from sluice.prediction.records import Records
@@ -56,16 +53,9 @@ from sluice.storage import database
 from sluice.storage import tokens as stored
 from sluice.storage import users as stored_users
 from sluice.storage.files import FileStore
-from sluice.storage.folder import CannotOpen, DataFolder, owned
 from sluice.storage.upkeep import Upkeep
-from sluice.storage.vault import Vault, vault_of
-from sluice.workers.child.policy import ScriptPolicy
-from sluice.workers.confinement import CANT_HOLD_PORTS, CONFINED, UNCONFINED, Confinement
-from sluice.workers.inspection import Inspector
-from sluice.workers.limits import Limits
-from sluice.workers.probes import SandboxReport, probe
-from sluice.workers.supervisor import CLOSE_GRACE_S, Supervisor
-from sluice.workers.user import WorkerUser, close_files, worker_user
+from sluice.workers.supervisor import CLOSE_GRACE_S
+from sluice.workers.user import close_files
 
 log = logging.getLogger(__name__)
 
@@ -73,15 +63,21 @@ _BUILD_WAIT_S = 60.0
 _KEEP_USES_EVERY_S = 60.0
 
 
-def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
-    """Return the context that an app lives in: inside it `app.state.services` is there."""
+def lifespan(
+    settings: Settings, ground: Ground | None = None
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """Return the context that an app lives in: inside it `app.state.services` is there.
+
+    Args:
+        settings: what to open.
+        ground: on which it is opened, if somebody has opened that already and closes it, too.
+    """
 
     @asynccontextmanager
     async def open_services(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            extras = open_extras(settings, stack)  # first: what isn't installed is told before any process starts
-            ground = await open_ground(settings, stack)
-            app.state.services = await open_on(ground, extras, settings, stack)
+            opened = ground or await open_ground(settings, stack)
+            app.state.services = await open_on(opened, settings, stack)
             try:
                 yield
             finally:
@@ -90,51 +86,7 @@ def lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextMa
     return open_services
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What the services stand on: a folder with files, and the processes that work on them.
-
-    Attributes:
-        folder: the data folder, owned.
-        user: whose processes the workers are.
-        vault: seals secrets, and opens them for workers.
-        probing: finds out what the sandbox holds.
-    """
-
-    folder: DataFolder
-    files: FileStore
-    user: WorkerUser
-    vault: Vault
-    supervisor: Supervisor
-    inspector: Inspector
-    probing: asyncio.Task[SandboxReport]
-
-
-async def open_ground(settings: Settings, stack: AsyncExitStack) -> Ground:
-    """Own the data folder and start what takes longest; it is all ended by the stack."""
-    folder = stack.enter_context(owned(settings.data_dir))
-    files = FileStore(settings.data_dir)
-    await files.prepare()
-    confinement = UNCONFINED if settings.sandbox == "off" else CONFINED
-    user = WorkerUser(None, "SLUICE_SANDBOX is off")
-    if settings.sandbox != "off":
-        user = await asyncio.to_thread(worker_user, settings.worker_uid, settings.data_dir)
-    confinement = replace(confinement, uid=user.uid)
-    if isinstance(settings.network, tuple) and not confinement.holds_ports:
-        raise CannotOpen(f"SLUICE_NETWORK: {CANT_HOLD_PORTS}")
-    run_folder = settings.data_dir / "run"
-    vault = vault_of(settings.data_dir, settings.secret_keys)
-    supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement, unsealing(vault))
-    stack.push_async_callback(supervisor.close)
-    await supervisor.start()  # the imports of its base zygote take as long as all that comes now
-    probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder, user))
-    stack.push_async_callback(asyncio.wait, [probing])
-    inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, files.folders, confinement)
-    stack.push_async_callback(inspector.close)
-    return Ground(folder, files, user, vault, supervisor, inspector, probing)
-
-
-async def open_on(ground: Ground, extras: Extras, settings: Settings, stack: AsyncExitStack) -> Services:
+async def open_on(ground: Ground, settings: Settings, stack: AsyncExitStack) -> Services:
     """Return the services of the database, which the stack ends with all that they have under way."""
     files, vault, supervisor, inspector = ground.files, ground.vault, ground.supervisor, ground.inspector
     await stack.enter_async_context(database.opened(ground.folder, settings.database_url))
@@ -148,6 +100,7 @@ async def open_on(ground: Ground, extras: Extras, settings: Settings, stack: Asy
     reading = asyncio.create_task(kept_files.read_all())
     stack.callback(reading.cancel)
     await open_secrets(vault, current)
+    supervisor.unseal_by(unsealing(vault))
     records = Records(current, _retention(settings), problem_body)
     await records.open()
     stack.push_async_callback(records.close)
@@ -188,11 +141,11 @@ async def open_on(ground: Ground, extras: Extras, settings: Settings, stack: Asy
         events=events,
         ledger=Ledger(current, records, supervisor),
         upload_counts=UploadCounts(),
-        spans=extras.spans,
+        spans=ground.extras.spans,
         disk=Disk(settings.data_dir),
         idempotency=Idempotency(),
         refusals=Refusals(),
-        single_sign_on=extras.single_sign_on,
+        single_sign_on=ground.extras.single_sign_on,
         started_at=datetime.now(UTC),
         sandbox=await ground.probing,
         link_code=link_code,
@@ -247,27 +200,6 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
-def _limits(settings: Settings) -> Limits:
-    return Limits(
-        workers=settings.workers,
-        intra_op_threads=settings.intra_op_threads,
-        deadline_s=settings.deadline_s,
-        queue_calls=settings.queue_calls,
-        queue_bytes=settings.queue_bytes,
-        start_timeout_s=settings.start_timeout_s,
-        idle_s=settings.idle_s,
-        recycle_calls=settings.recycle_calls,
-        recycle_growth_mb=settings.recycle_growth_mb,
-        max_answer_bytes=settings.max_answer_bytes,
-        scripts=ScriptPolicy(
-            memory_mb=settings.memory_mb,
-            scratch_mb=settings.scratch_mb,
-            network=settings.network,
-            threads=settings.threads,
-        ),
-    )
-
-
 def _retention(settings: Settings) -> Retention:
     return Retention(
         days=settings.statistics_days,
@@ -288,23 +220,3 @@ def _environments(settings: Settings, files: FileStore, current: Current) -> Env
         most_bytes=settings.package_cache_bytes,
         needed=lambda: needed_environments(current.value),
     )
-
-
-async def _probe_sandbox(settings: Settings, confinement: Confinement, folder: Path, user: WorkerUser) -> SandboxReport:
-    """Return what the sandbox really holds here.
-
-    Raises:
-        CannotOpen: less than everything, while `SLUICE_SANDBOX` is `require`.
-    """
-    report = await probe(folder, landlock=confinement.landlock, seccomp=confinement.seccomp, user=user)
-    if report.missing and settings.sandbox == "require":
-        raise CannotOpen(f"SLUICE_SANDBOX is 'require', but the sandbox is {report.level}: {' '.join(report.missing)}")
-    if user.uid is None:
-        log.log(
-            logging.INFO if os.geteuid() else logging.WARNING, "workers run as user %d: %s", report.uid, user.reason
-        )
-    if not report.tried:
-        log.warning("sandbox: nobody has run its filters on %s; they were compared with headers only", report.machine)
-    for sentence in report.missing:
-        log.warning("sandbox %s: %s", report.level, sentence)
-    return report

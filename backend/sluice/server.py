@@ -1,4 +1,4 @@
-"""Runs the application on a socket until a signal ends it, and tells people and other commands how to reach it."""
+"""Serves the application on a socket until a signal ends it, and tells people and other commands how to reach it."""
 
 from __future__ import annotations
 
@@ -15,18 +15,16 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import uvicorn
-import uvloop
 from starlette.applications import Starlette
 
 from sluice import __version__
 from sluice.api.hosts import Hosts
 from sluice.api.services import Services
-from sluice.app import create_app
 from sluice.connections import Connections, room_for
 from sluice.protocol import Protocol
 from sluice.settings import Settings, is_loopback
 from sluice.shortcut import Shortcut
-from sluice.tls import HANDSHAKE_S, LOOK_EVERY_S, Encryption, encryption_of
+from sluice.tls import HANDSHAKE_S, LOOK_EVERY_S, Encryption
 
 log = logging.getLogger(__name__)
 
@@ -35,49 +33,6 @@ KEEP_ALIVE_S = 75
 
 GRACE_S = 10
 RUN_FILE = "server.json"
-
-
-class CannotListen(Exception):
-    """The address can't be listened on; the message names the setting."""
-
-
-def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; a second one doesn't wait for running requests.
-
-    Raises:
-        CannotListen: the port is taken, or the address isn't this machine's.
-        sluice.tls.CannotEncrypt: the certificate can't be used.
-        sluice.storage.folder.CannotOpen: the data folder or its database can't be used.
-    """
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(asyncio.CancelledError):
-        runner.run(_serve(settings))
-
-
-async def _serve(settings: Settings) -> None:
-    encryption = encryption_of(settings)
-    app = create_app(settings)
-    # Bound before anything is opened: a second start on the port fails at once and leaves no trace.
-    with contextlib.closing(_bind(settings)) as listener:
-        server = Server(app, settings, listener, encryption)
-        server.handle_signals()
-        # Around uvicorn rather than inside it: what fails on the way is told in one line, not as a traceback.
-        async with app.router.lifespan_context(app):
-            await server.serve(sockets=[listener])
-
-
-def _bind(settings: Settings) -> socket.socket:
-    try:
-        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = found[0]
-        listener = socket.socket(family)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        if settings.no_auth and not is_loopback(listener.getsockname()[0]):
-            raise CannotListen(f"SLUICE_NO_AUTH: '{settings.host}' is no loopback address here")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise CannotListen(f"SLUICE_HOST {settings.host}, SLUICE_PORT {settings.port}: {reason}") from None
-    return listener
 
 
 class Server(uvicorn.Server):
@@ -150,6 +105,7 @@ class Server(uvicorn.Server):
         self.started = True
         gc.collect()
         gc.freeze()  # what is there now stays: looking through it again and again would hold calls up
+        gc.enable()
         services: Services = self._app.state.services
         self._write_run_file()
         if self._encryption is not None:

@@ -23,8 +23,8 @@ from sluice.access.service import Access
 from sluice.api.services import Services
 from sluice.app import create_app
 from sluice.entities import Role
-from sluice.extras import open_extras
-from sluice.lifespan import Ground, open_ground, open_on
+from sluice.ground import Ground, open_ground
+from sluice.lifespan import open_on
 from sluice.settings import Settings
 
 BASE = "http://sluice.test"
@@ -99,7 +99,7 @@ async def standing(ground: Ground, database_url: str | None) -> AsyncIterator[Ap
     settings = _settings(data_dir, database_url)
     app = create_app(settings)
     async with AsyncExitStack() as stack:
-        app.state.services = await open_on(ground, open_extras(settings, stack), settings, stack)
+        app.state.services = await open_on(ground, settings, stack)
         yield App(app)
     assert not ground.supervisor._pools
     ground.supervisor.take_tallies()

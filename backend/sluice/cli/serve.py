@@ -44,11 +44,11 @@ def serve(
         log_level=log_level,
         log_format=log_format,
     )
-    from sluice import logs, server, tls
+    from sluice import logs, serving, tls
     from sluice.storage.folder import CannotOpen
 
     logs.configure(settings.log_level, settings.log_format)
     try:
-        server.run(settings)
-    except (CannotOpen, server.CannotListen, tls.CannotEncrypt) as error:
+        serving.run(settings)
+    except (CannotOpen, serving.CannotListen, tls.CannotEncrypt) as error:
         fail(str(error), FAILED)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import pairwise
 
 WHOLE = "whole"
 """What the calls are counted under as a whole; their steps have their own names."""
@@ -37,7 +38,16 @@ def _bucket(ms: float) -> int:
 
 # Looked up by the microsecond, for a logarithm costs more than all else here. A bucket's number fits a byte so far.
 _MOST_MS = 65.0
-_BUCKETS = bytes(_bucket((us + 0.5) / 1e3) for us in range(int(_MOST_MS * 1e3)))
+
+
+def _buckets(most_us: int) -> bytes:
+    """Return the bucket of each whole microsecond and a half."""
+    last = _bucket(most_us / 1e3)
+    ends = [min(most_us, max(0, math.ceil(1.05 ** (number + 1) - 1.5))) for number in range(last + 1)]
+    return b"".join(bytes([number]) * (end - start) for number, (start, end) in enumerate(pairwise([0, *ends])))
+
+
+_BUCKETS = _buckets(int(_MOST_MS * 1e3))
 
 
 def count(counted: Histograms, whole_ms: float, steps_ms: Mapping[str, float]) -> None:

@@ -13,12 +13,28 @@ Tortoise writes the first line of each docstring here into the schema; a semicol
 
 from __future__ import annotations
 
+from typing import Any
+
 from tortoise import fields
 from tortoise.fields.base import OnDelete
 from tortoise.fields.relational import ForeignKeyRelation
-from tortoise.models import Model as Row
+from tortoise.models import Model, ModelMeta
 
 from sluice.storage.ids import new_id, now
+
+
+class _Table(ModelMeta):
+    """Keeps Tortoise from parsing this file once for each table, in search of comments on columns."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any]) -> Any:
+        return super().__new__(cls, name, bases, {**attributes, "_no_comments": True})
+
+
+class Row(Model, metaclass=_Table):
+    """What all rows have in common."""
+
+    class Meta:
+        abstract = True
 
 
 class Head(Row):

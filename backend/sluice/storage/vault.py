@@ -11,11 +11,13 @@ import hashlib
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING
 
 from sluice.storage.folder import CannotOpen
+
+# Its library takes 8 MB of memory, and is imported only where there are secrets.
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE_BYTES = 12
 _LABEL_BYTES = 8
@@ -63,6 +65,8 @@ class Vault:
         Raises:
             CannotUnseal: it has no key for it, or it isn't of this owner and name.
         """
+        from cryptography.exceptions import InvalidTag
+
         raw = base64.b64decode(sealed)
         label, nonce, rest = raw[:_LABEL_BYTES], raw[_LABEL_BYTES:][:_NONCE_BYTES], raw[_LABEL_BYTES + _NONCE_BYTES :]
         key = self._keys.get(label)
@@ -116,6 +120,8 @@ def _made(file: Path) -> str:
 
 
 def _cipher(key: str) -> AESGCM:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     return AESGCM(hashlib.sha256(b"sluice secrets:" + key.encode()).digest())
 
 

@@ -34,7 +34,6 @@ class Supervisor:
         folder: emptied at start; each pool gets one inside.
         models: folder of the model files, which only zygotes read.
         confinement: which mechanisms of the sandbox to use.
-        unseal: opens the secrets of a worker that is about to be started.
     """
 
     def __init__(
@@ -43,10 +42,9 @@ class Supervisor:
         folder: Path,
         models: Path,
         confinement: Confinement = CONFINED,
-        unseal: Unseal = lambda _: {},
     ) -> None:
         self._limits = limits
-        self._unseal = unseal
+        self._unseal: Unseal = lambda _: {}
         self._folder = folder
         rules = Stage1(
             readable=(str(models),),
@@ -72,6 +70,10 @@ class Supervisor:
     def can_start(self) -> bool:
         """Whether a worker could be started now, and would be."""
         return not self._closed and self._zygotes.can_start
+
+    def unseal_by(self, unseal: Unseal) -> None:
+        """Say what opens the secrets of a worker that is about to be started."""
+        self._unseal = unseal
 
     def prepare_by(self, prepare: Prepare) -> None:
         """Say what installs the libraries of targets that have their own."""

@@ -83,7 +83,7 @@ class _Walk:
         self._modules = [module for module in known if isinstance(module, ModuleType) and _lies_in(module, folder)]
         self._own = {module.__name__ for module in self._modules}
         self._seen = {id(vars(module)) for module in self._modules}  # each global counts by itself
-        self._until = time.perf_counter() + _WITHIN_S
+        self._until = time.thread_time() + _WITHIN_S
 
     def globals(self) -> Iterator[tuple[str, str, Any]]:
         for module in self._modules:
@@ -96,7 +96,7 @@ class _Walk:
         total = count = near = 0
         waiting = deque([root])
         while waiting:
-            if count >= most or (count & 255 == 255 and time.perf_counter() > self._until):
+            if count >= most or (count & 255 == 255 and time.thread_time() > self._until):
                 return _Weight(total, near, count, False)
             found = waiting.popleft()
             if id(found) in self._seen or isinstance(found, _SKIPPED):

@@ -26,7 +26,7 @@ class FieldProblem(BaseModel):
 class Problem(BaseModel):
     """What went wrong: `code` is for programs, `detail` for people."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="allow", frozen=True)
+    model_config = ConfigDict(alias_generator=to_camel, extra="allow", frozen=True, defer_build=True)
 
     type: str
     title: str
