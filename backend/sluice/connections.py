@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
+from sluice.api.connection_counts import ConnectionCounts
+
 log = logging.getLogger(__name__)
 
 MOST_SURPLUS = 64
@@ -42,25 +44,32 @@ class Connections:
     """
 
     def __init__(self, most: int, most_of_one: int, proxies: Sequence[str] = ()) -> None:
-        self._most = most
+        self._counts = ConnectionCounts(most)
         self._most_of_one = most_of_one
         self._proxies = [ipaddress.ip_network(proxy) for proxy in proxies]
-        self._count = 0
         self._by_address: Counter[str] = Counter()
         self._surplus: dict[Occupant, None] = {}  # oldest first
         self._tell_at = 0.0
 
+    def count_in(self, counts: ConnectionCounts) -> None:
+        """Have others see how many there are; to be called before the first one comes."""
+        counts.most = self._counts.most
+        self._counts = counts
+
     def enter(self, occupant: Occupant, address: str) -> str | None:
         """Count a connection; return why it is one too many, if it is."""
-        if self._count >= self._most:
-            full = f"{self._most} connections are open, as many as may be (SLUICE_MAX_CONNECTIONS)."
+        counts = self._counts
+        if counts.open >= counts.most:
+            counts.refused["all"] += 1
+            full = f"{counts.most} connections are open, as many as may be (SLUICE_MAX_CONNECTIONS)."
         elif self._by_address[address] >= self._most_of_one and not self._is_proxy(address):
+            counts.refused["address"] += 1
             full = (
                 f"{self._most_of_one} connections of one address are open, as many as may be "
                 "(SLUICE_MAX_CONNECTIONS_PER_ADDRESS)."
             )
         else:
-            self._count += 1
+            counts.open += 1
             self._by_address[address] += 1
             return None
         if len(self._surplus) >= MOST_SURPLUS:
@@ -78,7 +87,7 @@ class Connections:
         if surplus:
             self._surplus.pop(occupant, None)
             return
-        self._count -= 1
+        self._counts.open -= 1
         self._by_address[address] -= 1
         if not self._by_address[address]:
             del self._by_address[address]

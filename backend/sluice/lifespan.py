@@ -19,6 +19,7 @@ from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.access.users import Users
 from sluice.access.verified import Verified
+from sluice.api.connection_counts import ConnectionCounts
 from sluice.api.disk import Disk
 from sluice.api.events import Events
 from sluice.api.idempotency import Idempotency
@@ -141,6 +142,7 @@ async def open_on(ground: Ground, settings: Settings, stack: AsyncExitStack) -> 
         events=events,
         ledger=Ledger(current, records, supervisor),
         upload_counts=UploadCounts(),
+        connection_counts=ConnectionCounts(),
         spans=ground.extras.spans,
         disk=Disk(settings.data_dir),
         idempotency=Idempotency(),

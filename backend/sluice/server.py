@@ -41,10 +41,12 @@ class Server(uvicorn.Server):
     def __init__(
         self, app: Starlette, settings: Settings, listener: socket.socket, encryption: Encryption | None
     ) -> None:
+        most = room_for(settings.max_connections)
+        self._connections = Connections(most, settings.max_connections_per_address, settings.trusted_proxies)
         super().__init__(
             uvicorn.Config(
                 app,
-                http=_protocol(app, settings, lambda: self.server_state.default_headers),
+                http=_protocol(app, settings, self._connections, lambda: self.server_state.default_headers),
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -92,6 +94,8 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
+        services: Services = self._app.state.services
+        self._connections.count_in(services.connection_counts)
         # What uvicorn's own does, but with a deadline for shaking hands.
         self.servers = [
             await asyncio.get_running_loop().create_server(
@@ -106,7 +110,6 @@ class Server(uvicorn.Server):
         gc.collect()
         gc.freeze()  # what is there now stays: looking through it again and again would hold calls up
         gc.enable()
-        services: Services = self._app.state.services
         self._write_run_file()
         if self._encryption is not None:
             self._following = asyncio.create_task(self._follow_renewals(self._encryption))
@@ -179,11 +182,12 @@ class Server(uvicorn.Server):
 
 
 def _protocol(
-    app: Starlette, settings: Settings, default_headers: Callable[[], Sequence[tuple[bytes, bytes]]]
+    app: Starlette,
+    settings: Settings,
+    connections: Connections,
+    default_headers: Callable[[], Sequence[tuple[bytes, bytes]]],
 ) -> type[Protocol]:
     """Return the protocol with a shortcut to this app and a limit of connections."""
-    most = room_for(settings.max_connections)
-    connections = Connections(most, settings.max_connections_per_address, settings.trusted_proxies)
     # With no-auth, wrong credentials are as good as none, which is for the ordinary way to say.
     shortcut = None if settings.no_auth else Shortcut(app, settings.root_path, default_headers, Hosts(settings).allows)
     return type("Protocol", (Protocol,), {"shortcut": shortcut, "connections_allowed": connections})

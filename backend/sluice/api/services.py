@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from sluice.access.oidc.signing_in import SingleSignOn
 from sluice.access.service import Access
+from sluice.api.connection_counts import ConnectionCounts
 from sluice.api.disk import Disk
 from sluice.api.events import Events
 from sluice.api.idempotency import Idempotency
@@ -65,6 +66,7 @@ class Services:
     events: Events
     ledger: Ledger
     upload_counts: UploadCounts
+    connection_counts: ConnectionCounts
     spans: Spans | None
     disk: Disk
     idempotency: Idempotency

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -47,4 +48,10 @@ async def test_one_connection_too_many(data_dir: Path) -> None:
         async with asyncio.timeout(10):
             while (await client.get("/api/v1/models")).status_code == 503:
                 pass
+        metrics = (await client.get("/metrics")).text
+        told = dict(re.findall(r"^(sluice_connections\S*) (\S+)$", metrics, re.MULTILINE))
+        # One is held, one asks. Each refusal above was one, and so was each probe.
+        assert (told["sluice_connections"], told["sluice_connections_limit"]) == ("2.0", "2.0")
+        assert float(told['sluice_connections_refused_total{limit="all"}']) >= 8
+        assert told['sluice_connections_refused_total{limit="address"}'] == "0.0"
     assert server.log.read_text().count("refused a connection") == 1

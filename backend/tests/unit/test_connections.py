@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from sluice.api.connection_counts import ConnectionCounts
 from sluice.connections import MOST_SURPLUS, Connections
 
 ROOM = "from sluice.connections import room_for; import resource; print(room_for(2000), *resource.getrlimit(7))"
@@ -50,6 +51,20 @@ def test_proxies_bring_the_connections_of_many(address: str, is_limited: bool) -
     connections = Connections(10, 1, ("10.0.0.0/8", "::1"))
     assert connections.enter(Client(), address) is None
     assert (connections.enter(Client(), address) is not None) == is_limited
+
+
+def test_what_is_open_and_what_was_refused_is_counted() -> None:
+    connections, counts = Connections(3, 2), ConnectionCounts()
+    connections.count_in(counts)
+    clients = [Client() for _ in range(6)]
+    surplus = [
+        connections.enter(client, address) is not None for client, address in zip(clients, "aaabbb", strict=True)
+    ]
+    assert surplus == [False, False, True, False, True, True]
+    assert (counts.open, counts.most, counts.refused) == (3, 3, {"address": 1, "all": 2})
+    for client, address, was_surplus in zip(clients, "aaabbb", surplus, strict=True):
+        connections.leave(client, address, surplus=was_surplus)
+    assert (counts.open, counts.refused.total()) == (0, 3)
 
 
 def test_of_those_that_are_too_many_the_oldest_goes() -> None:

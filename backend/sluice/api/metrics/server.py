@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import get_args
 
 from sluice import __version__
+from sluice.api.connection_counts import Limit
 from sluice.api.disk import Room
 from sluice.api.metrics.family import Family, Sample
 from sluice.api.services import Services
@@ -32,6 +33,11 @@ class Whole:
 def _info(whole: Whole) -> Iterator[Sample]:
     sandbox = whole.services.sandbox.level
     yield Sample(1, {"version": __version__, "onnxruntime": version("onnxruntime"), "sandbox": sandbox})
+
+
+def _refused_connections(whole: Whole) -> Iterator[Sample]:
+    for limit in get_args(Limit):
+        yield Sample(whole.services.connection_counts.refused[limit], {"limit": limit})
 
 
 def _uploads(whole: Whole) -> Iterator[Sample]:
@@ -67,6 +73,24 @@ FAMILIES: tuple[Family[Whole], ...] = (
         "gauge",
         "Predictions that may wait for each pipeline and model (SLUICE_QUEUE_CALLS).",
         lambda whole: [Sample(whole.services.settings.queue_calls)],
+    ),
+    Family(
+        "sluice_connections",
+        "gauge",
+        "Connections that are open, without those that are too many and told so.",
+        lambda whole: [Sample(whole.services.connection_counts.open)],
+    ),
+    Family(
+        "sluice_connections_limit",
+        "gauge",
+        "Connections that may be open (SLUICE_MAX_CONNECTIONS, or fewer for the limit of open files).",
+        lambda whole: [Sample(whole.services.connection_counts.most)],
+    ),
+    Family(
+        "sluice_connections_refused",
+        "counter",
+        "Connections that were too many, by limit: all, or those of one address (SLUICE_MAX_CONNECTIONS_PER_ADDRESS).",
+        _refused_connections,
     ),
     Family(
         "sluice_uploads", "counter", "Uploads that ended, by kind, and ok, failed or the code of the error.", _uploads
