@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 from starlette.requests import Request
 
 from sluice.api.native.answers import Answer, Created, NoContent
 from sluice.api.native.bound import names_of, pipelines_of
 from sluice.api.native.inputs import PathParameters
-from sluice.api.native.listing import SORT, ListQuery, Order
 from sluice.api.native.operation import operation
+from sluice.api.native.roles import RoleQuery
 from sluice.api.native.schemas.access import CreatedTokenBody, NewToken, TokenBody, TokenList
 from sluice.api.native.tags import ACCESS
 from sluice.api.services import Services, services
-from sluice.catalog.names import name_key
-from sluice.entities import Role, Token
+from sluice.entities import Token
 from sluice.errors import DiskFull, NotFound
 
 
@@ -26,25 +23,11 @@ class TokenPath(PathParameters):
     id: str = Field(description="The token's id.", examples=["0b6e6a7e5f0d4b0c9d1e2f3a4b5c6d7e"])
 
 
-class TokenQuery(ListQuery):
-    """Which tokens to list."""
-
-    sort: Literal["createdAt", "-createdAt", "name", "-name"] = Field("createdAt", description=SORT)
-    role: Role | None = Field(None, description="Only those of this role.")
-
-
-_ORDER = Order[Token](
-    lambda token: token.id,
-    {"name": lambda token: name_key(token.name), "createdAt": lambda token: token.created_at.timestamp()},
-)
-
-
 @operation(ACCESS)
-async def list_tokens(request: Request, query: TokenQuery) -> Answer[TokenList]:
+async def list_tokens(request: Request, query: RoleQuery) -> Answer[TokenList]:
     """List the tokens that are stored, without their secrets."""
     found = services(request)
-    tokens = found.access.tokens.all()
-    page = _ORDER.page((one for one in tokens if query.matches(one.name) and query.role in (None, one.role)), query)
+    page = query.page(found.access.tokens.all())
     return Answer(TokenList(items=[_body(token, found) for token in page.items], next_cursor=page.next_cursor))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 from starlette.requests import Request
@@ -10,12 +10,11 @@ from starlette.requests import Request
 from sluice.api.native.answers import Answer, Created, NoContent
 from sluice.api.native.bound import names_of, pipelines_of
 from sluice.api.native.inputs import PathParameters
-from sluice.api.native.listing import SORT, ListQuery, Order
 from sluice.api.native.operation import operation
+from sluice.api.native.roles import RoleQuery
 from sluice.api.native.schemas.users import NewUser, UserBody, UserChange, UserList
 from sluice.api.native.tags import ACCESS
 from sluice.api.services import Services, services
-from sluice.catalog.names import name_key
 from sluice.entities import Role, User
 from sluice.errors import DiskFull, InvalidName, LastAdministrator, NameTaken, NotFound
 
@@ -26,25 +25,11 @@ class UserPath(PathParameters):
     id: str = Field(description="The user's id.", examples=["5e1b6a7e5f0d4b0c9d1e2f3a4b5c6d7e"])
 
 
-class UserQuery(ListQuery):
-    """Which users to list."""
-
-    sort: Literal["createdAt", "-createdAt", "name", "-name"] = Field("createdAt", description=SORT)
-    role: Role | None = Field(None, description="Only those of this role.")
-
-
-_ORDER = Order[User](
-    lambda user: user.id,
-    {"name": lambda user: name_key(user.name), "createdAt": lambda user: user.created_at.timestamp()},
-)
-
-
 @operation(ACCESS)
-async def list_users(request: Request, query: UserQuery) -> Answer[UserList]:
+async def list_users(request: Request, query: RoleQuery) -> Answer[UserList]:
     """List the users."""
     found = services(request)
-    users = found.access.users.all()
-    page = _ORDER.page((one for one in users if query.matches(one.name) and query.role in (None, one.role)), query)
+    page = query.page(found.access.users.all())
     return Answer(UserList(items=[_body(user, found) for user in page.items], next_cursor=page.next_cursor))
 
 
