@@ -13,7 +13,34 @@ from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
+from sluice.errors import PreconditionFailed
 from sluice.tensors import TensorSpec
+
+Expected = frozenset[str] | None
+"""The versions of which one must be the current one; None takes any."""
+
+
+class Versioned:
+    """What is replaced as a whole, one revision after another."""
+
+    id: str
+    name: str
+    revision: int
+
+    @property
+    def version(self) -> str:
+        """What tells this revision from every other one, also of an earlier entity of the same name."""
+        return f"{self.id}-{self.revision}"
+
+    def assert_expected(self, expected: Expected) -> None:
+        """Refuse a change that was made to another revision than this one.
+
+        Raises:
+            PreconditionFailed: it was changed since the caller looked.
+        """
+        if expected is not None and self.version not in expected:
+            message = f"'{self.name}' was changed since you looked. Look at it again, then repeat your change."
+            raise PreconditionFailed(message, self.version)
 
 
 class Role(enum.StrEnum):
@@ -90,12 +117,13 @@ class Token:
 
 
 @dataclass(frozen=True)
-class User:
+class User(Versioned):
     """A person who signs in.
 
     Attributes:
         pipelines: as of `Identity`.
         password_hash: as argon2 writes it; None for who has no password here.
+        revision: counts the changes; only the current one is kept.
     """
 
     id: str
@@ -104,6 +132,7 @@ class User:
     created_at: datetime
     pipelines: frozenset[str] | None = None
     password_hash: str | None = field(default=None, repr=False)
+    revision: int = 1
 
     @cached_property
     def identity(self) -> Identity:
@@ -145,18 +174,6 @@ class ModelFacts:
     model_version: int
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
-
-
-class Versioned:
-    """What is replaced as a whole, one revision after another."""
-
-    id: str
-    revision: int
-
-    @property
-    def version(self) -> str:
-        """What tells this revision from every other one, also of an earlier entity of the same name."""
-        return f"{self.id}-{self.revision}"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sluice.access.sessions import Sessions
 from sluice.access.tokens import Tokens
 from sluice.access.users import Users
 from sluice.access.verified import PREFIX, Verified
-from sluice.entities import Identity, Role, User
+from sluice.entities import Expected, Identity, Role, User
 from sluice.errors import NotAllowed, NotAvailable, NotSignedIn, Unprocessable
 
 _NO_TOKEN = "The API token is unknown, revoked or expired."
@@ -135,11 +135,14 @@ class Access:
         check_new_password(password)
         return await self.users.create(name, role, pipelines, await self.passwords.hash(password))
 
-    async def change_user(self, user_id: str, password: str | None = None, **changes: Any) -> User:
+    async def change_user(
+        self, user_id: str, password: str | None = None, expected: Expected = None, **changes: Any
+    ) -> User:
         """Return a user with other attributes, and with another password if there is one, which ends its sessions.
 
         Raises:
             NotFound: it is gone.
+            PreconditionFailed: it is at another revision than is expected.
             Unprocessable: name or password can't be one.
             NameTaken: another user has the name.
             LastAdministrator: no other user is one.
@@ -150,20 +153,21 @@ class Access:
         if password is not None:
             check_new_password(password)
             changes["password_hash"] = await self.passwords.hash(password)
-        changed = await self.users.change(user_id, **changes)
+        changed = await self.users.change(user_id, expected, **changes)
         if password is not None:
             self.verified.forget(user_id)
             await self.sessions.close_of_user(user_id)
         return changed
 
-    async def remove_user(self, user_id: str) -> None:
+    async def remove_user(self, user_id: str, expected: Expected = None) -> None:
         """Remove a user with all its sessions.
 
         Raises:
             NotFound: there is none of this id.
+            PreconditionFailed: it is at another revision than is expected.
             LastAdministrator: no other user is one.
         """
-        await self.users.remove(user_id)
+        await self.users.remove(user_id, expected)
         self.verified.forget(user_id)
         await self.sessions.close_of_user(user_id)
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sluice.access.names import checked_user_name, user_key
 from sluice.access.uses import Uses, UseStore
-from sluice.entities import Role, User
+from sluice.entities import Expected, Role, User
 from sluice.errors import LastAdministrator, NameTaken, NotFound
 
 
@@ -96,17 +96,19 @@ class Users:
         self._remember(user)
         return user
 
-    async def change(self, user_id: str, **changes: Any) -> User:
+    async def change(self, user_id: str, expected: Expected = None, **changes: Any) -> User:
         """Return a user with other attributes, which are as those of `User`.
 
         Raises:
             NotFound: it is gone.
+            PreconditionFailed: it is at another revision than is expected.
             InvalidName: it can't have its new name.
             NameTaken: another one has that.
             LastAdministrator: no other user is one.
         """
         async with self._changing:  # of two changes at once, none may undo the other
             old = self.found(user_id)
+            old.assert_expected(expected)
             user = replace(old, **changes)
             if not user.is_administrator:
                 self._check_other_administrator(old)
@@ -114,20 +116,23 @@ class Users:
                 user = replace(user, name=self.free_name(user.name, but=user_id))
             if user == old:
                 return old
+            user = replace(user, revision=old.revision + 1)
             await self._store.change(old, user, user_key(user.name))
             self._by_key.pop(user_key(old.name), None)
             self._remember(user)
         return user
 
-    async def remove(self, user_id: str) -> None:
+    async def remove(self, user_id: str, expected: Expected = None) -> None:
         """Remove a user.
 
         Raises:
             NotFound: there is none of this id.
+            PreconditionFailed: it is at another revision than is expected.
             LastAdministrator: no other user is one.
         """
         async with self._changing:
             user = self.found(user_id)
+            user.assert_expected(expected)
             self._check_other_administrator(user)
             await self._store.remove(user)
             self._by_id.pop(user_id, None)

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from sluice.catalog.activity import warm_pinned
 from sluice.catalog.changes import Changes
 from sluice.catalog.names import checked_description, checked_name, checked_new_name, name_key
-from sluice.catalog.replacing import Expected, assert_expected
 from sluice.catalog.snapshot import Current, Entity, Snapshot
-from sluice.entities import Model, Pipeline
+from sluice.entities import Expected, Model, Pipeline
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
 from sluice.storage.models import ModelStore
@@ -70,7 +69,7 @@ class Describing:
         def choose(snapshot: Snapshot) -> Sequence[Entity]:
             nonlocal old, new
             old = snapshot.model(name)
-            assert_expected(old, expected)
+            old.assert_expected(expected)
             new = edit.applied(old, snapshot)
             if new is not old:
                 users.extend(replace(user, model=new) for user in snapshot.users_of(old))

@@ -11,11 +11,11 @@ from sluice.catalog.changes import Changes
 from sluice.catalog.describing import Describing, ModelEdit
 from sluice.catalog.differences import model_changes
 from sluice.catalog.names import checked_description, checked_file_name, checked_new_name, name_key
-from sluice.catalog.replacing import Expected, Replaced, Replacing, assert_expected
+from sluice.catalog.replacing import Replaced, Replacing
 from sluice.catalog.snapshot import Current, Snapshot
 from sluice.catalog.target import target_of
 from sluice.catalog.uploads import Upload
-from sluice.entities import Model, ModelFacts
+from sluice.entities import Expected, Model, ModelFacts
 from sluice.storage.files import FileStore, StagedFile
 from sluice.storage.heads import name_taken
 from sluice.storage.ids import new_id, now
@@ -112,7 +112,7 @@ class Models:
             DiskFull: no space is left.
         """
         old = self._current.value.model(name)
-        assert_expected(old, expected)
+        old.assert_expected(expected)
         file_name = checked_file_name(main.file_name)
         async with self._inspected(main, data_files) as (staged, facts):
             if staged.sha256 == old.sha256:

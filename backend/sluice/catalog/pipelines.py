@@ -12,11 +12,11 @@ from sluice.catalog.environments import in_environment
 from sluice.catalog.loading import ChangedMeanwhile
 from sluice.catalog.names import checked_name, checked_new_name, name_key
 from sluice.catalog.parts import NewPipeline, Parts
-from sluice.catalog.replacing import Expected, Replacing, assert_expected
+from sluice.catalog.replacing import Replacing
 from sluice.catalog.secrets import are_readable, check_names, sealed
 from sluice.catalog.snapshot import Current, Snapshot
 from sluice.catalog.target import target_of
-from sluice.entities import Pipeline, Secret
+from sluice.entities import Expected, Pipeline, Secret
 from sluice.errors import Conflict, InvalidPipeline, NotFound, PipelineBroken
 from sluice.storage.entries import entry_of
 from sluice.storage.files import FileStore
@@ -100,7 +100,7 @@ class Pipelines:
         """
         for _ in range(_MOST_ATTEMPTS):
             old = self._current.value.pipeline(name)
-            assert_expected(old, expected)
+            old.assert_expected(expected)
             with suppress(ChangedMeanwhile):
                 return await self._change(old, edit(NewPipeline.of(old)))
         raise Conflict(f"The pipeline '{name}' was changed again and again meanwhile. Try again.")

@@ -17,7 +17,7 @@ from sluice.catalog.loading import ChangedMeanwhile, Loading
 from sluice.catalog.names import name_key
 from sluice.catalog.snapshot import Current, Entity, Snapshot
 from sluice.entities import Model, Pipeline, Resource
-from sluice.errors import Conflict, NotFound, PreconditionFailed
+from sluice.errors import Conflict, NotFound
 from sluice.storage.files import FileStore, StagedFile
 from sluice.storage.ids import new_id
 from sluice.storage.revisions import write_revisions
@@ -26,9 +26,6 @@ from sluice.workers.supervisor import Supervisor
 _MOST_ATTEMPTS = 5
 
 P = TypeVar("P", Model, Resource)
-
-Expected = frozenset[str] | None
-"""The versions of which one must be the current one; None takes any."""
 
 
 class Replaced(NamedTuple, Generic[P]):
@@ -153,17 +150,6 @@ class Replacing:
                 await write_revisions(old, None, [new], name_key)
 
         await self._changes.replace(choose, write, lambda: self._supervisor.retire_all([old.revision_id]))
-
-
-def assert_expected(entity: Model | Resource | Pipeline, expected: Expected) -> None:
-    """Refuse a change that was made to another revision than the current one.
-
-    Raises:
-        PreconditionFailed: it was changed since the caller looked.
-    """
-    if expected is not None and entity.version not in expected:
-        message = f"'{entity.name}' was changed since you looked. Look at it again, then repeat your change."
-        raise PreconditionFailed(message, entity.version)
 
 
 def _pinning(pipeline: Pipeline, old: Model | Resource, part: Model | Resource) -> Pipeline:

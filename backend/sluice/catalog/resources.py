@@ -11,10 +11,10 @@ from pathlib import Path
 from sluice.catalog.changes import Changes
 from sluice.catalog.differences import rename_changes, resource_changes
 from sluice.catalog.names import checked_file_name, name_key
-from sluice.catalog.replacing import Expected, Replaced, Replacing, assert_expected
+from sluice.catalog.replacing import Replaced, Replacing
 from sluice.catalog.snapshot import Current, Snapshot
 from sluice.catalog.uploads import Upload
-from sluice.entities import Resource, ResourceKind
+from sluice.entities import Expected, Resource, ResourceKind
 from sluice.errors import InvalidName, NotFound
 from sluice.storage.files import FileStore
 from sluice.storage.heads import name_taken
@@ -98,7 +98,7 @@ class Resources:
             DiskFull: no space is left.
         """
         old = self._current.value.resource(name)
-        assert_expected(old, expected)
+        old.assert_expected(expected)
         staged = upload.staged
         if staged.sha256 == old.sha256:
             await self._changes.renew(staged)
@@ -128,7 +128,7 @@ class Resources:
             Conflict: it was changed meanwhile.
         """
         old = self._current.value.resource(name)
-        assert_expected(old, expected)
+        old.assert_expected(expected)
         wanted = checked_file_name(new_name)
         if wanted == old.name:
             return Replaced(old)

@@ -75,7 +75,8 @@ def set_password(name: Name, data_dir: DataDir = None, url: Url = None, token: S
     password = read_password()
 
     async def change(client: httpx2.AsyncClient) -> None:
-        checked(await client.patch(address("users", await _id_of(client, name)), json={"password": password}))
+        user = address("users", await _id_of(client, name))
+        checked(await client.patch(user, json={"password": password}, headers={"If-Match": "*"}))
 
     call(change, data_dir, url, token)
 

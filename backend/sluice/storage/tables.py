@@ -186,6 +186,7 @@ class UserRow(Row):
     role = fields.CharField(max_length=20)
     pipelines = fields.TextField(null=True)
     password_hash = fields.CharField(max_length=200, null=True)
+    revision = fields.IntField(default=1, db_default=1)
     created_at = fields.DatetimeField(default=now)
     last_used_at = fields.DatetimeField(null=True)
 

@@ -60,6 +60,7 @@ class Users:
                     role=user.role.value,
                     pipelines=ids_to_text(user.pipelines),
                     password_hash=user.password_hash,
+                    revision=user.revision,
                 )
         except IntegrityError:
             raise _taken(user.name) from None
@@ -97,7 +98,15 @@ def _changes(old: User, user: User) -> dict[str, Any]:
 
 
 def _user(row: UserRow) -> User:
-    return User(row.id, row.name, Role(row.role), row.created_at, ids_from_text(row.pipelines), row.password_hash)
+    return User(
+        id=row.id,
+        name=row.name,
+        role=Role(row.role),
+        created_at=row.created_at,
+        pipelines=ids_from_text(row.pipelines),
+        password_hash=row.password_hash,
+        revision=row.revision,
+    )
 
 
 def _taken(name: str) -> NameTaken:

@@ -22,6 +22,8 @@ PAGE = {"Sec-Fetch-Site": "same-origin"}
 WORD = "correct horse battery"
 OTHER = "another staple altogether"
 
+ANY = {"If-Match": "*"}
+
 pytestmark = pytest.mark.any_database
 
 
@@ -40,7 +42,7 @@ async def test_a_user_signs_in_by_form_and_by_basic_over_a_restart(data_dir: Pat
         user = made.json()
         assert made.status_code == 201 and made.headers["location"] == f"users/{user['id']}"
         assert user | {"createdAt": ""} == {
-            "id": user["id"], "name": "Ada", "role": "READ", "pipelines": None, "createdAt": "",
+            "id": user["id"], "name": "Ada", "revision": 1, "role": "READ", "pipelines": None, "createdAt": "",
             "lastUsedAt": None, "hasPassword": True,
         }  # fmt: skip
         assert (await page.get(f"{SESSION}/ways")).json()["password"] is True
@@ -85,15 +87,15 @@ async def test_a_change_counts_at_once(app: App) -> None:
         await page.post(SESSION, json=signing_in())
         for caller in (page, program):
             assert_problem(await caller.get(USERS), 403, "not-allowed")
-        assert (await admin.patch(user, json={"role": "ADMIN"})).json()["role"] == "ADMIN"
+        assert (await admin.patch(user, json={"role": "ADMIN"}, headers=ANY)).json()["role"] == "ADMIN"
         for caller in (page, program):
             assert (await caller.get(USERS)).status_code == 200
-        assert (await admin.patch(user, json={"name": "Grace"})).json()["name"] == "Grace"
+        assert (await admin.patch(user, json={"name": "Grace"}, headers=ANY)).json()["name"] == "Grace"
         assert (await page.get(SESSION)).json()["name"] == "Grace"
         assert_problem(await program.get(SESSION), 401, "not-signed-in")
         program.headers["Authorization"] = basic("Grace", WORD)
         assert (await program.get(SESSION)).status_code == 200
-        assert (await admin.patch(user, json={"password": OTHER})).status_code == 200
+        assert (await admin.patch(user, json={"password": OTHER}, headers=ANY)).status_code == 200
         for caller in (page, program):
             assert_problem(await caller.get(SESSION), 401, "not-signed-in")
         program.headers["Authorization"] = basic("Grace", OTHER)
@@ -103,7 +105,7 @@ async def test_a_change_counts_at_once(app: App) -> None:
         assert (await admin.delete(user)).status_code == 204
         for caller in (page, program):
             assert_problem(await caller.get(SESSION), 401, "not-signed-in")
-        for answer in (await admin.get(user), await admin.patch(user, json={}), await admin.delete(user)):
+        for answer in (await admin.get(user), await admin.patch(user, json={}, headers=ANY), await admin.delete(user)):
             assert_problem(answer, 404, "not-found")
 
 
@@ -221,19 +223,44 @@ async def test_two_users_have_two_names(app: App, admin: httpx2.AsyncClient) -> 
     other = f"{USERS}/{await make(app, 'Bob')}"
     again = await admin.post(USERS, json={"name": "ADA", "role": "READ", "password": WORD})
     assert_problem(again, 409, "name-taken", fields=["name"])
-    assert_problem(await admin.patch(other, json={"name": "ada"}), 409, "name-taken")
-    assert (await admin.patch(other, json={"name": "BOB"})).json()["name"] == "BOB"
+    assert_problem(await admin.patch(other, json={"name": "ada"}, headers=ANY), 409, "name-taken")
+    assert (await admin.patch(other, json={"name": "BOB"}, headers=ANY)).json()["name"] == "BOB"
+
+
+async def test_a_change_to_what_somebody_else_has_changed_is_refused(app: App, admin: httpx2.AsyncClient) -> None:
+    made = await admin.post(USERS, json={"name": "Ada", "role": "READ", "password": WORD})
+    user, tag = f"{USERS}/{made.json()['id']}", made.headers["etag"]
+    assert tag == f'"{made.json()["id"]}-1"' == (await admin.get(user)).headers["etag"]
+    assert_problem(await admin.patch(user, json={"role": "ADMIN"}), 428, "precondition-required")
+    both = await asyncio.gather(
+        *(admin.patch(user, json={"name": name}, headers={"If-Match": tag}) for name in ("Grace", "Emmy"))
+    )
+    first, second = sorted(both, key=lambda answer: answer.status_code)
+    assert (first.status_code, first.json()["revision"]) == (200, 2)
+    assert first.json()["name"] in assert_problem(second, 412, "precondition-failed")["detail"]
+    assert second.headers["etag"] == first.headers["etag"] == f'"{made.json()["id"]}-2"'
+    # What changes nothing is no other revision; a password is.
+    same = await admin.patch(user, json={"role": "READ"}, headers={"If-Match": first.headers["etag"]})
+    assert same.json()["revision"] == 2
+    async with app.client(**PAGE) as page:
+        await page.post(SESSION, json=signing_in(first.json()["name"]))
+        await page.put(f"{SESSION}/password", json={"current": WORD, "new": OTHER})
+    assert (await admin.get(USERS)).json()["items"][0]["revision"] == 3
+    assert_problem(await admin.delete(user, headers={"If-Match": tag}), 412, "precondition-failed")
+    assert (
+        await admin.delete(user, headers={"If-Match": second.headers["etag"].replace("-2", "-3")})
+    ).status_code == 204
 
 
 async def test_the_last_administrator_stays(app: App, admin: httpx2.AsyncClient) -> None:
     ada, bob = f"{USERS}/{await make(app, role=Role.ADMIN)}", f"{USERS}/{await make(app, 'Bob')}"
     await app.access.users.create("elsewhere", Role.ADMIN, None)  # has no password to sign in by
-    for refused in (await admin.delete(ada), await admin.patch(ada, json={"role": "READ"})):
+    for refused in (await admin.delete(ada), await admin.patch(ada, json={"role": "READ"}, headers=ANY)):
         assert "'Ada'" in assert_problem(refused, 409, "last-administrator")["detail"]
-    assert (await admin.patch(ada, json={"name": "Grace", "password": OTHER})).status_code == 200
-    assert (await admin.patch(bob, json={"role": "ADMIN"})).status_code == 200
+    assert (await admin.patch(ada, json={"name": "Grace", "password": OTHER}, headers=ANY)).status_code == 200
+    assert (await admin.patch(bob, json={"role": "ADMIN"}, headers=ANY)).status_code == 200
     # Whoever is faster leaves, the other one stays.
-    both = await asyncio.gather(admin.delete(ada), admin.patch(bob, json={"role": "READ"}))
+    both = await asyncio.gather(admin.delete(ada), admin.patch(bob, json={"role": "READ"}, headers=ANY))
     assert sorted(answer.status_code for answer in both) in ([200, 409], [204, 409])
     found = (await admin.get(USERS)).json()["items"]
     assert [one["role"] for one in found if one["hasPassword"]].count("ADMIN") == 1
@@ -243,7 +270,7 @@ async def test_there_need_be_no_administrator_where_some_come_by_single_sign_on(
     settings = {"oidc_issuer": "https://login.test", "oidc_client_id": "sluice", "oidc_admin": "admins"}
     async with running(data_dir, **settings) as app, await app.caller(Role.ADMIN) as admin:
         ada = f"{USERS}/{await make(app, role=Role.ADMIN)}"
-        assert (await admin.patch(ada, json={"role": "READ"})).status_code == 200
+        assert (await admin.patch(ada, json={"role": "READ"}, headers=ANY)).status_code == 200
 
 
 @pytest.fixture

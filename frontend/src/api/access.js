@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { path } from "./address.js";
-import { request } from "./client.js";
+import { request, versionTag } from "./client.js";
 import { keys } from "./keys.js";
 
 /** @import { NewToken, NewUser, OpenSession, Token, User, UserChanges } from "./types.js" */
@@ -46,12 +46,14 @@ export function useAddUser() {
   );
 }
 
-/** Change a user: what is left out stays. */
+/** Change a user as one saw it: what is left out stays; refused where somebody was faster. */
 export function useChangeUser() {
   return useChange(
     keys.users,
-    async (/** @type {{id: string, changes: UserChanges}} */ { id, changes }) =>
-      /** @type {User} */ (await request(path`users/${id}`, { method: "PATCH", json: changes })),
+    async (/** @type {{user: User, changes: UserChanges}} */ { user, changes }) =>
+      /** @type {User} */ (
+        await request(path`users/${user.id}`, { method: "PATCH", json: changes, ifMatch: versionTag(user) })
+      ),
   );
 }
 

@@ -35,6 +35,7 @@
  * @typedef {object} User
  * @property {string} id
  * @property {string} name
+ * @property {number} revision
  * @property {Role} role
  * @property {string[] | null} pipelines
  * @property {string} createdAt

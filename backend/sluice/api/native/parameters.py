@@ -49,7 +49,7 @@ ExpectedVersions = Annotated[
         "If-Match",
         expected_versions,
         _TAGS,
-        "The `ETag` of what is to be replaced; without it whatever is there is.",
+        "The `ETag` of what is to be replaced or removed; without it whatever is there is.",
         errors=(BadRequest, PreconditionFailed),
     ),
 ]

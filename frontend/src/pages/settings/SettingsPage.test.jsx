@@ -77,6 +77,7 @@ it("sends of a user what was changed, and says why something can't be", async ()
   const ann = {
     id: "3",
     name: "ann",
+    revision: 4,
     role: "ADMIN",
     pipelines: null,
     createdAt: "2026-11-22T10:00:00Z",
@@ -92,7 +93,10 @@ it("sends of a user what was changed, and says why something can't be", async ()
   await user.click(within(dialog).getByRole("radio", { name: "READ" }));
   await user.click(within(dialog).getByRole("button", { name: "Save" }));
   expect((await within(dialog).findByRole("alert")).textContent).toContain("the last user of role ADMIN");
-  expect(calls.find(({ method }) => method === "PATCH")?.body).toBe('{"role":"READ"}');
+  expect(calls.find(({ method }) => method === "PATCH")).toMatchObject({
+    body: '{"role":"READ"}',
+    ifMatch: '"3-4"',
+  });
 });
 
 it("shows a reader their account and the server, and who to ask for the rest", async () => {

@@ -36,6 +36,7 @@ AUDIT_ENTRY: JsonDict = {
 USER: JsonDict = {
     "id": "5e1b6a7e5f0d4b0c9d1e2f3a4b5c6d7e",
     "name": "Ada",
+    "revision": 1,
     "role": "READ",
     "pipelines": None,
     "createdAt": _AT,

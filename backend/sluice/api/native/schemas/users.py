@@ -47,6 +47,7 @@ class UserBody(Body):
 
     id: str
     name: str
+    revision: int
     role: Role
     pipelines: list[str] | None
     created_at: datetime

@@ -87,7 +87,7 @@ function ChangeForm({ user, onClose }) {
       onClose={onClose}
       onSubmit={form.onSubmit((values) =>
         change.mutate(
-          { id: user.id, changes: changesOf(user, values) },
+          { user, changes: changesOf(user, values) },
           {
             onSuccess: ({ name }) => {
               onClose();
