@@ -20,6 +20,7 @@ from reliability.row import Outcome, Row
 
 ROWS = (
     "store_kills",
+    "store_kills_postgres",
     "store_faults",
     "hostile_scripts",
     "noisy_neighbour",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import secrets
-import sqlite3
 import threading
 import time
 from collections import Counter
@@ -32,13 +31,19 @@ _POST = b"def process(content):\n    return %d\n"
 class Kills:
     """A data folder, those who change it, and what was found in it.
 
+    Args:
+        folder: empty.
+        seed: of what is changed, and when it is killed.
+        url: of an empty PostgreSQL database; without it SQLite's is in the folder.
+
     Attributes:
         wrongs: everything that mustn't be.
         kills: of the server.
     """
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, url: str | None = None) -> None:
         self._data = folder / "data"
+        self._url = url
         self._token = secrets.token_urlsafe(24)
         kinds = ("resources", "resources", "resources", "models", "pipelines", "pipelines")
         self._choice = random.Random(seed)
@@ -48,9 +53,10 @@ class Kills:
 
     def kill(self, times: int) -> None:
         """Start, look, change and kill so many times; then start and look once more."""
+        environment = {"SLUICE_ADMIN_TOKEN": self._token, **({"SLUICE_DATABASE_URL": self._url} if self._url else {})}
         for turn in range(times + 1):
             try:
-                with sluice_server(self._data, {"SLUICE_ADMIN_TOKEN": self._token}) as server:
+                with sluice_server(self._data, environment) as server:
                     where = Where(server.url, self._token)
                     if not turn:
                         self._add_parts(where)
@@ -99,7 +105,7 @@ class Kills:
                 key = "postProcessing" if kind == "pipelines" else "sha256"
                 found[kind] = {item["name"]: (item[key],) for item in items}
         named = {state[0] for kind in ("models", "resources") for state in found[kind].values() if state}
-        faults = [*file_faults(self._data, named), *database_faults(self._data / "sluice.db")]
+        faults = [*file_faults(self._data, named), *database_faults(self._data, self._url)]
         for changer in self._changers:
             for name, states in changer.states.items():
                 state = found[changer.kind].get(name)
@@ -118,13 +124,13 @@ def measure(asked: Asked, folder: Path) -> Outcome:
     return killed(1_000 if asked.full else 8, folder, asked.seed)
 
 
-def killed(times: int, folder: Path, seed: int) -> Outcome:
-    """Kill so many times; what is changed, and when it is killed, is of a seed."""
-    run = Kills(folder, seed)
+def killed(times: int, folder: Path, seed: int, url: str | None = None) -> Outcome:
+    """Kill so many times, on SQLite or the PostgreSQL database of an URL."""
+    run = Kills(folder, seed, url)
     run.kill(times)
     acknowledged = run.acknowledged
     refusals = [f"refused: {told}" for told in run.refusals()]
-    figures = [f"acknowledged: {dict(acknowledged)}", f"SQLite {sqlite3.sqlite_version}"]
+    figures = [f"acknowledged: {dict(acknowledged)}"]
     done = f"{run.kills} kills, {acknowledged.total()} acknowledged changes of seed {seed}"
     return Outcome(f"{done}: {len(run.wrongs)} violations", [*run.wrongs, *refusals], figures)
 

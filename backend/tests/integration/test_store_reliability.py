@@ -36,7 +36,7 @@ def test_a_fault_at_any_system_call_costs_nothing_acknowledged_and_planted_bugs_
     assert "0 violations; 3 of 3 planted bugs found" in reached
 
 
-def test_kill_minus_nine_of_the_server_costs_nothing_acknowledged(tmp_path: Path) -> None:
-    outcome = store_kills.killed(2, tmp_path, seed=1)
+def test_kill_minus_nine_of_the_server_costs_nothing_acknowledged(tmp_path: Path, database_url: str | None) -> None:
+    outcome = store_kills.killed(2, tmp_path, seed=1, url=database_url)
     assert outcome.wrongs == []
     assert outcome.reached.startswith("2 kills, ")
