@@ -27,6 +27,10 @@ class SignInPage:
         self.password.fill(password)
         self.submit.click()
 
+    def elsewhere(self, title: str) -> None:
+        """Go where the single sign-on of this title is, which sends one back."""
+        self.page.get_by_role("link", name=f"Sign in with {title}", exact=True).click()
+
     def choose(self, way: str) -> None:
         """Choose `Name and password` or `An API token`."""
         self.page.get_by_role("radiogroup", name="Sign in with").locator("label", has_text=way).click()
