@@ -43,7 +43,10 @@ def main() -> None:
     parser.add_argument("--long", action="store_true", help="the full forms, which take hours")
     parser.add_argument("--rows", default="", help=f"only these, by comma: {', '.join(ROWS)}")
     options = parser.parse_args()
-    chosen = [name for name in ROWS if not options.rows or name in options.rows.split(",")]
+    wanted = options.rows.split(",") if options.rows else ROWS
+    if unknown := set(wanted) - set(ROWS):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}")
+    chosen = [name for name in ROWS if name in wanted]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Stopped."))
     began = time.monotonic()
     told = []
