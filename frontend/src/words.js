@@ -87,7 +87,6 @@ export const words = {
     end: "Nothing older is kept.",
     nothing: "Nobody has changed anything yet.",
     nothingFound: "No change matches this.",
-    notAllowed: "Your role may not read who changed what.",
     by: "Got in by",
     ways: {
       link: "the one-time link",

@@ -1,16 +1,10 @@
-import { NativeSelect, SegmentedControl, TextInput, VisuallyHidden } from "@mantine/core";
-import {
-  IconLayoutGrid,
-  IconSearch,
-  IconSortAscending,
-  IconSortDescending,
-  IconTable,
-} from "@tabler/icons-react";
-import { useRef } from "react";
+import { NativeSelect, SegmentedControl, VisuallyHidden } from "@mantine/core";
+import { IconLayoutGrid, IconSortAscending, IconSortDescending, IconTable } from "@tabler/icons-react";
 import { words } from "../../words.js";
 import { IconAction } from "../IconAction.jsx";
 import classes from "./ListTools.module.css";
-import { useSlash } from "./useSlash.js";
+import { SearchField } from "./SearchField.jsx";
+import { ToolLine } from "./ToolLine.jsx";
 
 /** @typedef {import("./useList.js").List<any>} AnyList */
 
@@ -27,31 +21,10 @@ const text = words.list;
  * @param {React.ReactNode} [props.children] what else belongs there, e.g. a button that adds something while the add card is away
  */
 export function ListTools({ list, label, count, withTable = true, children }) {
-  const search = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useSlash(search);
   if (!list.query && list.view === "cards" && (list.total ?? 0) < 2) return null;
   return (
-    <div className={classes.tools}>
-      <TextInput
-        ref={search}
-        type="search"
-        className={classes.search}
-        aria-label={label}
-        aria-keyshortcuts="/"
-        placeholder={label}
-        leftSection={<IconSearch size={16} stroke={1.7} aria-hidden="true" />}
-        rightSection={
-          list.query ? null : (
-            <span className={classes.key} aria-hidden="true">
-              /
-            </span>
-          )
-        }
-        rightSectionPointerEvents="none"
-        value={list.query}
-        onChange={(event) => list.change({ query: event.currentTarget.value })}
-        onKeyDown={(event) => event.key === "Escape" && list.change({ query: "" })}
-      />
+    <ToolLine>
+      <SearchField label={label} value={list.query} onChange={(query) => list.change({ query })} />
       <div className={classes.order}>
         <NativeSelect
           aria-label={text.sortBy}
@@ -80,7 +53,7 @@ export function ListTools({ list, label, count, withTable = true, children }) {
       )}
       {children}
       <VisuallyHidden role="status">{list.searched && count}</VisuallyHidden>
-    </div>
+    </ToolLine>
   );
 }
 

@@ -1,9 +1,10 @@
 import { Button, Center, Skeleton, Text, VisuallyHidden } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useAudit } from "../../api/audit.js";
-import { useMayChange } from "../../api/session.js";
+import { useSession } from "../../api/session.js";
 import { Empty } from "../../components/Empty.jsx";
 import { ListTable } from "../../components/list/ListTable.jsx";
+import { NotAllowed } from "../../components/NotAllowed.jsx";
 import { Page } from "../../components/Page.jsx";
 import { QueryView } from "../../components/QueryView.jsx";
 import { words } from "../../words.js";
@@ -17,8 +18,11 @@ const TYPING_MS = 250;
 
 /** Who changed what, and when. */
 export default function AuditPage() {
-  const mayRead = useMayChange();
-  return <Page title={text.title}>{mayRead ? <Log /> : <Empty text={text.notAllowed} />}</Page>;
+  const session = useSession().data;
+  if (!session) return null;
+  return (
+    <Page title={text.title}>{session.role === "ADMIN" ? <Log /> : <NotAllowed role={session.role} />}</Page>
+  );
 }
 
 function Log() {
@@ -75,12 +79,12 @@ function Log() {
 function Head() {
   return (
     <>
-      <th scope="col">{text.what}</th>
-      <th scope="col">{text.who}</th>
-      <th scope="col">{text.when}</th>
       <th scope="col" data-actions="true">
         <VisuallyHidden>{text.details}</VisuallyHidden>
       </th>
+      <th scope="col">{text.what}</th>
+      <th scope="col">{text.who}</th>
+      <th scope="col">{text.when}</th>
     </>
   );
 }

@@ -121,6 +121,6 @@ it("says why it can't be shown", async () => {
 
 it("doesn't ask for what one may not read", async () => {
   const { calls } = await log({}, "READ");
-  expect(await screen.findByText("Your role may not read who changed what.")).toBeTruthy();
+  expect(await screen.findByRole("heading", { name: "Your role doesn't show this" })).toBeTruthy();
   expect(calls.some(({ path }) => path === "audit")).toBe(false);
 });

@@ -1,8 +1,8 @@
-import { Button, NativeSelect, Pill, TextInput } from "@mantine/core";
-import { IconDownload, IconSearch } from "@tabler/icons-react";
-import { useRef } from "react";
+import { Button, NativeSelect, Pill } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
 import { auditLinesUrl } from "../../api/audit.js";
-import { useSlash } from "../../components/list/useSlash.js";
+import { SearchField } from "../../components/list/SearchField.jsx";
+import { ToolLine } from "../../components/list/ToolLine.jsx";
 import { words } from "../../words.js";
 import classes from "./Audit.module.css";
 
@@ -18,25 +18,11 @@ const text = words.audit;
  * @param {(change: Partial<AuditFilter>) => void} props.change
  */
 export function AuditTools({ filter, change }) {
-  const search = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useSlash(search);
   const kinds = Object.entries(text.kinds).map(([value, label]) => ({ value, label }));
   const isOther = filter.action && !kinds.some(({ value }) => value === filter.action);
   return (
-    <div className={classes.tools}>
-      <TextInput
-        ref={search}
-        type="search"
-        className={classes.search}
-        aria-label={text.search}
-        aria-keyshortcuts="/"
-        placeholder={text.search}
-        leftSection={<IconSearch size={16} stroke={1.7} aria-hidden="true" />}
-        value={filter.q}
-        maxLength={200}
-        onChange={(event) => change({ q: event.currentTarget.value })}
-        onKeyDown={(event) => event.key === "Escape" && change({ q: "" })}
-      />
+    <ToolLine>
+      <SearchField label={text.search} value={filter.q} maxLength={200} onChange={(q) => change({ q })} />
       <NativeSelect
         aria-label={text.kind}
         data={isOther ? [...kinds, { value: filter.action, label: filter.action }] : kinds}
@@ -59,7 +45,7 @@ export function AuditTools({ filter, change }) {
       >
         {words.common.download}
       </Button>
-    </div>
+    </ToolLine>
   );
 }
 

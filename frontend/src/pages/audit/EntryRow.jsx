@@ -31,6 +31,11 @@ export function EntryRow({ entry, link, onActor }) {
   return (
     <>
       <tr>
+        <td data-actions="true" className={classes.fold}>
+          <ActionIcon onClick={toggle} aria-label={label} aria-expanded={opened} aria-controls={id}>
+            <Chevron size={18} stroke={1.7} aria-hidden="true" />
+          </ActionIcon>
+        </td>
         <th scope="row">
           {verb}{" "}
           {link ? (
@@ -57,15 +62,11 @@ export function EntryRow({ entry, link, onActor }) {
         <td className={classes.time}>
           <Time at={entry.at} />
         </td>
-        <td data-actions="true">
-          <ActionIcon onClick={toggle} aria-label={label} aria-expanded={opened} aria-controls={id}>
-            <Chevron size={18} stroke={1.7} aria-hidden="true" />
-          </ActionIcon>
-        </td>
       </tr>
       {opened && (
         <tr data-goes-on id={id}>
-          <td colSpan={4}>
+          <td className={classes.fold} />
+          <td colSpan={3}>
             <div className={classes.details}>
               <Facts facts={[[text.exactly, formatExact(entry.at)], ...factsOf(entry)]} />
             </div>

@@ -6,6 +6,7 @@ import { Page } from "../../components/Page.jsx";
 import { words } from "../../words.js";
 import { NotFoundPage } from "../NotFoundPage.jsx";
 import { AccountPart } from "./account/AccountPart.jsx";
+import classes from "./Settings.module.css";
 import { ServerPart } from "./server/ServerPart.jsx";
 import { SessionsPart } from "./sessions/SessionsPart.jsx";
 import { TokensPart } from "./tokens/TokensPart.jsx";
@@ -41,9 +42,9 @@ export default function SettingsPage() {
         onChange={(part) => part && navigate(`/settings/${part}`, { replace: true })}
         keepMounted={false}
       >
-        <Tabs.List aria-label={text.partsLabel} mb="lg">
+        <Tabs.List aria-label={text.partsLabel} className={classes.parts} mb="lg">
           {parts.map((part) => (
-            <Tabs.Tab key={part} value={part}>
+            <Tabs.Tab key={part} value={part} className={classes.part}>
               {text.parts[part]}
             </Tabs.Tab>
           ))}

@@ -41,7 +41,7 @@ export function ServerPart() {
             </Panel>
           </div>
           <Panel title={text.limits}>
-            <p className={classes.explain}>{text.limitsHint}</p>
+            <p className={classes.hint}>{text.limitsHint}</p>
             <Facts facts={limitsOf(system)} />
           </Panel>
         </div>

@@ -71,7 +71,7 @@ function table(sessions, onEnd) {
             {session.current && <span className={classes.note}>{text.current}</span>}
           </th>
           <RoleCell role={session.role} />
-          <td>{words.settings.account.ways[session.by]}</td>
+          <td className={classes.way}>{words.settings.account.ways[session.by]}</td>
           <td className={classes.time}>
             <Time at={session.createdAt} />
           </td>
