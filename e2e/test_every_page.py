@@ -143,7 +143,7 @@ READER = {
     for name in ("home", "pipelines", "pipeline", "pipeline-source", "pipeline-policy", "models", "model")
 } | {f"reader-{name}": BUSY[name] for name in ("resources", "resource", "batch", "settings")}
 READER |= {
-    "reader-audit": View("/audit", "Your role may not read"),
+    "reader-audit": View("/audit", "Your role doesn't show this"),
     "reader-settings-users": View("/settings/users", "Your role doesn't show this"),
 }
 CALLER = {
