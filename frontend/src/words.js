@@ -293,6 +293,8 @@ export const words = {
     tokens: {
       explain: "Programs send a token with each call. Its secret is shown once, when it is made.",
       add: "New token",
+      search: "Search tokens",
+      count: (/** @type {number} */ n) => counted(n, "token", "tokens"),
       empty: "No tokens yet. A program needs one to call a pipeline.",
       name: "Name",
       nameHint: "Of the program or machine that will have it.",
@@ -330,6 +332,8 @@ export const words = {
     users: {
       explain: "People sign in by name and password. What each may do is their role.",
       add: "Add user",
+      search: "Search users",
+      count: (/** @type {number} */ n) => counted(n, "user", "users"),
       empty: "No users yet. Until there are, one signs in by the server's link or by an API token.",
       name: "Name",
       nameMissing: "Enter a name.",
@@ -360,10 +364,13 @@ export const words = {
     },
     sessions: {
       explain: "Every browser that is signed in now.",
+      search: "Search sessions",
+      count: (/** @type {number} */ n) => counted(n, "session", "sessions"),
       empty: "No browser is signed in.",
       who: "Who",
       by: "By",
       since: "Since",
+      signedIn: "Last signed in",
       until: "Ends at the latest",
       current: "this browser",
       end: (/** @type {string} */ name, /** @type {string} */ since) =>
@@ -463,6 +470,7 @@ export const words = {
     sorts: {
       name: "Name",
       created: "Added",
+      made: "Made",
       state: "State",
       calls: "Calls",
       failures: "Failures",
@@ -471,6 +479,9 @@ export const words = {
       size: "Size",
       kind: "Kind",
       used: "Used by",
+      lastUsed: "Last used",
+      expires: "Expires",
+      since: "Since",
     },
     order: (/** @type {boolean} */ descending) => (descending ? "Order: descending" : "Order: ascending"),
     actions: "Actions",

@@ -1,5 +1,5 @@
 import { AppShell } from "@mantine/core";
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { Route } from "wouter";
 import { show } from "../../testing/render.jsx";
@@ -71,6 +71,30 @@ it("makes a token that is bound to pipelines, and shows its secret once", async 
   await user.click(screen.getByText("Done"));
   await screen.findByText("not yet");
   expect(screen.queryByDisplayValue("slc_once")).toBeNull();
+});
+
+it("finds one token among many, and orders them", async () => {
+  const items = ["line 4", "camera", "line 5"].map((name, n) => ({
+    id: `${n}`,
+    name,
+    role: n === 1 ? "PREDICT" : "READ",
+    pipelines: n === 1 ? ["digits"] : null,
+    createdAt: "2026-11-22T10:00:00Z",
+    lastUsedAt: n === 0 ? null : `2026-11-2${n}T10:00:00Z`,
+    expiresAt: null,
+  }));
+  const { user } = await settings("tokens", { "GET tokens": () => ({ json: { items } }) });
+  const names = () => screen.queryAllByRole("rowheader").map((cell) => cell.textContent);
+  await waitFor(() => expect(names()).toEqual(["line 4", "camera", "line 5"]));
+  await user.selectOptions(screen.getByLabelText("Sort by"), "Last used");
+  expect(names()).toEqual(["line 5", "camera", "line 4"]);
+  const field = screen.getByRole("searchbox", { name: "Search tokens" });
+  await user.type(field, "digits");
+  await waitFor(() => expect(names()).toEqual(["camera"]));
+  await user.type(field, "?");
+  await screen.findByText('Nothing here matches "digits?".');
+  await user.click(screen.getByText("Show all"));
+  await waitFor(() => expect(names()).toHaveLength(3));
 });
 
 it("sends of a user what was changed, and says why something can't be", async () => {

@@ -1,18 +1,16 @@
-import { Skeleton } from "@mantine/core";
 import { IconLogout } from "@tabler/icons-react";
 import { useState } from "react";
 import { useEndSession, useOpenSessions } from "../../../api/access.js";
 import { ConfirmDelete } from "../../../components/ConfirmDelete.jsx";
-import { Empty } from "../../../components/Empty.jsx";
 import { IconAction } from "../../../components/IconAction.jsx";
-import { ListTable } from "../../../components/list/ListTable.jsx";
-import { QueryView } from "../../../components/QueryView.jsx";
 import { Time } from "../../../components/Time.jsx";
 import { formatExact } from "../../../lib/format.js";
 import { words } from "../../../words.js";
 import { PartHead } from "../PartHead.jsx";
+import { PartList } from "../PartList.jsx";
 import { RoleCell } from "../RoleCell.jsx";
 import classes from "../Settings.module.css";
+import { SESSIONS } from "../ways.js";
 
 /** @import { OpenSession } from "../../../api/types.js" */
 
@@ -27,9 +25,13 @@ export function SessionsPart() {
   return (
     <>
       <PartHead explain={text.explain} />
-      <QueryView query={sessions} skeleton={<Skeleton height={220} radius={6} />}>
-        {(items) => (items.length === 0 ? <Empty text={text.empty} /> : table(items, setEnding))}
-      </QueryView>
+      <PartList
+        part="sessions"
+        query={sessions}
+        ways={SESSIONS}
+        head={HEAD}
+        row={(session) => <Row key={session.id} session={session} onEnd={() => setEnding(session)} />}
+      />
       <ConfirmDelete
         title={text.endTitle(name)}
         question={ending?.current ? text.endOwn : text.endQuestion(name)}
@@ -45,50 +47,46 @@ export function SessionsPart() {
   );
 }
 
+const HEAD = (
+  <>
+    <th>{text.who}</th>
+    <th>{words.roles.label}</th>
+    <th>{text.by}</th>
+    <th>{text.since}</th>
+    <th>{text.until}</th>
+    <th data-figures="true">{words.list.actions}</th>
+  </>
+);
+
 /**
- * @param {OpenSession[]} sessions
- * @param {(session: OpenSession) => void} onEnd
+ * @param {object} props
+ * @param {OpenSession} props.session
+ * @param {() => void} props.onEnd
  */
-function table(sessions, onEnd) {
+function Row({ session, onEnd }) {
   return (
-    <ListTable
-      label={words.settings.parts.sessions}
-      head={
-        <>
-          <th>{text.who}</th>
-          <th>{words.roles.label}</th>
-          <th>{text.by}</th>
-          <th>{text.since}</th>
-          <th>{text.until}</th>
-          <th data-figures="true">{words.list.actions}</th>
-        </>
-      }
-    >
-      {sessions.map((session) => (
-        <tr key={session.id}>
-          <th scope="row">
-            {session.name}
-            {session.current && <span className={classes.note}>{text.current}</span>}
-          </th>
-          <RoleCell role={session.role} />
-          <td className={classes.way}>{words.settings.account.ways[session.by]}</td>
-          <td className={classes.time}>
-            <Time at={session.createdAt} />
-          </td>
-          <td className={classes.time}>
-            <Time at={session.expiresAt} />
-          </td>
-          <td data-actions="true">
-            <IconAction
-              label={text.end(session.name, formatExact(session.createdAt))}
-              hint={text.endHint}
-              icon={IconLogout}
-              destroys
-              onClick={() => onEnd(session)}
-            />
-          </td>
-        </tr>
-      ))}
-    </ListTable>
+    <tr>
+      <th scope="row">
+        {session.name}
+        {session.current && <span className={classes.note}>{text.current}</span>}
+      </th>
+      <RoleCell role={session.role} />
+      <td className={classes.way}>{words.settings.account.ways[session.by]}</td>
+      <td className={classes.time}>
+        <Time at={session.createdAt} />
+      </td>
+      <td className={classes.time}>
+        <Time at={session.expiresAt} />
+      </td>
+      <td data-actions="true">
+        <IconAction
+          label={text.end(session.name, formatExact(session.createdAt))}
+          hint={text.endHint}
+          icon={IconLogout}
+          destroys
+          onClick={onEnd}
+        />
+      </td>
+    </tr>
   );
 }

@@ -1,18 +1,16 @@
-import { Skeleton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useRevokeToken, useTokens } from "../../../api/access.js";
 import { ConfirmDelete } from "../../../components/ConfirmDelete.jsx";
-import { Empty } from "../../../components/Empty.jsx";
 import { IconAction } from "../../../components/IconAction.jsx";
-import { ListTable } from "../../../components/list/ListTable.jsx";
-import { QueryView } from "../../../components/QueryView.jsx";
 import { Time } from "../../../components/Time.jsx";
 import { words } from "../../../words.js";
 import { PartHead } from "../PartHead.jsx";
+import { PartList } from "../PartList.jsx";
 import { RoleCell } from "../RoleCell.jsx";
 import classes from "../Settings.module.css";
+import { TOKENS } from "../ways.js";
 import { NewToken } from "./NewToken.jsx";
 
 /** @import { Token } from "../../../api/types.js" */
@@ -28,9 +26,13 @@ export function TokensPart() {
   return (
     <>
       <PartHead explain={text.explain} add={text.add} onAdd={make.open} />
-      <QueryView query={tokens} skeleton={<Skeleton height={220} radius={6} />}>
-        {(items) => (items.length === 0 ? <Empty text={text.empty} /> : table(items, setRevoking))}
-      </QueryView>
+      <PartList
+        part="tokens"
+        query={tokens}
+        ways={TOKENS}
+        head={HEAD}
+        row={(token) => <Row key={token.id} token={token} onRevoke={() => setRevoking(token)} />}
+      />
       <NewToken opened={making} onClose={make.close} />
       <ConfirmDelete
         title={text.revoke(revoking?.name ?? "")}
@@ -47,48 +49,44 @@ export function TokensPart() {
   );
 }
 
+const HEAD = (
+  <>
+    <th>{text.name}</th>
+    <th>{words.roles.label}</th>
+    <th>{text.made}</th>
+    <th>{text.lastUsed}</th>
+    <th>{text.expires}</th>
+    <th data-figures="true">{words.list.actions}</th>
+  </>
+);
+
 /**
- * @param {Token[]} tokens
- * @param {(token: Token) => void} onRevoke
+ * @param {object} props
+ * @param {Token} props.token
+ * @param {() => void} props.onRevoke
  */
-function table(tokens, onRevoke) {
+function Row({ token, onRevoke }) {
   return (
-    <ListTable
-      label={words.settings.parts.tokens}
-      head={
-        <>
-          <th>{text.name}</th>
-          <th>{words.roles.label}</th>
-          <th>{text.made}</th>
-          <th>{text.lastUsed}</th>
-          <th>{text.expires}</th>
-          <th data-figures="true">{words.list.actions}</th>
-        </>
-      }
-    >
-      {tokens.map((token) => (
-        <tr key={token.id}>
-          <th scope="row">{token.name}</th>
-          <RoleCell role={token.role} pipelines={token.pipelines} />
-          <td className={classes.time}>
-            <Time at={token.createdAt} />
-          </td>
-          <td className={classes.time}>{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : text.notUsed}</td>
-          <td className={classes.time}>
-            <Expiry at={token.expiresAt} />
-          </td>
-          <td data-actions="true">
-            <IconAction
-              label={text.revoke(token.name)}
-              hint={text.revokeNow}
-              icon={IconTrash}
-              destroys
-              onClick={() => onRevoke(token)}
-            />
-          </td>
-        </tr>
-      ))}
-    </ListTable>
+    <tr>
+      <th scope="row">{token.name}</th>
+      <RoleCell role={token.role} pipelines={token.pipelines} />
+      <td className={classes.time}>
+        <Time at={token.createdAt} />
+      </td>
+      <td className={classes.time}>{token.lastUsedAt ? <Time at={token.lastUsedAt} /> : text.notUsed}</td>
+      <td className={classes.time}>
+        <Expiry at={token.expiresAt} />
+      </td>
+      <td data-actions="true">
+        <IconAction
+          label={text.revoke(token.name)}
+          hint={text.revokeNow}
+          icon={IconTrash}
+          destroys
+          onClick={onRevoke}
+        />
+      </td>
+    </tr>
   );
 }
 

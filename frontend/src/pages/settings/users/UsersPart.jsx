@@ -1,17 +1,15 @@
-import { Skeleton } from "@mantine/core";
 import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useRemoveUser, useUsers } from "../../../api/access.js";
 import { ConfirmDelete } from "../../../components/ConfirmDelete.jsx";
-import { Empty } from "../../../components/Empty.jsx";
 import { IconAction } from "../../../components/IconAction.jsx";
-import { ListTable } from "../../../components/list/ListTable.jsx";
-import { QueryView } from "../../../components/QueryView.jsx";
 import { Time } from "../../../components/Time.jsx";
 import { words } from "../../../words.js";
 import { PartHead } from "../PartHead.jsx";
+import { PartList } from "../PartList.jsx";
 import { RoleCell } from "../RoleCell.jsx";
 import classes from "../Settings.module.css";
+import { USERS } from "../ways.js";
 import { UserDialog } from "./UserDialog.jsx";
 
 /** @import { Session, User } from "../../../api/types.js" */
@@ -34,25 +32,21 @@ export function UsersPart({ session }) {
   return (
     <>
       <PartHead explain={text.explain} add={text.add} onAdd={() => setOpen("new")} />
-      <QueryView query={users} skeleton={<Skeleton height={220} radius={6} />}>
-        {(items) =>
-          items.length === 0 ? (
-            <Empty text={text.empty} />
-          ) : (
-            <ListTable label={words.settings.parts.users} head={HEAD}>
-              {items.map((user) => (
-                <Row
-                  key={user.id}
-                  user={user}
-                  isSelf={user.id === session.userId}
-                  onEdit={() => setOpen(user)}
-                  onRemove={() => setRemoving(user)}
-                />
-              ))}
-            </ListTable>
-          )
-        }
-      </QueryView>
+      <PartList
+        part="users"
+        query={users}
+        ways={USERS}
+        head={HEAD}
+        row={(user) => (
+          <Row
+            key={user.id}
+            user={user}
+            isSelf={user.id === session.userId}
+            onEdit={() => setOpen(user)}
+            onRemove={() => setRemoving(user)}
+          />
+        )}
+      />
       <UserDialog user={open} onClose={() => setOpen(null)} />
       <ConfirmDelete
         title={text.remove(name)}
