@@ -18,6 +18,9 @@ HANDSHAKE_S = 9.0
 LOOK_EVERY_S = 60.0
 """After which it is looked whether the files were renewed."""
 
+_NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME, which Python has no name for."""
+
 _FIRST_CERTIFICATE = re.compile(rb"-----BEGIN ([A-Z0-9 ]*CERTIFICATE)-----.*?-----END \1-----", re.DOTALL)
 
 
@@ -102,10 +105,10 @@ class Encryption:
 
 
 def client_context(certificate: str) -> ssl.SSLContext:
-    """Return what trusts this certificate of our own server, whatever names it has and whoever signed it."""
+    """Return what trusts this certificate of our own server and no other, whatever it says of names and times."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | _NO_CHECK_TIME
     context.load_verify_locations(cadata=certificate)
     return context
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import shutil
 import socket
@@ -10,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -17,6 +19,10 @@ import onnx_models
 import pytest
 from apps import served
 from commands import sluice
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from image import is_healthy
 
 from benchmarks.processes import running, wait_until
@@ -121,9 +127,45 @@ def test_what_cant_encrypt_stops_the_start(certificate: Path, tmp_path: Path, ce
     assert not (tmp_path / "data").exists()
 
 
-def test_a_certificate_of_somebody_else_isnt_trusted(certificate: Path) -> None:
-    trusted = client_context((certificate / "cert.pem").read_text())
-    assert trusted.verify_mode is ssl.CERT_REQUIRED
+def shake_hands(server: Encryption, trusted: ssl.SSLContext) -> None:
+    """Shake hands as a command does, without a socket.
+
+    Raises:
+        ssl.SSLCertVerificationError: the command doesn't trust the server.
+    """
+    asked, answered = ssl.MemoryBIO(), ssl.MemoryBIO()
+    sides = [
+        trusted.wrap_bio(answered, asked),
+        server.context.wrap_bio(asked, answered, server_side=True),
+    ]
+    for side in sides * 2:
+        with contextlib.suppress(ssl.SSLWantReadError):
+            side.do_handshake()
+    assert all(side.version() for side in sides)
+
+
+def test_commands_trust_the_server_s_own_certificate_only(certificate: Path, renewed: Path) -> None:
+    server = Encryption(certificate / "cert.pem", certificate / "key.pem")
+    shake_hands(server, client_context(server.certificate))
+    with pytest.raises(ssl.SSLCertVerificationError):
+        shake_hands(server, client_context((renewed / "cert.pem").read_text()))
+
+
+def test_commands_get_in_when_it_has_expired(tmp_path: Path) -> None:
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(long_ago)
+        .not_valid_after(long_ago + timedelta(days=90))
+        .sign(key, hashes.SHA256())
+    )
+    both = tmp_path / "both.pem"
+    both.write_bytes(
+        certificate.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    server = Encryption(both, both)
+    shake_hands(server, client_context(server.certificate))
 
 
 @pytest.fixture(scope="module")
