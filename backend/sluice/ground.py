@@ -64,12 +64,17 @@ async def open_ground(settings: Settings, stack: AsyncExitStack) -> Ground:
     vault = vault_of(settings.data_dir, settings.secret_keys)
     supervisor = Supervisor(_limits(settings), run_folder, files.kept, confinement)
     stack.push_async_callback(supervisor.close)
-    await supervisor.start()  # the imports of its base zygote take as long as all that comes now
+    await supervisor.start()
     probing = asyncio.create_task(_probe_sandbox(settings, confinement, run_folder, user))
-    stack.push_async_callback(asyncio.wait, [probing])
+    stack.push_async_callback(_over, probing)
     inspector = Inspector(settings.inspect_timeout_s, settings.inspect_memory_mb, files.folders, confinement)
     stack.push_async_callback(inspector.close)
+    await asyncio.sleep(0)  # the base zygote starts in this turn: its imports take as long as all that comes now
     return Ground(extras, folder, files, user, vault, supervisor, inspector, probing)
+
+
+async def _over(task: asyncio.Task[SandboxReport]) -> None:
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _limits(settings: Settings) -> Limits:

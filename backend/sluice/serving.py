@@ -35,7 +35,8 @@ def run(settings: Settings) -> None:
 async def _serve(settings: Settings) -> None:
     main = asyncio.current_task()
     assert main is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
+    for number in (signal.SIGINT, signal.SIGTERM):  # until the server handles them
+        asyncio.get_running_loop().add_signal_handler(number, main.cancel)
     encryption = encryption_of(settings)
     async with contextlib.AsyncExitStack() as stack:
         # Bound before anything is opened: a second start on the port fails at once and leaves no trace.

@@ -27,7 +27,7 @@ from catalogs import Catalog, opened_catalog
 from postgres_cluster import PostgresCluster, running_cluster
 from wheels import CORE, installed_wheels, made_up_wheel
 
-from sluice.lifespan import Ground
+from sluice.ground import Ground
 from sluice.storage.database import Database, opened
 from sluice.workers.inspection import Inspector
 

@@ -370,7 +370,6 @@ export const words = {
       who: "Who",
       by: "By",
       since: "Since",
-      signedIn: "Last signed in",
       until: "Ends at the latest",
       current: "this browser",
       end: (/** @type {string} */ name, /** @type {string} */ since) =>
@@ -482,6 +481,7 @@ export const words = {
       lastUsed: "Last used",
       expires: "Expires",
       since: "Since",
+      signedIn: "Last signed in",
     },
     order: (/** @type {boolean} */ descending) => (descending ? "Order: descending" : "Order: ascending"),
     actions: "Actions",

@@ -16,7 +16,11 @@ from uuid import uuid4
 
 
 class NoPostgres(Exception):
-    """There is no PostgreSQL server; the message says why."""
+    """PostgreSQL isn't installed; the message says how to install it."""
+
+
+class PostgresFailed(Exception):
+    """One of its programs failed; the message is what it said."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Cluster:
         """Run one of PostgreSQL's programs as the server's user.
 
         Raises:
-            NoPostgres: it failed.
+            PostgresFailed: it failed.
         """
         command = [str(self.binaries / program), *arguments]
         done = subprocess.run(
@@ -49,7 +53,7 @@ class Cluster:
             check=False,
         )
         if done.returncode:
-            raise NoPostgres(f"{program} failed: {done.stderr or done.stdout}")
+            raise PostgresFailed(f"{program} failed: {done.stderr or done.stdout}")
 
     def empty_database(self) -> str:
         """Make an empty database and return its URL."""
@@ -89,7 +93,8 @@ def running_cluster(kind: type[C]) -> Iterator[C]:
     """Make a server of this kind and start it; at the end it is stopped and removed.
 
     Raises:
-        NoPostgres: PostgreSQL isn't installed, or it doesn't run.
+        NoPostgres: PostgreSQL isn't installed.
+        PostgresFailed: it doesn't run.
     """
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parent.parent.name))
     initdb = found[-1] if found else shutil.which("initdb")
@@ -106,8 +111,10 @@ def running_cluster(kind: type[C]) -> Iterator[C]:
             "initdb", "--pgdata", cluster.data, "--auth=trust", "--username=sluice", "--no-sync", "--encoding=UTF8"
         )
         cluster.start()
-        yield cluster
-        cluster.stop()
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
     finally:
         shutil.rmtree(folder)
 

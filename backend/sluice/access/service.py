@@ -16,7 +16,7 @@ from sluice.access.tokens import Tokens
 from sluice.access.users import Users
 from sluice.access.verified import PREFIX, Verified
 from sluice.entities import Expected, Identity, Role, User
-from sluice.errors import NotAllowed, NotAvailable, NotSignedIn, Unprocessable
+from sluice.errors import NotAllowed, NotAvailable, NotSignedIn, PreconditionFailed, Unprocessable
 
 _NO_TOKEN = "The API token is unknown, revoked or expired."
 _WRONG = "The user's name or the password is wrong."
@@ -176,7 +176,7 @@ class Access:
 
         Raises:
             NotAllowed: no user calls, or one without a password.
-            Unprocessable: the current password is wrong, or the new one can't be one.
+            Unprocessable: the current password is wrong, the new one can't be one, or somebody else changed the user.
             TooManyAttempts: as `by_password`.
         """
         user = self.users.get(identity.user_id or "")
@@ -186,7 +186,11 @@ class Access:
         if not await self._is_right(user, user.id, current, address):
             message = "This isn't the current password."
             raise Unprocessable(message, fields={"current": message})
-        await self.users.change(user.id, password_hash=await self.passwords.hash(new))
+        changed = {"password_hash": await self.passwords.hash(new)}
+        try:
+            await self.users.change(user.id, frozenset([user.version]), **changed)
+        except PreconditionFailed:  # it was given another one, which mustn't be undone by who knew this one
+            raise Unprocessable("An administrator changed this user just now. Nothing was changed.") from None
         self.verified.forget(user.id)
         await self.sessions.close_of_user(user.id, but=identity.session_id)
 

@@ -75,7 +75,11 @@ class Zygote:
         """
         ours, theirs = _control_pair()
         with theirs:
-            process = launch(role, theirs.fileno(), rules, core, uid)
+            try:
+                process = launch(role, theirs.fileno(), rules, core, uid)
+            except OSError as error:
+                ours.close()
+                raise NotStarted(_gone(error.strerror or "")) from None
         zygote = cls(ours, uid)
         zygote._process = process
         await zygote._wait_until_opened(timeout_s, "Starting")

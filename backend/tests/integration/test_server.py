@@ -19,6 +19,7 @@ import onnx_models
 from apps import Server, environment, ready, served
 from image import is_healthy
 from problems import assert_problem
+from puppets import until
 
 from sluice.server import GRACE_S
 
@@ -194,6 +195,17 @@ async def test_each_signal_ends_it(data_dir: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         async with served(data_dir) as server:
             assert await server.stop(number) == 0
+
+
+async def test_each_signal_ends_a_start(tmp_path: Path) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        data_dir = tmp_path / number.name
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "sluice", "serve", "--port", "0", "--data-dir", str(data_dir)), env=environment()
+        )
+        await until((data_dir / "run").exists)
+        process.send_signal(number)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
 
 
 async def test_slow_clients_dont_hold_up_the_end(data_dir: Path) -> None:

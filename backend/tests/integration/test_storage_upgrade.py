@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,7 @@ from sluice.storage.pipelines import PipelineStore
 from sluice.storage.resources import ResourceStore
 from sluice.storage.tables import ResourceRevisionRow, ResourceRow
 from sluice.storage.tokens import Tokens
+from sluice.storage.users import Users
 
 pytestmark = pytest.mark.empty_database
 
@@ -43,6 +44,8 @@ FIRST_ROWS = {
         "id": "p1", "head_id": "p", "model_id": "m1", "pre_processing_id": "r1", "policy": "{}", **REVISION,
     },
 }  # fmt: skip
+
+FIRST_USERS = {"user_account": {"id": "u", "name": "Ada", "name_key": "ada", "role": "READ", "created_at": DAY}}
 
 WIDER_NAMES = """
 from tortoise import fields, migrations
@@ -107,11 +110,11 @@ async def fill() -> None:
     await ResourceRevisionRow.create(head=head, number=1, kind="script", sha256=HASH, size_bytes=1, warnings="[]")
 
 
-async def write_first_rows() -> None:
-    """Write what the first version kept."""
+async def write_rows(rows: Mapping[str, Mapping[str, object]]) -> None:
+    """Write what an earlier version kept."""
     context = get_current_context()
     assert context
-    for table, values in FIRST_ROWS.items():
+    for table, values in rows.items():
         columns = ", ".join(values)
         written = ", ".join(f"'{value}'" if isinstance(value, str) else str(value) for value in values.values())
         await context.db().execute_query(f"INSERT INTO {table} ({columns}) VALUES ({written})")
@@ -193,7 +196,7 @@ async def test_the_first_versions_rows_are_read_after_the_upgrade(
 ) -> None:
     next_version(None, NOW[:1])
     async with opened(data_dir, database_url):
-        await write_first_rows()
+        await write_rows(FIRST_ROWS)
     monkeypatch.undo()
     async with opened(data_dir, database_url):
         assert await applied() == NOW
@@ -214,12 +217,14 @@ async def test_each_earlier_versions_rows_are_read_after_the_upgrade(
     versions: int,
 ) -> None:
     next_version(None, NOW[:versions])
+    had_users = "0005_access" in NOW[:versions]
     async with opened(data_dir, database_url):
-        await write_first_rows()
+        await write_rows(FIRST_ROWS | FIRST_USERS if had_users else FIRST_ROWS)
     monkeypatch.undo()
     async with opened(data_dir, database_url):
         assert await applied() == NOW
         assert [pipeline.name for pipeline in await PipelineStore().all()] == ["p"]
+        assert [(user.name, user.revision) for user, _ in await Users().all()] == [("Ada", 1)] * had_users
 
 
 async def test_a_backup_that_an_earlier_version_made_is_restored_and_upgraded(
@@ -227,7 +232,7 @@ async def test_a_backup_that_an_earlier_version_made_is_restored_and_upgraded(
 ) -> None:
     next_version(None, NOW[:1])
     async with opened(data_dir, database_url):
-        await write_first_rows()
+        await write_rows(FIRST_ROWS)
     (data_dir / "blobs").mkdir()
     (data_dir / "blobs" / str(FILE["sha256"])).write_bytes(b"x")
     backup = data_dir.with_name("backup.tar")

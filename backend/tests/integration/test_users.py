@@ -13,9 +13,11 @@ import pytest
 from apps import App, basic, running
 from commands import sluice
 from problems import assert_mle_error, assert_oip_error, assert_problem
+from puppets import until
 
 from sluice.access.attempts import OF_ACCOUNT
 from sluice.entities import Role
+from sluice.errors import Unprocessable
 
 SESSION, USERS, TOKENS = "/api/v1/session", "/api/v1/users", "/api/v1/tokens"
 PAGE = {"Sec-Fetch-Site": "same-origin"}
@@ -125,6 +127,18 @@ async def test_an_own_password_is_changed_by_who_knows_it(app: App) -> None:
         assert_problem(await there.get(SESSION), 401, "not-signed-in")
         assert_problem(await there.post(SESSION, json=signing_in()), 401, "not-signed-in")
         assert (await there.post(SESSION, json=signing_in(word=OTHER))).status_code == 200
+
+
+async def test_a_password_that_an_administrator_gives_isnt_undone_by_who_knows_the_old_one(app: App) -> None:
+    access, user_id = app.access, await make(app)
+    given = await access.passwords.hash("given by the administrator")
+    identity = access.users.found(user_id).identity
+    changing = asyncio.create_task(access.change_own_password(identity, WORD, OTHER, "127.0.0.1"))
+    await until(lambda: access.verified.user_id(access.verified.key(user_id, WORD)))  # the old one was found right
+    await access.users.change(user_id, password_hash=given)
+    await asyncio.wait([changing])
+    assert access.users.found(user_id).password_hash == given
+    assert isinstance(changing.exception(), Unprocessable | None)  # None: it was done before
 
 
 async def test_signing_in_ends_what_the_browser_was_signed_in_as(app: App) -> None:
