@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict
@@ -18,6 +19,8 @@ from benchmarks.sluice_server import Refused
 from benchmarks.workloads import Workload, workloads
 
 WARM_UP_S = 1
+SETTLE_S = 1.0
+"""What clients had asked when they left is computed all the same; the next one isn't measured beside that."""
 
 
 def measure_load(rows: Sequence[Row], folder: Path, rounds: int, seconds: int, results: Results) -> None:
@@ -58,6 +61,7 @@ def _measure_scene(
     for _ in range(rounds):
         for row in rows:
             for name, contender in running.items():
+                time.sleep(SETTLE_S)
                 measured = asdict(contender.measure(row.connections, seconds))
                 results.add(row.name, name, {key: value for key, value in measured.items() if value is not None})
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from apps import served
+from apps import ready, served
 from problems import assert_mle_error, assert_oip_error, assert_problem
 
 pytestmark = pytest.mark.any_database
@@ -24,6 +24,7 @@ async def test_one_connection_too_many(data_dir: Path) -> None:
     ):
         headers = {"Authorization": f"Bearer {TOKEN}", "Connection": "close"}
         client = await held.enter_async_context(httpx2.AsyncClient(base_url=server.url, headers=headers))
+        await ready(client)
         writers = []
         for _ in range(2):
             reader, writer = await asyncio.open_connection("127.0.0.1", server.port)

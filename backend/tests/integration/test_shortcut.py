@@ -236,9 +236,10 @@ async def test_a_password_goes_the_short_way_once_it_was_found_right(port: int) 
 
         assert [await ask(new["password"]) for _ in range(3)] == [200] * 3
         assert await ask("another staple altogether") == 401
-        await client.patch(user, json={"role": "METRICS"})
+        assert (await client.patch(user, json={"role": "METRICS"}, headers={"If-Match": "*"})).status_code == 200
         assert await ask(new["password"]) == 403
-        await client.patch(user, json={"role": "READ", "password": "another staple altogether"})
+        changes = {"role": "READ", "password": "another staple altogether"}
+        assert (await client.patch(user, json=changes, headers={"If-Match": "*"})).status_code == 200
         assert await ask(new["password"]) == 401
         assert [await ask("another staple altogether") for _ in range(3)] == [200] * 3
         await client.delete(user)
