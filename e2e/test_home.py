@@ -108,7 +108,7 @@ def test_one_who_may_only_look_is_offered_nothing_to_change(
 ) -> None:
     home = HomePage(operator)
     home.sign_out()
-    SignInPage(operator).sign_in(server.run("token", "create", "reader"))
+    SignInPage(operator).enter(server.run("token", "create", "reader"))
     home.open()
     expect(home.region("First steps")).to_contain_text("your role may not add anything")
     expect(operator.get_by_role("button", name="Load the examples")).to_have_count(0)

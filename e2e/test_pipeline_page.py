@@ -95,7 +95,7 @@ def test_data_files_are_looked_at_attached_and_detached(demo: Page, picture: Cal
 def test_who_may_only_read_changes_nothing(demo: Page, server: Server) -> None:
     token = server.run("token", "create", "reader")
     PipelinesPage(demo).sign_out()
-    SignInPage(demo).sign_in(token)
+    SignInPage(demo).enter(token)
     page = PipelinePage(demo, "digits").open()
     for name in ("Edit", "Duplicate", "Delete"):
         expect(page.overview.get_by_role("button", name=name, exact=True)).to_have_count(0)

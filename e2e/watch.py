@@ -50,7 +50,8 @@ class Watch:
     def verify(self) -> None:
         """Fail if anything went wrong that wasn't expected, or didn't that was."""
         assert not self._troubles, "\n".join(self._troubles)
-        assert sorted(set(self._refused) - self._tolerated) == sorted(set(self._expected))
+        refused, expected = sorted(set(self._refused) - self._tolerated), sorted(set(self._expected))
+        assert refused == expected, f"refused with {refused} instead of {expected}"
 
     def _on_request(self, request: Request) -> None:
         # It doesn't get there: `browser.STAY_HERE`.

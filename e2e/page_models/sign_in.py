@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 
 class SignInPage:
@@ -20,6 +20,11 @@ class SignInPage:
         """Send a token."""
         self.token.fill(token)
         self.submit.click()
+
+    def enter(self, token: str) -> None:
+        """Send a good token, and wait until it has been taken."""
+        self.sign_in(token)
+        expect(self.heading).to_have_count(0)
 
     def sign_in_as(self, name: str, password: str) -> None:
         """Send a name and a password."""
