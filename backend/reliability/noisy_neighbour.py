@@ -15,8 +15,8 @@ _SLOWER = 3.0
 
 
 def measure(asked: Asked, folder: Path) -> Outcome:
-    """Call all of them for ten minutes, in short for two thirds of one."""
-    seconds, idle_s = (600.0, 30.0) if asked.full else (40.0, 10.0)
+    """Call all of them for ten minutes, in short for two."""
+    seconds, idle_s = (600.0, 30.0) if asked.full else (120.0, 20.0)
     # Whether memory grows can be told after minutes only.
     limits = Limits(slower=_SLOWER, growth_mib=8.0 if asked.full else None, recovery_ms=1000.0)
     report = Run(folder).report(idle_s=idle_s, seconds=seconds, limits=limits)

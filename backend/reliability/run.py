@@ -21,7 +21,7 @@ from reliability.pipelines import PICTURE, SCRIPT_OF, add_good, add_rogues, remo
 from reliability.remains import Remains, processes
 from reliability.watching import Watch, growth_mib
 
-_SETTLES_S = 15.0
+_SETTLES_S = 30.0  # longer than what looks at uploads stays
 _LAST_CALL_S = 120.0
 _BRING_UP_S = 1.0
 _BRING_UP_CALLERS = 6
