@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import subprocess
@@ -60,28 +59,15 @@ def load(target: Target, connections: int, seconds: int) -> Measured:
     """
     headers = "\n".join(f"{name}: {value}" for name, value in target.headers.items())
     environment = {**os.environ, "BENCHMARK_BODY": str(target.body), "BENCHMARK_HEADERS": headers}
-    # The client goes first, where this user may say so: how long it waits for the CPU itself is no server's latency.
-    command = [
-        "nice",
-        "-n-10",
-        "wrk",
-        "-t1",
-        f"-c{connections}",
-        f"-d{seconds}s",
-        f"--timeout={TIMEOUT_S}s",
-        f"-s{SCRIPT}",
-        target.url,
-    ]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"--timeout={TIMEOUT_S}s", f"-s{SCRIPT}", target.url]
     wrk = subprocess.Popen(
         command,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,  # Linux shares the CPU among sessions: nobody else's may be in this one
+        start_new_session=True,  # Linux shares the CPU among sessions, and each server has one of its own
     )
-    with contextlib.suppress(OSError):
-        Path(f"/proc/{wrk.pid}/autogroup").write_text("-10")  # of the session, where there are such shares
     try:
         printed, said = wrk.communicate(timeout=seconds + TIMEOUT_S)
     finally:

@@ -107,8 +107,7 @@ class Server(uvicorn.Server):
             )
         ]
         self.started = True
-        gc.collect()
-        gc.freeze()  # what is there now stays: looking through it again and again would hold calls up
+        gc.freeze()  # what is there now stays: looking through it, even once, would hold calls up
         gc.enable()
         self._write_run_file()
         if self._encryption is not None:

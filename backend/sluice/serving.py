@@ -12,6 +12,7 @@ import uvloop
 
 from sluice.ground import open_ground
 from sluice.settings import Settings, is_loopback
+from sluice.storage.importing import import_tortoise
 from sluice.tls import encryption_of
 
 
@@ -43,6 +44,7 @@ async def _serve(settings: Settings) -> None:
         listener = stack.enter_context(contextlib.closing(_bind(settings)))
         ground = await open_ground(settings, stack)
         # Only now, since the base zygote imports its half of all libraries meanwhile.
+        import_tortoise()
         from sluice.app import create_app
         from sluice.server import Server
 

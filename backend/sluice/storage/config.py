@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sluice.storage import postgres, sqlite
+from sluice.storage import sqlite
 
 SQLITE = "sqlite"
 POSTGRES = "postgres"
@@ -35,6 +35,8 @@ def sqlite_config(file: Path) -> dict[str, Any]:
 
 def postgres_config(url: str) -> dict[str, Any]:
     """Return the configuration for a PostgreSQL database."""
+    from sluice.storage import postgres  # only here, as in `upgrade`: it imports the driver
+
     return _config(POSTGRES, postgres.__name__, postgres.credentials(url))
 
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import BaseORMException
 
 from sluice.storage import config
+from sluice.storage.drivers import raised
 from sluice.storage.folder import CannotOpen, DataFolder, owned
 from sluice.storage.sqlite import copy_database
 from sluice.storage.tables import MetaRow
@@ -28,7 +28,7 @@ from sluice.storage.upgrade import upgrade
 log = logging.getLogger(__name__)
 
 _FOLDER_ID = "folder-id"
-UNUSABLE = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError)
+_UNUSABLE = (BaseORMException, sqlite3.Error, OSError, ValueError)
 _RESTORE = "Move the data folder away and restore a backup ('sluice restore'); backend/docs/backup.md tells more."
 
 
@@ -84,7 +84,7 @@ def usable(folder: Path, url: str | None) -> Iterator[None]:
     """Tell whatever keeps a database from being used as `CannotOpen`."""
     try:
         yield
-    except UNUSABLE as error:
+    except raised(*_UNUSABLE, postgres=("PostgresError", "InterfaceError")) as error:
         raise CannotOpen(f"{_place(folder, url)} can't be used: {error or type(error).__name__}.") from error
 
 

@@ -6,14 +6,15 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
-import asyncpg  # type: ignore[import-untyped]
 from tortoise.exceptions import OperationalError, TransactionManagementError
 from tortoise.transactions import in_transaction
 
 from sluice.errors import DiskFull, NotAvailable
 from sluice.storage.audit import Entry, write
+from sluice.storage.drivers import raised
 
-_AWAY = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.OperatorInterventionError, OSError)
+_FULL = ("DiskFullError",)
+_AWAY = ("PostgresConnectionError", "InterfaceError", "OperatorInterventionError")
 
 
 @asynccontextmanager
@@ -32,13 +33,13 @@ async def transaction(entries: Iterable[Entry] | None) -> AsyncIterator[None]:
             yield
             if entries is not None:
                 await write(entries)
-    except (OperationalError, sqlite3.OperationalError, asyncpg.DiskFullError) as error:
-        if isinstance(error, asyncpg.DiskFullError) or "disk is full" in str(error):
+    except raised(OperationalError, sqlite3.OperationalError, postgres=_FULL) as error:
+        if isinstance(error, raised(postgres=_FULL)) or "disk is full" in str(error):
             raise DiskFull("The disk is full. Nothing was stored; what is there stays readable.") from error
         raise
     except TransactionManagementError as error:
         raise NotAvailable("Another process holds the database. Try again.", retry_after_s=5) from error
-    except _AWAY as error:
+    except raised(OSError, postgres=_AWAY) as error:
         raise NotAvailable("The database can't be reached. Nothing was changed; try again.", retry_after_s=5) from error
 
 

@@ -11,7 +11,7 @@ from tortoise.migrations.executor import MigrationExecutor, MigrationTarget
 from tortoise.migrations.operations import CreateModel
 from tortoise.transactions import in_transaction
 
-from sluice.storage import config, postgres
+from sluice.storage import config
 from sluice.storage.config import APP, POSTGRES, SQLITE, app_config
 from sluice.storage.folder import CannotOpen
 
@@ -37,6 +37,8 @@ async def upgrade(
     try:
         async with in_transaction() as transaction:
             if dialect == POSTGRES:
+                from sluice.storage import postgres  # only here, as in `config`: it imports the driver
+
                 await postgres.lock_upgrade(transaction)
             applied = await _apply(transaction, dialect, copy_first, upto)
             if dialect == SQLITE and applied:

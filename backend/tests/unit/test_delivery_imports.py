@@ -1,6 +1,8 @@
 """Rules of import that a list of contracts can't say; the contracts themselves stand in pyproject.toml."""
 
 import ast
+import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,3 +70,18 @@ def test_only_one_module_reads_onnx_files():
         if name.split(".")[0] == "onnx"
     }
     assert len(readers) <= 1
+
+
+def test_a_start_imports_nothing_that_waits_for_its_use():
+    # Each of them would take a hundredth of the time to the first answer, or more.
+    start = (
+        "import inspect, json, sys, sluice.serving, sluice.storage.importing as importing;"
+        "importing.import_tortoise(); began_without = 'sluice.app' not in sys.modules;"
+        "import sluice.app, sluice.server;"
+        "print(json.dumps([began_without, list(sys.modules), len(inspect.getsource(importing))]))"
+    )
+    ran = subprocess.run([sys.executable, "-c", start], capture_output=True, text=True, check=True)
+    began_without, imported, source_chars = json.loads(ran.stdout)
+    assert began_without
+    assert not {"asyncpg", "cryptography", "onnxruntime", "numpy"} & set(imported)
+    assert source_chars

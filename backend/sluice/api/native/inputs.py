@@ -20,13 +20,15 @@ Errors = tuple[type[SluiceError], ...]
 class PathParameters(BaseModel):
     """What an address names; the router found it."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class Query(BaseModel):
     """The parameters behind the question mark, in camelCase; unknown ones are refused."""
 
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=False, validate_by_alias=True, frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=False, validate_by_alias=True, frozen=True, defer_build=True
+    )
 
 
 Q = TypeVar("Q", bound=Query)
