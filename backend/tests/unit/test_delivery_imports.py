@@ -11,7 +11,7 @@ import sluice
 
 PACKAGE = Path(sluice.__file__).parent
 CHILD = PACKAGE / "workers/child"
-CHILD_MAY_IMPORT = {"numpy", "ml_dtypes", "onnx", "onnxruntime", "orjson", "packaging", "pydantic_core"}
+CHILD_MAY_IMPORT = {"numpy", "ml_dtypes", "onnx", "onnxruntime", "orjson", "packaging", "pydantic_core", "PIL"}
 CHILD_MAY_SHARE = ("sluice.tensors", "sluice.workers.messages", "sluice.workers.encoding", "sluice.workers.child")
 
 

@@ -11,8 +11,9 @@ fork.
 
 from __future__ import annotations
 
+import contextlib
 import gc
-import hashlib  # noqa: F401  # as numpy.random: most workers need them, and here they are shared
+import hashlib  # noqa: F401  # as numpy.random and Pillow: most workers need them, and here they are shared
 import linecache  # noqa: F401
 import os
 import select
@@ -41,6 +42,11 @@ from sluice.workers.messages import (
     OpenFailed,
     OpenModel,
 )
+
+with contextlib.suppress(ImportError):  # an environment's workers find their own, if they asked for it
+    import PIL.Image
+
+    PIL.Image.preinit()
 
 _PACKET_BYTES = 64 << 10
 _MOST_DESCRIPTORS = 4
