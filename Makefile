@@ -10,7 +10,7 @@ NPM := $(BIN)/python backend/tools/node.py npm
 # Compiled at once: workers may not write, so they would compile their libraries anew at each start.
 packages = UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install -q --python $(1)/bin/python $(2) || $(BIN)/python -m pip --python $(1)/bin/python install -q $(2)
 
-BROWSER := $(BIN)/pytest -c e2e/pytest.ini -n 2 --dist worksteal
+BROWSER := $(BIN)/pytest -c e2e/pytest.ini -n 3 --dist worksteal
 
 # What stands in these files was done for the lock (or source) that they are newer than.
 TOOLS := .venv/.tools
@@ -33,7 +33,7 @@ run: $(SERVER) $(PAGE) ## Starts the server and prints its address
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(TESTING) $(PAGE) ## Runs all tests: backend, page, browser
 	@backend/tools/test_needs.sh
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile -m 'not slow and not alone'
+	$(BIN)/pytest -n 3 --dist loadfile -m 'not slow and not alone'
 	$(BIN)/pytest -m 'alone and not slow'
 	$(NPM) test
 	$(BROWSER) e2e

@@ -18,6 +18,7 @@ export default defineConfig({
     environment: "jsdom",
     // One environment for the files of a worker: making it anew for each took as long as the tests themselves.
     isolate: false,
+    maxWorkers: "100%", // vitest leaves one core to whoever waits
     setupFiles: ["src/testing/setup.js"],
     include: ["src/**/*.test.{js,jsx}"],
     restoreMocks: true,
