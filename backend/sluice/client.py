@@ -16,15 +16,13 @@ from urllib.parse import quote
 import httpx2
 
 from sluice.settings import Settings
+from sluice.storage.folder import RUN_FILE
 from sluice.tls import client_context
 
-RUN_FILE = "server.json"
 IDLE_HOST = "idle.invalid"
 """Stands in the address of a client that no socket is behind."""
 
 TIMEOUT = httpx2.Timeout(30.0, read=600.0, write=600.0)
-
-
 READ_BYTES = 1024 * 1024
 
 

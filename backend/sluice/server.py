@@ -24,6 +24,7 @@ from sluice.connections import Connections, room_for
 from sluice.protocol import Protocol
 from sluice.settings import Settings, is_loopback
 from sluice.shortcut import Shortcut
+from sluice.storage.folder import RUN_FILE
 from sluice.tls import HANDSHAKE_S, LOOK_EVERY_S, Encryption
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,6 @@ KEEP_ALIVE_S = 75
 """Longer than common proxies keep a connection, so that it's them who close it."""
 
 GRACE_S = 10
-RUN_FILE = "server.json"
 
 
 class Server(uvicorn.Server):

@@ -9,6 +9,9 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
+RUN_FILE = "server.json"
+"""In it, while a server runs: how the commands of its machine reach it."""
+
 
 class CannotOpen(Exception):
     """The data folder or the database can't be used; the message says why and what to do."""

@@ -1,8 +1,8 @@
 import classes from "./ListTable.module.css";
 
 /**
- * A list as rows, for hundreds of things. Where it is wider than its place it scrolls, the names stay. Cells with
- * figures have `data-figures`, the cell of actions `data-actions`; the first cell of a row is its `<th scope="row">`.
+ * A list as rows, for hundreds of things. Where it is wider than its place it scrolls, names and actions stay. Cells
+ * with figures have `data-figures`, the last cell, of actions, `data-actions`; the first one is a `<th scope="row">`.
  *
  * @param {object} props
  * @param {string} props.label what the table is called by assistive technology
