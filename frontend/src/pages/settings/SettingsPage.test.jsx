@@ -97,19 +97,20 @@ it("finds one token among many, and orders them", async () => {
   await waitFor(() => expect(names()).toHaveLength(3));
 });
 
+const ANN = {
+  id: "3",
+  name: "ann",
+  revision: 4,
+  role: "ADMIN",
+  pipelines: null,
+  createdAt: "2026-11-22T10:00:00Z",
+  lastUsedAt: null,
+  hasPassword: true,
+};
+
 it("sends of a user what was changed, and says why something can't be", async () => {
-  const ann = {
-    id: "3",
-    name: "ann",
-    revision: 4,
-    role: "ADMIN",
-    pipelines: null,
-    createdAt: "2026-11-22T10:00:00Z",
-    lastUsedAt: null,
-    hasPassword: true,
-  };
   const { user, calls } = await settings("users", {
-    "GET users": () => ({ json: { items: [ann] } }),
+    "GET users": () => ({ json: { items: [ANN] } }),
     "PATCH users/3": () => problem(409, "last-administrator", "'ann' is the last user of role ADMIN."),
   });
   await user.click(await screen.findByRole("button", { name: "Change user ann" }));
@@ -121,6 +122,31 @@ it("sends of a user what was changed, and says why something can't be", async ()
     body: '{"role":"READ"}',
     ifMatch: '"3-4"',
   });
+});
+
+it("puts a user's change on top of what somebody else changed meanwhile", async () => {
+  let now = ANN;
+  const { user, calls } = await settings("users", {
+    "GET users": () => ({ json: { items: [now] } }),
+    "PATCH users/3": ({ ifMatch }) => {
+      if (ifMatch === '"3-5"') return { json: { ...now, role: "READ", revision: 6 } };
+      now = { ...ANN, name: "anna", revision: 5 };
+      return problem(412, "precondition-failed", "Somebody else changed it meanwhile.");
+    },
+  });
+  await user.click(await screen.findByRole("button", { name: "Change user ann" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.click(within(dialog).getByRole("radio", { name: "READ" }));
+  await user.click(within(dialog).getByRole("button", { name: "Save" }));
+  expect((await within(dialog).findByRole("alert")).textContent).toContain("Somebody else changed it");
+  await within(dialog).findByDisplayValue("anna");
+  await user.click(within(dialog).getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  const changes = calls.filter(({ method }) => method === "PATCH");
+  expect(changes.map(({ body, ifMatch }) => [body, ifMatch])).toEqual([
+    ['{"role":"READ"}', '"3-4"'],
+    ['{"role":"READ"}', '"3-5"'],
+  ]);
 });
 
 it("shows a reader their account and the server, and who to ask for the rest", async () => {

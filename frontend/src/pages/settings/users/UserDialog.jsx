@@ -1,6 +1,7 @@
 import { Button, Group, Modal, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
+import { useEffect, useState } from "react";
 import { useAddUser, useChangeUser } from "../../../api/access.js";
 import { ApiError } from "../../../api/errors.js";
 import { Failure } from "../../../components/Failure.jsx";
@@ -73,9 +74,16 @@ function AddForm({ onClose }) {
  */
 function ChangeForm({ user, onClose }) {
   const change = useChangeUser();
+  const [base, setBase] = useState(user);
   const form = useForm({
     initialValues: valuesOf(user),
     validate: { name: checkName, pipelines: checkPipelines },
+  });
+  useEffect(() => {
+    if (user.revision === base.revision || change.isPending) return;
+    // Somebody else was faster: theirs shows, with what was changed here on top of it.
+    form.setValues({ ...valuesOf(user), ...changedIn(form.values, valuesOf(base)) });
+    setBase(user);
   });
   return (
     <Fields
@@ -87,7 +95,7 @@ function ChangeForm({ user, onClose }) {
       onClose={onClose}
       onSubmit={form.onSubmit((values) =>
         change.mutate(
-          { user, changes: changesOf(user, values) },
+          { user: base, changes: changesOf(base, values) },
           {
             onSuccess: ({ name }) => {
               onClose();
@@ -168,6 +176,18 @@ function changesOf(user, values) {
     ...(role !== user.role && { role }),
     ...(JSON.stringify(pipelines) !== JSON.stringify(user.pipelines) && { pipelines }),
   };
+}
+
+/**
+ * @param {Values} values
+ * @param {Values} before
+ * @returns {Partial<Values>} what differs
+ */
+function changedIn(values, before) {
+  const differing = Object.entries(values).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(before[/** @type {"name"} */ (field)]),
+  );
+  return Object.fromEntries(differing);
 }
 
 /** @param {string} name */

@@ -28,6 +28,9 @@ export function UsersPart({ session }) {
   const [open, setOpen] = useState(/** @type {User | "new" | null} */ (null));
   const [removing, setRemoving] = useState(/** @type {User | null} */ (null));
   const name = removing?.name ?? "";
+  // As it is now: whoever is told that somebody else was faster goes on from there.
+  const changing =
+    open === null || open === "new" ? open : (users.data?.find(({ id }) => id === open.id) ?? open);
   const isSelf = removing !== null && removing.id === session.userId;
   return (
     <>
@@ -47,7 +50,7 @@ export function UsersPart({ session }) {
           />
         )}
       />
-      <UserDialog user={open} onClose={() => setOpen(null)} />
+      <UserDialog user={changing} onClose={() => setOpen(null)} />
       <ConfirmDelete
         title={text.remove(name)}
         question={`${text.removeQuestion(name)}${isSelf ? ` ${text.removeSelf}` : ""}`}
