@@ -9,10 +9,15 @@ from pathlib import Path
 _NO_QUOTA = "max"
 
 
-def available_cores() -> int:
-    """Return the cores of the affinity mask, or fewer where a cgroup's quota allows less; at least 1."""
-    affinity = len(os.sched_getaffinity(0))
-    return min(cores_within(affinity, quota) for quota in (_NO_QUOTA, *cgroup_quotas(Path("/"))))
+def available_cores(root: Path = Path("/"), affinity: int | None = None) -> int:
+    """Return the cores of the affinity mask, or fewer where a cgroup's quota allows less; at least 1.
+
+    Args:
+        root: of the file system that tells of cgroups.
+        affinity: cores that the scheduler may use; this process's, if None.
+    """
+    usable = len(os.sched_getaffinity(0)) if affinity is None else affinity
+    return min(cores_within(usable, quota) for quota in (_NO_QUOTA, *cgroup_quotas(root)))
 
 
 def workers_fitting(cores: int, threads: int) -> int:
