@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import onnx_models
 import pytest
-from workers import Workers
+from workers import Workers, opened_workers
 
 from sluice.entities import Policy
 from sluice.errors import PipelineBroken
+from sluice.workers.inspection import Inspector
 
 COUNT = """
 from sluice_call import context
@@ -63,3 +66,11 @@ async def test_without_a_sample_any_model_is_warmed_or_left_alone(workers: Worke
     target = await workers.make(model, policy=Policy(pinned=True))
     await workers.supervisor.warm(target)
     assert workers.supervisor.state(target.key).state == "ready"
+
+
+async def test_without_a_sample_the_model_really_runs(tmp_path: Path, inspector: Inspector) -> None:
+    async with opened_workers(tmp_path, inspector, start_timeout_s=2) as workers:
+        post = "def process(outputs):\n    return 1\n"
+        target = await workers.make(onnx_models.endless(), None, post, policy=Policy(pinned=True))
+        with pytest.raises(PipelineBroken, match=r"didn't end within 2 s .*; it was in the step model"):
+            await workers.supervisor.warm(target)

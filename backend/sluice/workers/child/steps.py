@@ -111,6 +111,7 @@ class Steps:
         if sample is None:
             feed = zeros(self._inputs)
             if feed is not None:
+                self._enter(_MODEL, time.perf_counter())
                 with contextlib.suppress(ModelFailed, MemoryError):
                     self._session.run(feed)
             return
