@@ -14,6 +14,8 @@ import pytest
 from puppets import PUPPET, SUM, answer, children, children_of, supervised, until, workers
 from targets import Targets
 
+from benchmarks import processes
+from benchmarks.sluice_server import sluice_server
 from sluice.entities import Policy
 from sluice.errors import PipelineBroken
 from sluice.workers.supervisor import Supervisor
@@ -37,6 +39,15 @@ async def test_all_is_given_back(resting: Supervisor, puppet: Target, tmp_path: 
     await until(lambda: resting.state(puppet.key).state == "idle")
     await until(lambda: not model_zygotes() and not os.listdir(tmp_path / "pools"))
     assert resting.can_start
+
+
+async def test_the_setting_of_a_server_counts(tmp_path: Path) -> None:
+    with sluice_server(tmp_path / "data", {"SLUICE_IDLE_S": "0.2"}) as server:
+        server.call("POST", "models?fileName=m.onnx", content=onnx_models.double_it())
+        for _ in range(2):
+            answered = server.call("POST", "models/m/predictions", json={"x": [[1, 2, 3, 4]]})
+            assert answered == {"y": [[2, 4, 6, 8]]}
+            await until(lambda: not processes.workers(server.process.pid))
 
 
 async def test_time_counts_from_the_end_of_the_last_call(tmp_path: Path, targets: Targets) -> None:
