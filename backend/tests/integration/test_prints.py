@@ -6,7 +6,7 @@ import asyncio
 
 import onnx_models
 import pytest
-from workers import Workers
+from workers import LIMITS, Workers
 
 # Does to its output whatever the body says, then prints.
 PUPPET = """
@@ -113,7 +113,7 @@ async def test_what_a_thread_prints_later_goes_to_the_call_that_runs_then(worker
 
 
 FLOOD = """
-import os, sys
+import ctypes, os, sys
 
 def process(content):
     line = b"x" * 1023 + b"\\n"
@@ -127,6 +127,10 @@ def process(content):
     if content == b"number":
         while True:
             os.write(1, line * 1024)
+    if content == b"C":
+        while ctypes.CDLL(None).puts(line * 1024) >= 0:
+            pass
+        return {"x": [float(os.fstat(1).st_size)]}
     if content == b"exactly":
         print("y" * (64 * 1024), end="")
     if content == b"one more":
@@ -147,6 +151,7 @@ async def test_a_flood_is_cut_and_says_so(workers: Workers) -> None:
     failure = await workers.failure(target, b"number")
     assert "EFBIG" in failure["message"] or "File too large" in failure["message"]
     assert failure["printed"].endswith(MORE)
+    assert await workers.answer(target, b"C") == {"y": [LIMITS.scripts.scratch_mb << 20]}
     failure = await workers.failure(target, b"killed")
     assert failure["printed"].endswith(MORE) and len(failure["printed"]) == 64 * 1024 + len(MORE)
     assert await workers.answer(target, b"") == {"y": [1.0]}

@@ -10,6 +10,7 @@ import os
 import signal
 import tracemalloc
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,15 @@ def process(outputs):
     files = {"labels.txt": "cat", "helper.py": "NAME = 'dog'"}
     target = await targets.make(onnx_models.identity(), None, post, files)
     assert await answer(supervisor, target, {"x": [1]}) == ["cat", "cat", "dog"]
+
+
+async def test_random_numbers_begin_differently_in_each_worker(supervisor: Supervisor, targets: Targets) -> None:
+    numbers = "[np.random.random(), np.random.default_rng().random(), random.random()]"
+    script = f"import random\nimport numpy as np\ndef process(outputs):\n    return {numbers}\n"
+    target = await targets.make(onnx_models.identity(), None, script)
+    other = replace(target, key="other")  # of the same model, and so of the same zygote
+    first, second = [await answer(supervisor, each, {"x": [0]}) for each in (target, other)]
+    assert len({*first, *second}) == 6
 
 
 async def test_a_large_body_goes_by_descriptor(supervisor: Supervisor, puppet: Target) -> None:
