@@ -37,7 +37,7 @@ _FAST_MS = 1.0
 _FAST_DEPTH = 16
 # So does one of moderate speed when calls are waiting in a row: it would be idle for the server's part of each.
 _MODERATE_DEPTH = 2
-# A client that leaves mustn't hurt others: its call may finish within this time before the worker is killed.
+# Who waits no longer mustn't hurt others: a call that runs, or begins later, has so long before its worker is killed.
 _CLIENT_LEFT = "its client left"
 _GRACE_S = 1.0
 _MOST_ATTEMPTS = 3
@@ -231,11 +231,11 @@ class Pool:
             yield
 
     def abandon(self, call: Call) -> None:
-        """Drop a call whose client left: at once while it waits, after a grace period while it runs."""
+        """Drop a call whose client left: at once while it waits, after a grace period once it runs."""
         if self._queue.remove(call):
             self._progress.set()
-        elif self._runner(call):
-            self._loop.call_later(_GRACE_S, self._kill_if_running, call)
+        else:
+            self._end_in_time(call)
 
     async def drain(self) -> None:
         """Answer every call that it has, then end every worker; how long that takes is bounded by their deadlines."""
@@ -418,6 +418,8 @@ class Pool:
         else:
             if self._queue.remove(call):
                 self._progress.set()
+            else:
+                self._end_in_time(call)
             message = (
                 f"The call waited for its whole deadline of {call.within_s:g} s ({self._deadline_of(call)}); "
                 "other calls were before it."
@@ -431,10 +433,22 @@ class Pool:
             return "its header Sluice-Deadline"
         return "`deadlineS` of the pipeline" if own_s else "SLUICE_DEADLINE_S, unless `deadlineS` of the pipeline says"
 
-    def _kill_if_running(self, call: Call) -> None:
-        worker = self._runner(call)
-        if worker:
+    def _end_in_time(self, call: Call, began: bool = False) -> None:
+        """Have a call that nobody waits for any more end: its worker is killed a grace period after it was seen to run.
+
+        One that was sent behind another is in the worker's socket and can't be called back: it runs later, unless it is
+        lost with its worker. Most are quick, so nobody else is to lose a worker to them.
+        """
+        worker = next((worker for worker in self._crew.workers if call in worker.calls), None)
+        if worker is None:
+            return
+        if began and call.deadline_at <= self._loop.time():
+            worker.kill_soon("deadline", "deadline")
+        elif began:
             worker.kill_soon(_CLIENT_LEFT, "client-left")
+        else:
+            call.body = b""  # it has been sent, and isn't to be kept in memory until then
+            self._loop.call_later(_GRACE_S, self._end_in_time, call, worker.calls[0] is call)
 
     def _runner(self, call: Call) -> Worker | None:
         # By our own count: what the process itself notes, a script could forge to outlive its deadline.
