@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,12 +28,16 @@ class PackageIndex:
 
 
 @contextmanager
-def package_index(wheels: Path) -> Iterator[PackageIndex]:
-    """Serve a folder of wheels as an index, under the path `/simple`."""
+def package_index(wheels: Path, certificate: Path | None = None) -> Iterator[PackageIndex]:
+    """Serve a folder of wheels as an index, under the path `/simple`; by HTTPS, if there is a certificate."""
     index = PackageIndex()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def handle(self) -> None:
+            with suppress(ssl.SSLError):  # who doesn't know the certificate hangs up
+                super().handle()
 
         def do_GET(self) -> None:
             index.asked.append((self.path, self.headers.get("Authorization")))
@@ -62,6 +67,11 @@ def package_index(wheels: Path) -> Iterator[PackageIndex]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         index.port = server.server_port
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            # Hands are shaken in the thread of each connection.
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

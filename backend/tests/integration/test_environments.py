@@ -13,7 +13,7 @@ from later_standards import later_standard
 from package_index import package_index
 from wheels import tiny_wheel
 
-from sluice.environments.installer import PackageSource
+from sluice.environments.installer import BuildFailed, PackageSource, Uv
 from sluice.environments.known import NotReady
 from sluice.environments.mending import without_paths
 from sluice.environments.standard import newest
@@ -229,6 +229,13 @@ async def test_an_index_behind_a_proxy(opened: Opened, wheels: Path) -> None:
         async with opened(source=source) as environments:
             await build(environments, "made-up")
     assert ("http://index.invalid/simple/made-up/", None) in proxy.asked
+
+
+async def test_no_other_python_is_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "pypy@3.8")  # which uv could download
+    (tmp_path / "wanted").touch()
+    with pytest.raises(BuildFailed, match="Python downloads are set to 'never'"):
+        await Uv(PackageSource("none"), tmp_path / "cache", 60).resolve(tmp_path, "wanted", "lock", tmp_path / "log")
 
 
 def test_what_uv_is_told_of_the_source(tmp_path: Path) -> None:

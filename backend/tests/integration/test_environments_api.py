@@ -14,7 +14,9 @@ import httpx2
 import onnx_models
 import pytest
 from apps import App, running
+from certificates import self_signed
 from later_standards import later_standard
+from package_index import package_index
 from problems import assert_problem
 from wheels import tiny_wheel
 
@@ -189,6 +191,23 @@ async def test_an_index_that_is_away_is_no_fault_of_the_script(data_dir: Path) -
             refused = await client.pipeline(preProcessing="pre.py")
             problem = assert_problem(refused, 503, "pipeline-broken", kind="index-unreachable", script="pre.py")
             assert "SLUICE_PACKAGE_INDEX" in problem["detail"]
+
+
+async def test_an_index_whose_certificate_only_the_setting_knows(data_dir: Path, wheels: Path, tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path / "index.pem")
+    key = ""
+    with package_index(wheels, certificate) as index:
+        url = f"https://127.0.0.1:{index.port}/simple"
+        for known, state in ((None, "failed"), (certificate, "ready")):
+            async with running(data_dir, package_index=url, package_ca=known) as app:
+                async with await app.caller(Role.ADMIN) as http:
+                    client = Client(http)
+                    if key:
+                        await http.post(f"{V1}/environments/{key}/rebuild")
+                    key = key or (await client.script("pre.py", PRE, "made-up"))["environment"]["key"]
+                    found = await client.settled(key)
+                    assert (found["state"], "SLUICE_PACKAGE_CA" in str(found["reason"])) == (state, not known), found
+                    assert bool(index.asked) == bool(known)
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,15 @@ import ssl
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 import onnx_models
 import pytest
 from apps import served
+from certificates import self_signed
 from commands import sluice
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from image import is_healthy
 
 from benchmarks.processes import running, wait_until
@@ -152,18 +149,7 @@ def test_commands_trust_the_server_s_own_certificate_only(certificate: Path, ren
 
 
 def test_commands_get_in_when_it_has_expired(tmp_path: Path) -> None:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
-    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(long_ago)
-        .not_valid_after(long_ago + timedelta(days=90))
-        .sign(key, hashes.SHA256())
-    )
-    both = tmp_path / "both.pem"
-    both.write_bytes(
-        certificate.public_bytes(Encoding.PEM) + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
+    both = self_signed(tmp_path / "both.pem", datetime(2020, 1, 1, tzinfo=UTC))
     server = Encryption(both, both)
     shake_hands(server, client_context(server.certificate))
 
