@@ -130,6 +130,7 @@ class Crew:
         self._events = events
         self._secrets = secrets
         self._starting: asyncio.Task[None] | None = None
+        self._loading: Worker | None = None
         self._failures = 0  # to start one, in a row
         self._replaces_at = 0.0
         self._replaced: dict[Worker, Farewell | None] = {}
@@ -147,6 +148,12 @@ class Crew:
     def starting(self) -> bool:
         """Whether a worker is on its way."""
         return self._starting is not None
+
+    @property
+    def loading(self) -> str:
+        """Where that worker is, in words; empty while it has no process."""
+        worker = self._loading
+        return worker.place if worker and worker.pid and not worker.ended else ""
 
     @property
     def strength(self) -> int:
@@ -209,7 +216,7 @@ class Crew:
             if self._failures > 1:
                 await asyncio.sleep(min(0.1 * 2 ** (self._failures - 2), _MOST_BACK_OFF_S))
             await self._folder.lay_out()
-            worker = Worker(
+            worker = self._loading = Worker(
                 await self._zygotes.get(self._plan.model),
                 replace(self._plan.load, variables=self._plan.load.variables | secrets) if secrets else self._plan.load,
                 self._plan.scripts,
@@ -231,7 +238,7 @@ class Crew:
         else:
             self.workers.append(worker)
         finally:
-            self._starting = None
+            self._starting = self._loading = None
         if failure:
             self._failures += 1
             self._replaced.clear()  # who is to be replaced serves on

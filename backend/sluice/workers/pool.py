@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 
-from sluice.errors import DeadlineExceeded, NotAvailable, QueueFull, Stopped, WorkerDied
+from sluice.errors import NotAvailable, QueueFull, Stopped, WorkerDied
 from sluice.workers.body import Body
 from sluice.workers.breaker import Breaker
 from sluice.workers.call import Call, Prediction, Reply, Witness
 from sluice.workers.crew import Crew, Events, Plan
 from sluice.workers.deadlines import Deadlines
 from sluice.workers.folder import PoolFolder
+from sluice.workers.lateness import Lateness
 from sluice.workers.limits import Limits
 from sluice.workers.messages import Answer, Failed, Failure, Inference, Traced
 from sluice.workers.priorities import Priorities
@@ -25,7 +26,6 @@ from sluice.workers.queue import CallQueue
 from sluice.workers.state import Note, Occupancy, PoolState, Tally
 from sluice.workers.target import Target
 from sluice.workers.tending import MODERATE_MS, Tending
-from sluice.workers.tracing import trace_of
 from sluice.workers.vitals import Patient, Vitals
 from sluice.workers.worker import Worker
 from sluice.workers.zygotes import Zygotes
@@ -88,6 +88,7 @@ class Pool:
         self._mean_run_ms = _FAST_MS
         self._closed = False
         self._deadlines = Deadlines(self._unfinished, self._expire)
+        self._lateness = Lateness(target.policy.deadline_s, limits.deadline_s)
         self._progress = asyncio.Event()  # a call has ended somehow
 
     @property
@@ -409,29 +410,14 @@ class Pool:
             return
         worker = self._runner(call)
         if worker:
-            message = (
-                f"The call didn't end within its deadline of {call.within_s:g} s ({self._deadline_of(call)}); "
-                f"it was in {worker.place}."
-            )
-            call.fail(DeadlineExceeded(message, **worker.seen(call)))
+            call.fail(self._lateness.running(call, worker))
             worker.kill_soon("deadline", "deadline")
+        elif self._queue.remove(call):
+            call.fail(self._lateness.waiting(call, self._crew))
+            self._progress.set()
         else:
-            if self._queue.remove(call):
-                self._progress.set()
-            else:
-                self._end_in_time(call)
-            message = (
-                f"The call waited for its whole deadline of {call.within_s:g} s ({self._deadline_of(call)}); "
-                "other calls were before it."
-            )
-            call.fail(DeadlineExceeded(message, step="queue", trace=trace_of(call.queued_at, 0.0)))
-
-    def _deadline_of(self, call: Call) -> str:
-        """Return what set its deadline."""
-        own_s = self._target.policy.deadline_s
-        if call.within_s < (own_s or self._limits.deadline_s):
-            return "its header Sluice-Deadline"
-        return "`deadlineS` of the pipeline" if own_s else "SLUICE_DEADLINE_S, unless `deadlineS` of the pipeline says"
+            call.fail(self._lateness.waiting(call))
+            self._end_in_time(call)
 
     def _end_in_time(self, call: Call, began: bool = False) -> None:
         """Have a call that nobody waits for any more end: its worker is killed a grace period after it was seen to run.

@@ -362,10 +362,26 @@ async def test_the_deadline_covers_the_queue(supervisor: Supervisor, targets: Ta
     await supervisor.warm(target)
     running = asyncio.create_task(supervisor.run(target, b"loop", 3.0))
     waiting = asyncio.create_task(supervisor.run(target, b"abc", 1.0))
-    with pytest.raises(DeadlineExceeded, match="waited for its whole deadline"):
+    with pytest.raises(DeadlineExceeded, match=r"the whole of its deadline of 1 s .*; other calls were before it\."):
         await waiting
     with pytest.raises(DeadlineExceeded, match="in the step pre-processing"):
         await running
+
+
+async def test_a_deadline_that_passes_while_the_first_worker_loads(
+    supervisor: Supervisor, puppet: Target, targets: Targets
+) -> None:
+    await supervisor.warm(puppet)  # so that no process but the worker is still to start
+    slow = "import time\ntime.sleep(60)\n"
+    target = await targets.make(onnx_models.identity(), slow + PUPPET, policy=Policy(deadline_s=1.5))
+    with pytest.raises(DeadlineExceeded) as late:
+        await supervisor.run(target, b"abc")
+    assert late.value.message == (
+        "The call waited for the whole of its deadline of 1.5 s (`deadlineS` of the pipeline); no worker was ready: one was "
+        "still loading, in the step pre-processing ('pre.py'). Allow more, let scripts do less at their top level, or pin "
+        "the pipeline: its workers load before it is called."
+    )
+    assert (late.value.details["step"], late.value.retry) == ("queue", "safe")  # it wasn't run
 
 
 async def test_a_call_may_not_lengthen_the_deadline(supervisor: Supervisor, targets: Targets) -> None:

@@ -10,8 +10,9 @@ from puppets import SUM, answer, until, workers
 from targets import Targets
 
 from sluice.entities import Policy
-from sluice.errors import DeadlineExceeded
-from sluice.workers.call import Prediction
+from sluice.errors import DeadlineExceeded, SluiceError
+from sluice.workers.body import Body
+from sluice.workers.call import Call, Prediction
 from sluice.workers.supervisor import Supervisor
 
 TAKES = """
@@ -21,6 +22,18 @@ def process(content):
     time.sleep(float(content))
     return {"x": np.zeros(1, np.float32)}
 """
+
+
+class Recorder:
+    """Keeps the bodies of calls that went wrong, as the records of failures do."""
+
+    def __init__(self) -> None:
+        self.bodies: list[Body] = []
+
+    def answered(self, call: Call, ended_at: float, timings_ms: dict[str, float], size_bytes: int) -> None: ...
+
+    def failed(self, call: Call, error: SluiceError) -> None:
+        self.bodies.append(call.body)
 
 
 @pytest.mark.parametrize("most", [1, 2])
@@ -35,7 +48,8 @@ async def test_one_that_begins_when_nobody_waits_for_it_ends_soon(
     pool = supervisor.open(target)
     first = supervisor.submit(target, b"0.3")
     unwanted: asyncio.Future[Prediction] = asyncio.get_running_loop().create_future()
-    behind = pool.accept(unwanted, b"60", None if leaves else 0.1)
+    recorder = Recorder()
+    behind = pool.accept(unwanted, b"60", None if leaves else 0.1, witness=recorder)
     if leaves:
         unwanted.cancel()
         pool.abandon(behind)
@@ -49,4 +63,5 @@ async def test_one_that_begins_when_nobody_waits_for_it_ends_soon(
     assert supervisor.state(target.key).state == "ready"
     (tally,) = supervisor.take_tallies().values()
     assert tally.ends == {"client-left" if leaves else "deadline": 1}
-    assert not behind.body  # nor was that kept in memory
+    assert recorder.bodies == ([] if leaves else [b"60"])
+    assert not behind.body  # it isn't kept in memory until it ends
