@@ -377,9 +377,9 @@ async def test_a_deadline_that_passes_while_the_first_worker_loads(
     with pytest.raises(DeadlineExceeded) as late:
         await supervisor.run(target, b"abc")
     assert late.value.message == (
-        "The call waited for the whole of its deadline of 1.5 s (`deadlineS` of the pipeline); no worker was ready: one was "
-        "still loading, in the step pre-processing ('pre.py'). Allow more, let scripts do less at their top level, or pin "
-        "the pipeline: its workers load before it is called."
+        "The call waited for the whole of its deadline of 1.5 s (`deadlineS` of the pipeline); no worker was ready: "
+        "one was still loading, in the step pre-processing ('pre.py'). "
+        "Allow more, let scripts do less at their top level, or pin the pipeline: its workers load before it is called."
     )
     assert (late.value.details["step"], late.value.retry) == ("queue", "safe")  # it wasn't run
 
