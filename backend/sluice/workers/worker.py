@@ -146,8 +146,9 @@ class Worker:
         self.used_at = asyncio.get_running_loop().time()
 
     async def _launch(self) -> None:
-        self._scratch.mkdir(mode=0o700, parents=True)
         with contextlib.ExitStack() as ours, contextlib.ExitStack() as theirs:
+            self._scratch.mkdir(mode=0o700, parents=True)
+            ours.callback(scratch.remove, self._scratch)
             frames, their_frames = _socket_pair()
             ours.enter_context(frames)
             theirs.enter_context(their_frames)

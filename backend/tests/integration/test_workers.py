@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import signal
+import socket
 import tracemalloc
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -28,9 +29,12 @@ from sluice.errors import (
 )
 from sluice.logs import request_id
 from sluice.workers.body import SpooledBody, collect
+from sluice.workers.crew import Plan
 from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
+from sluice.workers.worker import Worker
+from sluice.workers.zygote import NotStarted, Zygote
 
 
 @pytest.mark.parametrize("element", onnx_models.ELEMENTS)
@@ -438,6 +442,18 @@ async def test_workers_can_be_started_again_after_the_base_zygote_was_lost(
             await asyncio.to_thread(os.sched_yield)
     assert children() != [base]
     assert await answer(supervisor, puppet, b"abc") == 294
+
+
+async def test_a_worker_that_cannot_be_forked_leaves_nothing(puppet: Target, tmp_path: Path) -> None:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    theirs.close()  # the zygote is gone
+    plan = Plan.of(puppet, LIMITS)
+    worker = Worker(
+        Zygote(ours), plan.load, plan.scripts, tmp_path, tmp_path / "scratch", lambda *_: None, lambda *_: None
+    )
+    with pytest.raises(NotStarted, match="No worker process can be started"):
+        await worker.start(20)
+    assert not (tmp_path / "scratch").exists()
 
 
 async def test_states(supervisor: Supervisor, puppet: Target) -> None:
