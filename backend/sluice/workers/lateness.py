@@ -29,12 +29,15 @@ class Lateness:
         return DeadlineExceeded(message, **worker.seen(call))
 
     def waiting(self, call: Call, crew: Crew | None = None) -> DeadlineExceeded:
-        """Return the error of a call that no worker has begun; `crew` had it wait for a free one, others have it."""
+        """Return the error of a call that no worker has begun; without `crew` one has it, and runs it later."""
         why = "other calls were before it."
         if crew and crew.starting and not crew.strength:
             why = f"no worker was ready: one was still loading{crew.loading and f', in {crew.loading}'}. {_MEND}"
         message = f"The call waited for the whole of {self._deadline_of(call)}; {why}"
-        return DeadlineExceeded(message, step="queue", trace=trace_of(call.queued_at, 0.0))
+        error = DeadlineExceeded(message, step="queue", trace=trace_of(call.queued_at, 0.0))
+        if not crew:
+            error.retry = "ran"
+        return error
 
     def _deadline_of(self, call: Call) -> str:
         if call.within_s < (self._own_s or self._usual_s):
