@@ -15,7 +15,7 @@ from typing import Any
 import forked_commands
 import pytest
 
-from sluice.errors import PredictionFailed
+from sluice.errors import PipelineBroken, PredictionFailed
 from sluice.workers.confinement import CONFINED, Confinement
 from sluice.workers.limits import Limits
 from sluice.workers.supervisor import Supervisor
@@ -122,6 +122,17 @@ def workers() -> list[int]:
 async def answer(supervisor: Supervisor, target: Target, given: Any) -> Any:
     body = given if isinstance(given, bytes) else json.dumps(given).encode()
     return json.loads(bytes((await supervisor.run(target, body)).body))
+
+
+async def answered_in_the_end(supervisor: Supervisor, target: Target) -> None:
+    """Return once a pipeline that is broken answers again."""
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                await answer(supervisor, target, b"abc")
+                return
+            except PipelineBroken:
+                await asyncio.to_thread(time.sleep, 0)
 
 
 async def failure(supervisor: Supervisor, target: Target, body: bytes) -> dict[str, Any]:

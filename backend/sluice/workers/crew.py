@@ -12,6 +12,7 @@ from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
+from sluice.workers.shortage import failure_of, no_process
 from sluice.workers.target import Target
 from sluice.workers.veil import Veil
 from sluice.workers.worker import Worker
@@ -229,12 +230,12 @@ class Crew:
             await worker.start(self._plan.start_timeout_s)
         except NotStarted as not_started:
             failure = not_started.failure
-        except OSError as error:
-            log.error("no worker process for %s: %s", self._plan.label, error)
-            failure = Failure("input", "no-process", f"No worker process can be started: {error.strerror}.")
-        except Exception:
-            log.exception("no worker process for %s", self._plan.label)
-            failure = Failure("input", "no-process", "No worker process can be started; the server's log says more.")
+        except Exception as error:
+            if failure := failure_of(error):
+                log.error("no worker process for %s: %s", self._plan.label, error)
+            else:
+                log.exception("no worker process for %s", self._plan.label)
+                failure = no_process("the server's log says why")
         else:
             self.workers.append(worker)
         finally:

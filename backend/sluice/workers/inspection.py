@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sluice.entities import ModelFacts, Opset, ScriptHeader, ScriptWarning
-from sluice.errors import InvalidModel, InvalidScript, UnreadableModel, UnreadableScript
+from sluice.errors import InvalidModel, InvalidScript, NotAvailable, UnreadableModel, UnreadableScript
 from sluice.tensors import TensorSpec
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CONFINED, Confinement
@@ -97,6 +97,7 @@ class Inspector:
 
         Raises:
             InvalidModel: it isn't ONNX, refers to what isn't there, or doesn't load within the limits.
+            NotAvailable: there is no process to be had that looks at it.
         """
         request = InspectModel(
             str(path), {name: str(file) for name, file in data_files.items()}, str(merged), self._memory_mb
@@ -134,6 +135,7 @@ class Inspector:
         Raises:
             InvalidScript: not UTF-8, not Python, or (for a script) no function `process` of exactly one argument; or a
                 header that can't be used.
+            NotAvailable: there is no process to be had that looks at it.
         """
         request = InspectScript(str(path), name, kind == "script", str(replaced) if replaced else None)
         try:
@@ -194,7 +196,7 @@ class Inspector:
                         except _NoVerdict:
                             raise _NoVerdict(describe_end(await process.ended)) from None
                 except NotStarted as failed:
-                    raise _NoVerdict(str(failed)) from None
+                    raise NotAvailable(f"The file can't be looked at now. {failed}") from None
                 finally:
                     transport.abort()
 

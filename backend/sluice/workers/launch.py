@@ -66,6 +66,9 @@ def launch(role: str, descriptor: int, rules: Stage1, core: Path | None = None, 
         rules: what it may reach.
         core: folder of the libraries that it imports, instead of the server's own.
         uid: user and group that it becomes; None stays the server's.
+
+    Raises:
+        OSError: there is no room for one more process.
     """
     way_in = ["-m", "sluice.workers.child.confined"]
     if core:
@@ -84,7 +87,12 @@ def launch(role: str, descriptor: int, rules: Stage1, core: Path | None = None, 
         extra_groups=None if uid is None else (),
     )
     loop = asyncio.get_running_loop()
-    pidfd = os.pidfd_open(popen.pid)
+    try:
+        pidfd = os.pidfd_open(popen.pid)
+    except OSError:
+        popen.kill()
+        popen.wait()
+        raise
     process = Process(popen.pid, pidfd)
 
     def reap() -> None:

@@ -5,7 +5,7 @@ two messages that each call needs: these are a letter and numbers. Bodies too la
 descriptor over a second socket, announced by `Run.by_descriptor`.
 
     to a zygote        OpenModel, ForkWorker, ForkInspector (with descriptors; one message is one packet, no prefix)
-    from a zygote      Opened | OpenFailed by the new zygote, Forked (with a descriptor), Exited
+    from a zygote      Opened | OpenFailed by the new zygote, Forked (with a descriptor) | ForkFailed, Exited
     to a worker        Load, then Run, Run, ... Weigh and Tidy now and then
     from a worker      Ready | LoadFailed, then in order Answer | Traced | Failed for a Run, Weighed, Tidied
     to an inspector    InspectModel | InspectScript
@@ -81,7 +81,7 @@ class OpenModel:
     """Fork a zygote of one model; the descriptor that comes along is its control socket.
 
     Attributes:
-        number: chosen by the server; `Forked` and `Exited` repeat it.
+        number: chosen by the server; `Forked`, `ForkFailed` and `Exited` repeat it.
         model: path of the ONNX file.
         preload: whether its workers share one session; with more than one thread each opens its own.
     """
@@ -112,7 +112,7 @@ class ForkWorker:
     """Fork a worker; along come its frames, descriptors, output and status (see `child/process.py`).
 
     Attributes:
-        number: chosen by the server; `Forked` and `Exited` repeat it.
+        number: chosen by the server; `Forked`, `ForkFailed` and `Exited` repeat it.
         files: its working folder.
         scratch: its home and temporary folder.
         model: path of the ONNX file, which it may read if it doesn't share a session.
@@ -132,7 +132,7 @@ class ForkInspector:
     """Fork an inspector; the descriptor that comes along is its socket.
 
     Attributes:
-        number: chosen by the server; `Forked` and `Exited` repeat it.
+        number: chosen by the server; `Forked`, `ForkFailed` and `Exited` repeat it.
         rules: the fields of `Stage1`: what it may reach, which is less than what its zygote may.
     """
 
@@ -148,6 +148,15 @@ class Forked:
     kind: ClassVar[str] = "forked"
     number: int
     pid: int
+
+
+@dataclass(frozen=True)
+class ForkFailed:
+    """There is no such process, and the zygote goes on; `error` is the kernel's number of why."""
+
+    kind: ClassVar[str] = "fork-failed"
+    number: int
+    error: int
 
 
 @dataclass(frozen=True)
@@ -396,7 +405,7 @@ class Rejected:
 
 
 Message = (
-    OpenModel | Opened | OpenFailed | ForkWorker | ForkInspector | Forked | Exited
+    OpenModel | Opened | OpenFailed | ForkWorker | ForkInspector | Forked | ForkFailed | Exited
     | Load | Run | Weigh | Tidy | Ready | LoadFailed | Answer | Traced | Failed | Weighed | Tidied
     | InspectModel | InspectScript | ModelInspected | ScriptInspected | Rejected
 )  # fmt: skip

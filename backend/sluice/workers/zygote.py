@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import itertools
 import os
 import signal
@@ -15,9 +16,21 @@ from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.encoding import decode, encode_packet
 from sluice.workers.launch import Process, launch
-from sluice.workers.messages import Exited, Failure, Forked, ForkInspector, ForkWorker, Opened, OpenFailed, OpenModel
+from sluice.workers.messages import (
+    Exited,
+    Failure,
+    Forked,
+    ForkFailed,
+    ForkInspector,
+    ForkWorker,
+    Opened,
+    OpenFailed,
+    OpenModel,
+)
+from sluice.workers.shortage import no_process, refused
 
 _PACKET_BYTES = 64 << 10
+_ENDED = "the process that forks them ended"
 
 
 class NotStarted(Exception):
@@ -79,7 +92,7 @@ class Zygote:
                 process = launch(role, theirs.fileno(), rules, core, uid)
             except OSError as error:
                 ours.close()
-                raise NotStarted(_gone(error.strerror or "")) from None
+                raise NotStarted(refused(error.errno or 0)) from None
         zygote = cls(ours, uid)
         zygote._process = process
         await zygote._wait_until_opened(timeout_s, "Starting")
@@ -116,7 +129,7 @@ class Zygote:
         """Return a new worker, which waits for its first frame.
 
         Raises:
-            NotStarted: the zygote is gone.
+            NotStarted: the zygote is gone, or there is no room for one more process.
         """
         if self._uid is not None:
             os.chown(scratch, self._uid, self._uid)
@@ -127,7 +140,7 @@ class Zygote:
         """Return a new inspector, which waits for its one request on this socket.
 
         Raises:
-            NotStarted: the zygote is gone.
+            NotStarted: the zygote is gone, or there is no room for one more process.
         """
         return await self._fork(ForkInspector(next(self._numbers), asdict(rules)), [descriptor])
 
@@ -155,7 +168,7 @@ class Zygote:
             socket.send_fds(self._control, [encode_packet(request)], list(descriptors))
             return await forked
         except OSError as error:
-            raise NotStarted(_gone(error.strerror or "")) from None
+            raise NotStarted(no_process(error.strerror or _ENDED)) from None
         finally:
             self._awaited.pop(request.number, None)
 
@@ -171,18 +184,28 @@ class Zygote:
             return
         match decode(packet):
             case Forked(number, pid):
+                if not descriptors:  # this process has too many; that one finds its sockets closed, and ends by that
+                    self._fail(number, refused(errno.EMFILE))
+                    return
                 process = self._children[number] = Process(pid, descriptors[0])
                 awaited = self._awaited.get(number)
                 if awaited and not awaited.done():
                     awaited.set_result(process)
                 else:
                     process.kill()
-            case Exited(number, status):
+            case ForkFailed(number, error):
+                self._fail(number, refused(error))
+            case Exited(number, status) if number in self._children:
                 self._children.pop(number).note_end(status)
             case Opened() if not self.opened.done():
                 self.opened.set_result(None)
             case OpenFailed(failure) if not self.opened.done():
                 self.opened.set_exception(NotStarted(failure))
+
+    def _fail(self, number: int, failure: Failure) -> None:
+        awaited = self._awaited.get(number)
+        if awaited and not awaited.done():
+            awaited.set_exception(NotStarted(failure))
 
     def _hang_up(self) -> None:
         """Give up the control socket; the kernel ends the children of a zygote that ended."""
@@ -194,9 +217,8 @@ class Zygote:
             process.kill()
             process.note_end(-signal.SIGKILL)
         self._children.clear()
-        for awaited in self._awaited.values():
-            if not awaited.done():
-                awaited.set_exception(NotStarted(_gone("it ended")))
+        for number in self._awaited:
+            self._fail(number, no_process(_ENDED))
         if not self.opened.done():
             self.opened.set_exception(
                 NotStarted(Failure("model", "crashed", "The process ended before it had loaded everything."))
@@ -206,7 +228,3 @@ class Zygote:
 
 def _control_pair() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-
-
-def _gone(why: str) -> Failure:
-    return Failure("input", "no-process", f"No worker process can be started: {why}.")

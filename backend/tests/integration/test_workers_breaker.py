@@ -7,7 +7,7 @@ import time
 
 import onnx_models
 import pytest
-from puppets import PUPPET, SUM, answer, workers
+from puppets import PUPPET, SUM, answer, answered_in_the_end, workers
 from targets import Targets
 
 from sluice.entities import Policy
@@ -27,16 +27,6 @@ async def break_it(supervisor: Supervisor, target: Target) -> None:
         with pytest.raises(WorkerDied):
             await supervisor.run(target, b"os._exit")
     assert supervisor.state(target.key).state == "broken"
-
-
-async def answered_in_the_end(supervisor: Supervisor, target: Target) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                await answer(supervisor, target, b"abc")
-                return
-            except PipelineBroken:
-                await asyncio.to_thread(time.sleep, 0)
 
 
 async def test_it_is_broken_and_says_why(supervisor: Supervisor, single: Target) -> None:

@@ -12,11 +12,13 @@ fork.
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import hashlib  # noqa: F401  # as numpy.random and Pillow: most workers need them, and here they are shared
 import linecache  # noqa: F401
 import os
 import select
+import signal
 import site
 import socket
 from collections.abc import Callable
@@ -35,6 +37,7 @@ from sluice.workers.messages import (
     Exited,
     Failure,
     Forked,
+    ForkFailed,
     ForkInspector,
     ForkWorker,
     Message,
@@ -76,21 +79,35 @@ class Zygote:
                 if descriptor != self._control.fileno():
                     self._reap(descriptor)
                     continue
-                packet, descriptors, _, _ = socket.recv_fds(self._control, _PACKET_BYTES, _MOST_DESCRIPTORS)
+                packet, descriptors, flags, _ = socket.recv_fds(self._control, _PACKET_BYTES, _MOST_DESCRIPTORS)
                 if not packet:
                     return None
-                if role := self._fork(decode(packet), descriptors):
+                if role := self._fork(decode(packet), descriptors, complete=not flags & socket.MSG_CTRUNC):
                     return role
 
     def say_opened(self) -> None:
         """Tell the server that everything is loaded."""
         self._control.send(encode_packet(Opened()))
 
-    def _fork(self, request: Message, descriptors: list[int]) -> Role | None:
+    def _fork(self, request: Message, descriptors: list[int], *, complete: bool) -> Role | None:
+        """Fork as asked; where there is no room for that, say so and go on: others live by this process.
+
+        Args:
+            request: what for.
+            descriptors: that came along.
+            complete: whether all of them did; those beyond the limit of open files don't.
+        """
         assert isinstance(request, OpenModel | ForkWorker | ForkInspector)
-        assert len(os.listdir("/proc/self/task")) == 1, "a zygote must have one thread"
         own_pid = os.getpid()
-        pid = os.fork()
+        try:
+            if not complete:
+                raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+            assert len(os.listdir("/proc/self/task")) == 1, "a zygote must have one thread"
+            pid = os.fork()
+        except OSError as error:
+            _close(descriptors)
+            self._say_failed(request.number, error)
+            return None
         if pid == 0:
             self._forget()
             die_with(own_pid)
@@ -99,13 +116,23 @@ class Zygote:
             if isinstance(request, ForkInspector):
                 return lambda: _become_inspector(request, descriptors[0])
             return lambda: _become_worker(request, descriptors, self._held, self._session)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        pidfd = os.pidfd_open(pid)
-        self._children[pidfd] = (request.number, pid)
-        self._poll.register(pidfd, select.POLLIN)
-        socket.send_fds(self._control, [encode_packet(Forked(request.number, pid))], [pidfd])
+        _close(descriptors)
+        own: list[int] = []
+        try:
+            own.append(os.pidfd_open(pid))
+            socket.send_fds(self._control, [encode_packet(Forked(request.number, pid))], own)
+        except OSError as error:  # a process that the server couldn't end mustn't be
+            _close(own)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            self._say_failed(request.number, error)
+            return None
+        self._children[own[0]] = (request.number, pid)
+        self._poll.register(own[0], select.POLLIN)
         return None
+
+    def _say_failed(self, number: int, error: OSError) -> None:
+        self._control.send(encode_packet(ForkFailed(number, error.errno or 0)))
 
     def _forget(self) -> None:
         """Close what belongs to the zygote alone."""
@@ -119,6 +146,11 @@ class Zygote:
         os.close(pidfd)
         _, status = os.waitpid(pid, 0)
         self._control.send(encode_packet(Exited(number, os.waitstatus_to_exitcode(status))))
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _open_model(request: OpenModel, control: socket.socket, held: Held) -> Role | None:

@@ -1,0 +1,149 @@
+"""A machine without room for one more process: what runs goes on, who needs one is told why, and room is used again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import onnx_models
+import pytest
+from puppets import SUM, answer, answered_in_the_end, children, children_of, inspectors, until
+from targets import Targets
+
+from sluice.entities import Policy
+from sluice.errors import NotAvailable, PipelineBroken
+from sluice.workers.child.sandbox import Stage1
+from sluice.workers.inspection import Inspector
+from sluice.workers.supervisor import Supervisor
+from sluice.workers.target import Target
+from sluice.workers.zygote import NotStarted, Zygote
+
+# Answers `wait` once a file `go` lies beside the script.
+WAITS = """
+import os, time
+import numpy as np
+
+def process(content):
+    if content == b"wait":
+        print("waits", flush=True)
+        while not os.path.exists("go"):
+            time.sleep(0.01)
+    return {"x": np.frombuffer(content, np.uint8).astype(np.float32)}
+"""
+
+
+@contextmanager
+def few_files(pid: int, more: int = 0) -> Iterator[None]:
+    """Let a process open so many more files and no others."""
+    listed = os.listdir(f"/proc/{pid}/fd")
+    opened = {int(name) for name in listed if os.path.lexists(f"/proc/{pid}/fd/{name}")}  # that listing itself isn't
+    first = next(number for number in range(len(opened) + 1) if number not in opened)
+    before = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (first + more, before[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, before)
+
+
+@pytest.fixture
+async def target(targets: Targets) -> Target:
+    return await targets.make(onnx_models.identity(), WAITS, SUM, policy=Policy(workers=2))
+
+
+async def begun(supervisor: Supervisor, target: Target) -> asyncio.Future[bytes]:
+    """Return the answer to a call that runs, until `end` is asked for."""
+
+    async def call() -> bytes:
+        return bytes((await supervisor.run(target, b"wait")).body)
+
+    await supervisor.warm(target)
+    running = asyncio.ensure_future(call())
+    pool = supervisor.pool(target.key)
+    assert pool
+    await until(lambda: any(worker.printed() for worker in pool._crew.workers))
+    return running
+
+
+def end(target: Target, folder: Path) -> None:
+    """Have the calls of `begun` end."""
+    (files,) = (folder / "pools").glob(f"{target.key}-*/files")
+    (files / "go").touch()
+
+
+def told(broken: pytest.ExceptionInfo[PipelineBroken]) -> str:
+    assert broken.value.details["kind"] == "no-process"
+    return broken.value.message
+
+
+@pytest.mark.parametrize("more", [0, 4], ids=["its sockets don't come", "they come, and no more"])
+async def test_a_models_zygote_without_room_costs_nobody_his_call(
+    supervisor: Supervisor, target: Target, tmp_path: Path, more: int
+) -> None:
+    running = await begun(supervisor, target)
+    (zygote,) = children_of(*children())
+    other = replace(target, key="other")  # of the same model, without a worker yet
+    with few_files(zygote, more):
+        with pytest.raises(PipelineBroken) as broken:
+            await supervisor.run(other, b"abc")
+        assert "a process has as many files open as it may; raise that limit (`ulimit -n`)" in told(broken)
+        waiting = supervisor.submit(target, b"abc")  # for its second worker, and then for the first
+        await until(lambda: supervisor.take_tallies())
+    assert children_of(*children()) == [zygote]
+    assert not running.done()
+    end(target, tmp_path)
+    assert await running == str(sum(b"wait")).encode()
+    assert bytes((await waiting).body) == b"294"
+    await answered_in_the_end(supervisor, other)
+    assert children_of(*children()) == [zygote]
+
+
+async def test_a_base_without_room_costs_nobody_his_call(
+    supervisor: Supervisor, target: Target, targets: Targets, tmp_path: Path
+) -> None:
+    running = await begun(supervisor, target)
+    (base,) = children()
+    other = await targets.make(onnx_models.identity(), WAITS, SUM)
+    with few_files(base):
+        with pytest.raises(PipelineBroken) as broken:
+            await supervisor.run(other, b"abc")
+        assert "`ulimit -n`" in told(broken)
+        assert await answer(supervisor, target, b"abc") == 294  # its zygote has room
+    assert children() == [base]
+    assert not running.done()
+    end(target, tmp_path)
+    assert await running == str(sum(b"wait")).encode()
+    await answered_in_the_end(supervisor, other)
+
+
+async def test_a_server_that_can_open_nothing_more_gets_no_process() -> None:
+    zygote = await Zygote.base(Stage1(), 30.0)
+    try:
+        assert zygote.pid
+        ours, theirs = socket.socketpair()
+        with ours, theirs, few_files(os.getpid()), pytest.raises(NotStarted, match="`ulimit -n`"):
+            await zygote.fork_inspector(Stage1(may_fork=False), theirs.fileno())
+        await until(lambda: zygote.pid and not children_of(zygote.pid))  # its socket is closed
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            process = await zygote.fork_inspector(Stage1(may_fork=False), theirs.fileno())
+        await process.ended
+    finally:
+        await zygote.close()
+
+
+async def test_an_upload_is_not_to_blame(targets: Targets, inspector: Inspector, tmp_path: Path) -> None:
+    await targets.facts(onnx_models.identity())
+    (zygote,) = inspectors()
+    script = tmp_path / "script.py"
+    script.write_text("def process(content): pass\n")
+    with few_files(zygote), pytest.raises(NotAvailable, match=r"can't be looked at now.*`ulimit -n`"):
+        await inspector.inspect_script(script, "script.py", "script")
+    await inspector.inspect_script(script, "script.py", "script")
+    assert inspectors() == [zygote]
