@@ -13,11 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.alone import measure_cold_start, measure_memory
+from benchmarks.alone import measure_cold_start, measure_large_worker, measure_memory
 from benchmarks.load_session import measure_load
 from benchmarks.models import make_files
 from benchmarks.report import Results
-from benchmarks.rows import COLD_START, EXTRA_WORKER, LOAD, MEMORY, OTHERS, Goal, Limit
+from benchmarks.rows import COLD_START, EXTRA_WORKER, LARGE_WORKER, LOAD, MEMORY, OTHERS, Goal, Limit
 
 
 def main() -> None:
@@ -48,6 +48,8 @@ def main() -> None:
         memory = [name for name in (MEMORY, EXTRA_WORKER) if name in chosen]
         if memory:
             measure_memory(memory, folder, options.rounds, options.seconds, results)
+        if LARGE_WORKER in chosen:
+            measure_large_worker(folder, options.rounds, results)
         if COLD_START in chosen:
             measure_cold_start(folder, options.rounds, results)
     shown: dict[str, tuple[tuple[Goal, ...], Limit | None]] = {row.name: (row.goals, row.limit) for row in load}

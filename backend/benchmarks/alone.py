@@ -16,7 +16,8 @@ from benchmarks.contenders import PROCESSES, Served
 from benchmarks.load import Target, ask
 from benchmarks.processes import START_S, ServerFailed, free_port, pss_mib, running, sharers, surroundings, tree
 from benchmarks.report import FASTAPI, LIMIT, OURS, Results
-from benchmarks.rows import COLD_START, EXTRA_WORKER, MEMORY
+from benchmarks.rows import COLD_START, EXTRA_WORKER, LARGE_MB, LARGE_WORKER, MEMORY
+from benchmarks.sharing import extra_worker_mib, table
 from benchmarks.sluice_server import COMMAND
 from benchmarks.workloads import Workload, workloads
 
@@ -49,6 +50,13 @@ def _memory_mib(opening: AbstractContextManager[Served], seconds: int, results: 
         if others := sharers(pids):
             results.note(f"Memory looks smaller than it is: {others} other processes use the same library files.")
         return pss_mib(pids)
+
+
+def measure_large_worker(folder: Path, rounds: int, results: Results) -> None:
+    """Add what one more worker takes that shares a large model with the others."""
+    workload = table(folder, LARGE_MB)
+    for _ in range(rounds):
+        results.add(LARGE_WORKER, OURS, {"memory_mib": extra_worker_mib(folder, workload)})
 
 
 def measure_cold_start(folder: Path, rounds: int, results: Results) -> None:

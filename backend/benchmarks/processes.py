@@ -93,14 +93,12 @@ def alive(pids: Sequence[int]) -> set[tuple[int, str]]:
 
 def pss_mib(pids: Sequence[int]) -> float:
     """Return the memory of processes in MiB; what they share with others counts by the number of sharers."""
-    kilobytes = 0
-    for pid in pids:
-        try:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return kilobytes / 1024
+    return _mapped_mib(pids, ("Pss:",))
+
+
+def written_mib(pids: Sequence[int]) -> float:
+    """Return the same without the files that they map, of which libraries look smaller where others map them too."""
+    return _mapped_mib(pids, ("Pss_Anon:", "Pss_Shmem:"))
 
 
 def workers(server: int) -> list[int]:
@@ -125,6 +123,17 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _mapped_mib(pids: Sequence[int], kinds: tuple[str, ...]) -> float:
+    kilobytes = 0
+    for pid in pids:
+        try:
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        kilobytes += sum(int(line.split()[1]) for line in lines if line.startswith(kinds))
+    return kilobytes / 1024
 
 
 def _mapped(pid: int, library: str) -> set[str]:

@@ -101,10 +101,13 @@ LOAD = (
 
 MEMORY = "memory after load"
 EXTRA_WORKER = "memory of one more worker"
+LARGE_MB = 200
+LARGE_WORKER = f"one more worker of a {LARGE_MB} MB model"
 COLD_START = "cold start to first answer"
 
 OTHERS: dict[str, tuple[Goal, ...]] = {
     MEMORY: (Goal("memory_mib", 200),),
     EXTRA_WORKER: (Goal("memory_mib", 20),),
+    LARGE_WORKER: (Goal("memory_mib", 5),),
     COLD_START: (Goal("cold_s", 0.8),),
 }

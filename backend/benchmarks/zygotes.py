@@ -21,27 +21,16 @@ import numpy as np
 
 from benchmarks.client import Client, spread
 from benchmarks.load import Target
-from benchmarks.models import write_table
-from benchmarks.processes import START_S, alive, pss_mib, sharers, states, tree, workers
+from benchmarks.processes import alive, states, tree, workers
+from benchmarks.proof import Proof
+from benchmarks.sharing import bring_up, extra_worker_mib, table
 from benchmarks.sluice_server import SluiceServer, sluice_server
-from benchmarks.workloads import SCRIPTS, Workload
+from benchmarks.workloads import Workload
 
 CLIENTS = 4
-FEW, MANY = 2, 6
 HANG_S = 10.0
 GOAL_MIB = 5.0
 WIDTH = 512
-
-
-class Proof:
-    """Says each finding and remembers whether all were good."""
-
-    good = True
-
-    def finds(self, good: bool, text: str) -> None:
-        """Print one finding."""
-        self.good &= good
-        print(f"{'ok ' if good else 'BAD'}  {text}", flush=True)
 
 
 def main() -> None:
@@ -56,50 +45,27 @@ def main() -> None:
     proof = Proof()
     with tempfile.TemporaryDirectory(prefix="sluice-bench-") as name:
         folder = Path(name)
-        model = folder / "table.onnx"
-        write_table(model, options.megabytes)
-        body = folder / "rows.bin"
-        body.write_bytes(np.array([1, 2], np.int64).tobytes())
-        workload = Workload("table", model, SCRIPTS / "rows_pre.py", SCRIPTS / "bits_post.py", body)
+        workload = table(folder, options.megabytes)
+        body = workload.body.read_bytes()
         rows = options.megabytes * 1_000_000 // (4 * WIDTH)
         _prove_memory(proof, folder, workload, options.goal)
         half = options.respawns // 2
         with sluice_server(folder / "data-one") as server:
             target = server.add_pipeline(workload, policy={"workers": 1})
-            _prove_idle_respawns(proof, server, target, body.read_bytes(), half)
+            _prove_idle_respawns(proof, server, target, body, half)
             seen = alive(tree(server.process.pid))
         _prove_gone(proof, "after SIGTERM", seen)
         with sluice_server(folder / "data-two") as server:
             target = server.add_pipeline(workload, policy={"workers": 2})
-            _prove_busy_respawns(proof, server, target, body.read_bytes(), options.respawns - half)
+            _prove_busy_respawns(proof, server, target, body, options.respawns - half)
             _prove_bits(proof, workload, target, rows, options.runs)
         _prove_kill(proof, folder, workload)
     sys.exit(not proof.good)
 
 
 def _prove_memory(proof: Proof, folder: Path, workload: Workload, goal_mib: float) -> None:
-    found = {}
-    for count in (FEW, MANY):
-        with sluice_server(folder / f"data-{count}") as server:
-            target = server.add_pipeline(workload, policy={"workers": count})
-            _bring_up(server, target, workload.body.read_bytes(), count)
-            pids = tree(server.process.pid)
-            found[count] = pss_mib(pids)
-            if others := sharers(pids):
-                print(f"     (memory looks smaller than it is: {others} other processes use the same library files)")
-            print(f"     {count} workers: {len(pids)} processes, {found[count]:.1f} MiB")
-    each = (found[MANY] - found[FEW]) / (MANY - FEW)
+    each = extra_worker_mib(folder, workload)
     proof.finds(each <= goal_mib, f"one more worker takes {each:.1f} MiB (at most {goal_mib:g})")
-
-
-def _bring_up(server: SluiceServer, target: Target, body: bytes, count: int) -> None:
-    """Return when the pipeline has all its workers: many slow calls at once demand them."""
-    end = time.monotonic() + START_S
-    with ThreadPoolExecutor(4 * count) as threads:
-        while len(workers(server.process.pid)) < count:
-            if time.monotonic() > end:
-                raise TimeoutError(f"{len(workers(server.process.pid))} of {count} workers came.")
-            list(threads.map(lambda _: Client(target).ask(body + b"slow"), range(8 * count)))
 
 
 def _prove_bits(proof: Proof, workload: Workload, target: Target, rows: int, runs: int) -> None:
@@ -196,7 +162,7 @@ def _kill_one(server: SluiceServer) -> bool:
 def _prove_kill(proof: Proof, folder: Path, workload: Workload) -> None:
     with sluice_server(folder / "data-killed") as server:
         target = server.add_pipeline(workload)
-        _bring_up(server, target, workload.body.read_bytes(), 2)
+        bring_up(server.process.pid, target, 2)
         seen = alive(tree(server.process.pid))
         server.process.kill()
         server.process.wait()
