@@ -62,7 +62,8 @@ class Tending:
     """Keeps the workers of one pool in order.
 
     Where calls are short, one that isn't may hang. If others are behind it, they go to other workers, and its own gets
-    no more and is ended when it has answered.
+    no more and is ended when it has answered. No more leave so than the pool may have workers: where many hang,
+    each would cost a process until its deadline.
 
     Args:
         plan: how the workers are started and kept.
@@ -155,7 +156,8 @@ class Tending:
             known.running, known.seen_at = worker.calls[0], now
             return
         hangs = now - known.seen_at >= _HANGS_S and self._mean_run_ms() < MODERATE_MS
-        if hangs and len(worker.calls) > 1 and worker.open and self._plan.most > 1:
+        leaving = len(crew.workers) - crew.strength
+        if hangs and len(worker.calls) > 1 and worker.open and self._plan.most > 1 and leaving < self._plan.most:
             crew.let_go(worker)
             self._put_back(worker.take_back())
 

@@ -17,7 +17,7 @@ from puppets import LIMITS, PUPPET, SUM, answer, supervised, until, workers
 from targets import Targets
 
 from sluice.entities import Policy
-from sluice.errors import WorkerDied
+from sluice.errors import DeadlineExceeded, WorkerDied
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.confinement import CONFINED, UNCONFINED
 from sluice.workers.supervisor import Supervisor
@@ -253,6 +253,23 @@ async def test_calls_behind_one_that_hangs_go_to_others(supervisor: Supervisor, 
     assert not call.done()
     call.cancel()
     await until(lambda: hanging not in workers())
+    assert await answer(supervisor, target, b"a") == 97
+
+
+async def test_many_that_hang_cost_no_more_than_as_many_workers_again(supervisor: Supervisor, targets: Targets) -> None:
+    target = await targets.make(onnx_models.identity(), PUPPET, SUM, policy=Policy(workers=2, deadline_s=5))
+    for _ in range(60):
+        assert await answer(supervisor, target, b"a") == 97
+    calls = [supervisor.submit(target, b"loop") for _ in range(8)]
+    seen = set[int]()
+
+    def all_are_late() -> bool:
+        seen.add(len(workers()))
+        return all(call.done() for call in calls)
+
+    await until(all_are_late)
+    assert all(isinstance(call.exception(), DeadlineExceeded) for call in calls)
+    assert 2 < max(seen) <= 4
     assert await answer(supervisor, target, b"a") == 97
 
 
