@@ -11,6 +11,7 @@ from typing import TextIO
 from benchmarks.rows import Goal, Limit, Metric
 
 OURS, LIMIT, FASTAPI = "ours", "limit", "FastAPI"
+YES, NO, NOT_MEASURED = "yes", "no", "not measured"
 
 HEAD = ("", "ours", "limit", "FastAPI", "ours/limit", "ours/FastAPI", "to reach", "reached?")
 UNITS: dict[str, str] = {"rate": "/s", "p50_ms": " ms", "p99_ms": " ms", "memory_mib": " MiB", "cold_s": " s"}
@@ -18,7 +19,7 @@ LABELS: dict[str, str] = {"p99_ms": "p99"}
 LEGEND = """\
 Medians of {rounds} interleaved rounds; a ratio is the median of the rounds' own ratios. What isn't a share of the limit
 was set on a quiet machine; "in proportion" means that it is reached when this machine's speed, as the limit shows it,
-is taken into account. Below 20 % is a tie."""
+is taken into account, "tie" that less than a fifth is missing."""
 
 
 class Results:
@@ -60,6 +61,15 @@ class Results:
         rounds = max((len(found) for found in self._found.values()), default=0)
         return "\n".join([*text, "", LEGEND.format(rounds=rounds), *self._notes])
 
+    def missed(self, rows: Mapping[str, tuple[Sequence[Goal], Limit | None]]) -> list[str]:
+        """Return what is to be reached, as far as it can be, and isn't by a fifth or more, or wasn't measured."""
+        return [
+            f"{row}: {verdict}, {_told(goal.asked)}"
+            for row, (goals, limit) in rows.items()
+            for goal in goals
+            if (verdict := self._judged(row, goal.asked, limit)) in (NO, NOT_MEASURED)
+        ]
+
     def _row(self, row: str, goals: Sequence[Goal], limit: Limit | None) -> list[tuple[str, ...]]:
         metrics: list[Metric] = [goal.metric for goal in goals]
         if limit and "rate" not in metrics:
@@ -78,21 +88,24 @@ class Results:
         return lines
 
     def _judged(self, row: str, goal: Goal, limit: Limit | None) -> str:
+        verdict = self._reached(row, goal, limit)
+        return "tie" if verdict == NO and self._reached(row, goal.nearly, limit) != NO else verdict
+
+    def _reached(self, row: str, goal: Goal, limit: Limit | None) -> str:
         ours = self._median(row, OURS, goal.metric)
         if ours is None:
-            return "not measured"
+            return NOT_MEASURED
         if goal.of_limit:
             share = self._ratio(row, LIMIT, "rate")
-            return "not measured" if share is None else _yes(share >= goal.value)
-        more_is_better = goal.metric == "rate"
-        if ours >= goal.value if more_is_better else ours <= goal.value:
-            return "yes"
+            return NOT_MEASURED if share is None else YES if share >= goal.value else NO
+        if ours >= goal.value if goal.more_is_better else ours <= goal.value:
+            return YES
         now = self._median(row, LIMIT, "rate")
         if limit is None or now is None:
-            return "no"
+            return NO
         speed = now / limit.usual
-        scaled = goal.value * speed if more_is_better else goal.value / speed
-        return "in proportion" if (ours >= scaled if more_is_better else ours <= scaled) else "no"
+        scaled = goal.value * speed if goal.more_is_better else goal.value / speed
+        return "in proportion" if (ours >= scaled if goal.more_is_better else ours <= scaled) else NO
 
     def _median(self, row: str, contender: str, metric: str) -> float | None:
         values = [measured[metric] for measured in self._found[row, contender] if metric in measured]
@@ -107,11 +120,7 @@ class Results:
 def _told(goal: Goal) -> str:
     if goal.of_limit:
         return f">= {goal.value:g} of the limit"
-    return f"{'>=' if goal.metric == 'rate' else '<='} {_shown(goal.value, goal.metric)}"
-
-
-def _yes(reached: bool) -> str:
-    return "yes" if reached else "no"
+    return f"{'>=' if goal.more_is_better else '<='} {_shown(goal.value, goal.metric)}"
 
 
 def _shown(value: float | None, metric: str) -> str:
