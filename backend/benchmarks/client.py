@@ -41,10 +41,14 @@ class Client:
     def ask(self, body: bytes) -> Answer:
         """Return the answer to a body."""
         begin = time.perf_counter()
-        self._connection.request(self._method, self._path, body, self._headers)
+        self.send(body)
         answer = self._connection.getresponse()
         content = answer.read()
         return Answer(answer.status, content, (time.perf_counter() - begin) * 1e3)
+
+    def send(self, body: bytes) -> None:
+        """Ask without waiting for the answer; hang up next."""
+        self._connection.request(self._method, self._path, body, self._headers)
 
     def close(self) -> None:
         """Hang up; asking again connects anew."""

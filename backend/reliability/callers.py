@@ -8,18 +8,20 @@ import json
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from operator import eq
 
 from benchmarks.client import Answer, Client
 from benchmarks.load import Target
-from reliability.deeds import RIGHT, Deed, Rogue
+from reliability.deeds import NAP, RIGHT, Deed, Rogue
 from reliability.journal import Journal
 from reliability.judging import fault_of, outcome, shown
 
 _AFTERWARDS_S = 10.0
 _PAUSE_S = 0.05
 _MOST_LOST = 3
+_UNTIL_QUICK = 50
 NO_ANSWER = "no answer"
 
 Judge = Callable[[bytes, bytes], bool]
@@ -122,6 +124,7 @@ class RogueCaller(threading.Thread):
     def __init__(self, rogue: Rogue, target: Target, journal: Journal) -> None:
         super().__init__(daemon=True)
         self.rogue = rogue
+        self._target = target
         self._journal = journal
         self._line = Line(target, journal, rogue.name)
         self.stopped = threading.Event()
@@ -154,12 +157,17 @@ class RogueCaller(threading.Thread):
 
     def _do(self, deed: Deed) -> None:
         body, right = question(self.rogue, deed, next(self._numbers))
-        answer = self._line.ask(body)
+        seen = deed
+        if deed.behind:
+            seen = NAP
+            right, answer = self._leave_behind(seen, body)
+        else:
+            answer = self._line.ask(body)
         if answer is None:
             return
         came = outcome(answer)
-        self._journal.count(f"{self.rogue.name} {deed.name.split('.')[-1]}: {came}")
-        if fault := fault_of(answer, deed, right):
+        self._journal.count(f"{self.rogue.name} {deed.name.split('.')[-1]}{' left behind' * deed.behind}: {came}")
+        if fault := fault_of(answer, seen, right):
             self._journal.wrong(f"{self.rogue.name}, {deed.name}: {fault}", shown(answer))
         begin = time.perf_counter()
         for _ in range(1 + _MOST_LOST * deed.lasts):
@@ -172,6 +180,19 @@ class RogueCaller(threading.Thread):
         self._journal.wrong(
             f"{self.rogue.name}: after {deed.name} a good call failed", (after and shown(after)) or NO_ANSWER
         )
+
+    def _leave_behind(self, first: Deed, body: bytes) -> tuple[bytes, Answer | None]:
+        """Send a body while another call runs, and hang up; return what is right for that call, and its answer."""
+        for _ in range(_UNTIL_QUICK):  # then workers get calls in advance
+            self._line.ask(question(self.rogue, None, next(self._numbers))[0])
+        asked, right = question(self.rogue, first, next(self._numbers))
+        leaver = Client(self._target)
+        with ThreadPoolExecutor(1) as threads:
+            answer = threads.submit(self._line.ask, asked)
+            time.sleep(_PAUSE_S)  # it is sent by then
+            leaver.send(body)
+            leaver.close()
+            return right, answer.result()
 
 
 class Companion(threading.Thread):

@@ -30,6 +30,7 @@ class Deed:
         step: in which it happens, and which an error must name.
         forges: whether the answer, if it is a good one, may be the script's invention.
         lasts: whether it may also cost a few of the pipeline's next calls, since it goes on after the answer.
+        behind: whether it is sent behind a call that takes a while, by a client that leaves: nobody sees an outcome.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Deed:
     step: str = PRE
     forges: bool = False
     lasts: bool = False
+    behind: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,9 @@ class Rogue:
 def _deeds(module: str, names: str, *outcomes: str, **options: Any) -> tuple[Deed, ...]:
     return tuple(Deed(f"{module}.{name}", outcomes, **options) for name in names.split())
 
+
+NAP = Deed("hanging.nap", (RIGHT,))
+"""Harmless, and takes longer than a quick pipeline's calls do."""
 
 # Only what hangs runs into its deadline; for the others it is long, since the machine may be busy with other things.
 _HELD = {"deadlineS": 15, "workers": 1, "memoryMb": 192, "maxAnswerBytes": 1 << 20}
@@ -144,6 +149,7 @@ ROGUES = (
             *_deeds("crashing", "die_later alarm", RIGHT, DIED, lasts=True),
             *_deeds("hanging", "steal", LATE, lasts=True),
             *_deeds("answering", "begin", LATE, DIED),
+            *_deeds("hanging", "loop", lasts=True, behind=True),
         ),
         modules=("crashing", "hanging", "answering"),
         policy=_HANGS,

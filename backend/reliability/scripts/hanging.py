@@ -1,4 +1,4 @@
-"""Deeds that never end."""
+"""Deeds that never end, but for `nap`."""
 
 import os
 import re
@@ -18,6 +18,11 @@ def loop():
 def sleep():
     """Wait for ever."""
     time.sleep(1e9)
+
+
+def nap():
+    """Wait for a moment."""
+    time.sleep(0.3)
 
 
 def compute():
