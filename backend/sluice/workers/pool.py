@@ -40,6 +40,7 @@ _MODERATE_DEPTH = 2
 # Who waits no longer mustn't hurt others: a call that runs, or begins later, has so long before its worker is killed.
 _CLIENT_LEFT = "its client left"
 _GRACE_S = 1.0
+_LOOK_AGAIN_S = 0.25
 _MOST_ATTEMPTS = 3
 _ACCIDENTS = ("crashed", "no-process")
 _MOST_NOTES = 5
@@ -419,7 +420,7 @@ class Pool:
             call.fail(self._lateness.waiting(call))
             self._end_in_time(call)
 
-    def _end_in_time(self, call: Call, began: bool = False) -> None:
+    def _end_in_time(self, call: Call, begun: bool = False) -> None:
         """Have a call that nobody waits for any more end: its worker is killed a grace period after it was seen to run.
 
         One that was sent behind another is in the worker's socket and can't be called back: it runs later, unless it is
@@ -428,13 +429,14 @@ class Pool:
         worker = next((worker for worker in self._crew.workers if call in worker.calls), None)
         if worker is None:
             return
-        if began and call.deadline_at <= self._loop.time():
+        if begun and call.deadline_at <= self._loop.time():
             worker.kill_soon("deadline", "deadline")
-        elif began:
+        elif begun:
             worker.kill_soon(_CLIENT_LEFT, "client-left")
         else:
             call.body = b""  # it has been sent, and isn't to be kept in memory until then
-            self._loop.call_later(_GRACE_S, self._end_in_time, call, worker.calls[0] is call)
+            begun = worker.calls[0] is call
+            self._loop.call_later(_GRACE_S if begun else _LOOK_AGAIN_S, self._end_in_time, call, begun)
 
     def _runner(self, call: Call) -> Worker | None:
         # By our own count: what the process itself notes, a script could forge to outlive its deadline.
