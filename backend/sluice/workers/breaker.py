@@ -1,21 +1,20 @@
-"""Whether a pipeline is tried at all: for a while not, once it doesn't load or its workers were lost time and again."""
+"""Which calls are tried: for a while none, or none of one caller, once workers were lost time and again."""
 
 from __future__ import annotations
 
 import math
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sluice.errors import PipelineBroken
+from sluice.workers.back_off import BackOff
 from sluice.workers.body import Body
-from sluice.workers.call import Reply
+from sluice.workers.call import Call
 from sluice.workers.messages import Failure
+from sluice.workers.suspects import Suspect, Suspects
 
 MOST_LOSSES = 5
-FIRST_BACK_OFF_S = 0.5
-MOST_BACK_OFF_S = 60.0
 _LOST = "workers-lost"
-_MOST_SUSPECTS = 64
+_NOTES_EVERY_S = 60.0  # there are few notes, and others mustn't be displaced
 
 
 class Breaker:
@@ -28,89 +27,172 @@ class Breaker:
         └──── a trial comes through · somebody mends or retries ─────┘  └───┘ it ends its worker: a longer back-off
     ```
 
-    So an input that kills workers can't close a pipeline for everybody: the first other one opens it again. One that
-    ended a worker before has to wait for twice as long, so that others have their turn first. A call that missed its
-    deadline, or whose client left, tells neither way.
+    Losses are counted by caller, too. One who lost MOST_LOSSES workers without an answer in between, or any by the time
+    it broke, has a back-off of his own, and no answer to others ends it. Callers who lost none are let in even while it
+    is broken, and an answer to one of them makes it whole for all but those who wait. Only once one of them has lost a
+    worker, too, they have a back-off in common.
+
+    So inputs that kill workers cost their caller the pipeline, and nobody else. Where all calls are one caller's, the
+    first other input opens it again: one that ended a worker before waits for twice as long, whoever sends it, so that
+    others have their turn first. A call that missed its deadline, or whose client left, tells neither way.
 
     Args:
         label: of the pipeline, for messages.
         clock: seconds, as the event loop counts them.
+        note: takes a sentence that people should know.
+
+    Attributes:
+        failure: why it is broken.
+        losses: in a row, without an answer to anybody.
+        wary: whether calls have to be asked about; while all is well none is.
+        minds_answers: whether answers have to be told.
     """
 
-    def __init__(self, label: str, clock: Callable[[], float]) -> None:
+    def __init__(self, label: str, clock: Callable[[], float], note: Callable[[str], None]) -> None:
         self._label = label
         self._clock = clock
-        self._back_off_s = FIRST_BACK_OFF_S
-        self._retry_at = 0.0
-        self._waits_s = 0.0
-        self._trial: Reply | None = None
-        self._suspects: deque[int] = deque(maxlen=_MOST_SUSPECTS)
+        self._note = note
+        self._notes_at = 0.0
+        self._others = BackOff()
+        self._suspects = Suspects()
         self.failure: Failure | None = None
         self.losses = 0
+        self.wary = self.minds_answers = False
 
-    def check(self) -> None:
-        """Return if a call could be the trial; not to be asked while all is well.
+    def check(self, caller: str) -> None:
+        """Return if a call could be the trial, or needn't be.
 
         Raises:
             PipelineBroken: it couldn't.
         """
-        if self._clock() < self._retry_at or (self._trial and not self._trial.done()):
-            raise self.refusal()
+        back_off = self._back_off(caller)
+        if back_off and (self._clock() < back_off.retry_at or back_off.busy):
+            raise self.refusal(caller)
 
-    def admit(self, call: Reply, body: Body) -> None:
-        """Let a call be the trial, as `check`; one that ended a worker before is refused for longer."""
-        self.check()
-        if self._is_suspect(body) and self._clock() < self._retry_at + self._waits_s:
-            raise self.refusal()
-        self._trial = call
+    def admit(self, call: Call) -> None:
+        """Let a call be the trial, as `check`; a body that ended a worker before is refused for longer."""
+        self._suspects.forget(self._clock())
+        self._settle()
+        self.check(call.caller)
+        back_off = self._back_off(call.caller, call.body)
+        if back_off is None:
+            return
+        if self._suspects.knows(call.body) and self._clock() < back_off.retry_at + back_off.waits_s:
+            raise self.refusal(call.caller, call.body)
+        if not back_off.busy:
+            back_off.trial = call.answer
 
-    def passes_over(self, call: Reply, body: Body) -> bool:
-        """Tell whether a call that waited when it broke isn't to be tried: its very input ended a worker before."""
-        return self.failure is not None and call is not self._trial and self._is_suspect(body)
+    def may_go(self, call: Call) -> bool:
+        """Tell whether a call that waits needn't wait for the end of a trial."""
+        back_off = self._back_off(call.caller, call.body)
+        return back_off is None or not back_off.busy or back_off.trial is call.answer
 
-    def refusal(self) -> PipelineBroken:
-        """Return the error that says why it is broken and when trying again makes sense."""
-        assert self.failure
-        details = {key: value for key, value in self.failure.to_json().items() if key != "message"}
-        wait_s = max(1, math.ceil(self._retry_at - self._clock()))
-        return PipelineBroken(f"The {self._label} can't run: {self.failure.message}", wait_s, **details)
-
-    def note_loss(self, step: str, place: str, how: str, body: Body) -> bool:
-        """Count a worker that ended while it ran a call; tell whether no further call should be tried now.
-
-        The loss that breaks it leaves the calls that wait already: the first of them is the trial.
-        """
-        was_broken = self.failure is not None
-        self.losses += 1
-        if isinstance(body, bytes):
-            self._suspects.append(hash(body))
-        if not was_broken and self.losses < MOST_LOSSES:
+    def passes_over(self, call: Call) -> bool:
+        """Tell whether a call that may go isn't to be tried: its very body ended a worker before; else it's a trial."""
+        back_off = self._back_off(call.caller, call.body)
+        if back_off is None or back_off.trial is call.answer:
             return False
-        message = f"Its workers ended {self.losses} times in a row, the last in {place}: {how}."
-        self._break(Failure(step, _LOST, message))
-        return was_broken
+        if back_off.closed and self._suspects.knows(call.body):
+            return True
+        back_off.trial = call.answer
+        return False
+
+    def refusal(self, caller: str = "", body: Body | None = None) -> PipelineBroken:
+        """Return the error that says why a call isn't tried and when trying again makes sense."""
+        back_off = self._back_off(caller, body) or self._others
+        wait_s = max(1, math.ceil(back_off.retry_at - self._clock()))
+        if self.failure:
+            details = {key: value for key, value in self.failure.to_json().items() if key != "message"}
+            return PipelineBroken(f"The {self._label} can't run: {self.failure.message}", wait_s, **details)
+        assert isinstance(back_off, Suspect)
+        whose = "calls of yours," if self._suspects.waiting(caller) else "another's, with this body,"
+        why = (
+            f"The {self._label} doesn't run this now: its workers ended {back_off.losses} times in a row "
+            f"while they ran {whose} the last in {back_off.last}."
+        )
+        return PipelineBroken(why, wait_s, step=back_off.step, kind=_LOST)
+
+    def note_loss(self, step: str, place: str, how: str, call: Call, waiting: Iterable[Call]) -> list[Call]:
+        """Count a worker that ended while it ran a call; return which of the waiting calls have no hope any more.
+
+        A first loss too many leaves the calls that wait already: the first of them is the trial.
+        """
+        now = self._clock()
+        back_off = self._back_off(call.caller, call.body)
+        hopeless = [other for other in waiting if back_off and self._back_off(other.caller, other.body) is back_off]
+        if back_off:
+            back_off.lengthen(now)
+        suspect = self._suspects.add(call.caller, call.body, now)
+        suspect.step, suspect.last = step, f"{place}: {how}"
+        if self.failure or not suspect.closed:  # else it tells nothing new, and nothing about others
+            self.losses += 1
+        if self.failure or self.losses >= MOST_LOSSES:
+            message = f"Its workers ended {self.losses} times in a row, the last in {suspect.last}."
+            self.failure = Failure(step, _LOST, message)
+            to_wait = list(self._suspects)
+        else:
+            to_wait = [suspect] if suspect.losses >= MOST_LOSSES else []
+        for other in to_wait:
+            if not other.closed:
+                other.lengthen(now)
+        self._settle()
+        return hopeless
+
+    def note_answer(self, call: Call, well: bool) -> None:
+        """Take notice of an answer: it works, for this caller and for those who lost nothing.
+
+        An error of a script tells that only where it is a trial's.
+        """
+        if not well and not self._back_off(call.caller):
+            return
+        if self.failure and self._suspects.waiting(call.caller):
+            self._suspects.clear_all()  # what ailed it is over
+        self._suspects.clear(call.caller, call.body)
+        for other in self._suspects:
+            if other.losses < MOST_LOSSES:
+                other.reset()
+        self._be_whole()
 
     def note_failed_load(self, failure: Failure) -> None:
         """Take notice that no worker loads."""
-        self._break(failure)
+        self.failure = failure
+        self._others.lengthen(self._clock())
+        self._settle()
 
     def note_load(self) -> None:
         """Take notice that a worker loaded: it is whole if that was what ailed it."""
         if self.failure and self.failure.kind != _LOST:
             self.failure = None
             if not self.losses:
-                self.heal()
+                self._others.reset()
+            self._settle()
 
     def heal(self) -> None:
-        """Be whole: it works, or somebody says so."""
-        self.failure, self.losses, self._trial = None, 0, None
-        self._back_off_s = FIRST_BACK_OFF_S
+        """Be whole: somebody says so."""
+        self._suspects.clear_all()
+        self._be_whole()
 
-    def _is_suspect(self, body: Body) -> bool:
-        return isinstance(body, bytes) and hash(body) in self._suspects
+    def _be_whole(self) -> None:
+        self.failure, self.losses = None, 0
+        self._others.reset()
+        self._suspects.forget(self._clock())
+        self._settle()
 
-    def _break(self, failure: Failure) -> None:
-        self.failure, self._trial = failure, None
-        self._waits_s = self._back_off_s
-        self._retry_at = self._clock() + self._waits_s
-        self._back_off_s = min(self._back_off_s * 2, MOST_BACK_OFF_S)
+    def _back_off(self, caller: str, body: Body | None = None) -> BackOff | None:
+        """Return what such a call has to wait out."""
+        if self.failure and self.failure.kind != _LOST:
+            return self._others  # whoever calls, nothing loads
+        return self._suspects.waiting(caller, body) or (self._others if self.failure else None)
+
+    def _settle(self) -> None:
+        now = self._clock()
+        waiting = [suspect for suspect in self._suspects if suspect.closed]
+        self.wary = bool(self.failure or self.losses or waiting)
+        self.minds_answers = len(self._suspects) > 0
+        for suspect in waiting:
+            if not self.failure and not suspect.noted and now >= self._notes_at:
+                suspect.noted, self._notes_at = True, now + _NOTES_EVERY_S
+                self._note(
+                    f"Calls of one caller ended workers {suspect.losses} times in a row, the last in {suspect.last}. "
+                    "They have to wait; those of others go on."
+                )

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextvars import Context
 from dataclasses import dataclass, replace
 
+from sluice.workers.call import Call
 from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
@@ -97,7 +98,7 @@ class Events:
 
     ready: Callable[[], None]
     failed: Callable[[Failure], None]
-    answered: Callable[[Worker, Answer | Traced | Failed], None]
+    answered: Callable[[Worker, Call, Answer | Traced | Failed], None]
     ended: Callable[[Worker, str], None]
 
 
@@ -274,8 +275,8 @@ class Crew:
         finally:
             await worker.kill("it was replaced", "replaced")
 
-    def _on_answer(self, worker: Worker, message: Answer | Traced | Failed) -> None:
-        self._events.answered(worker, message)
+    def _on_answer(self, worker: Worker, call: Call, message: Answer | Traced | Failed) -> None:
+        self._events.answered(worker, call, message)
         if not worker.calls and worker in self._leaving:
             self._see_off(worker)
 

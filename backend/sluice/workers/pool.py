@@ -78,7 +78,7 @@ class Pool:
         self._events = Events(self._on_ready, self._on_failed, self._on_answer, self._on_end)
         self._crew = self._new_crew()
         self._queue = CallQueue(target.label, limits.queue_calls, limits.queue_bytes)
-        self._breaker = Breaker(target.label, self._loop.time)
+        self._breaker = Breaker(target.label, self._loop.time, self._note)
         self._tending = Tending(self._plan, self._note, lambda: self._mean_run_ms, self._put_back)
         self._priorities = Priorities(lambda: self._mean_run_ms)
         self._notes: deque[Note] = deque(maxlen=_MOST_NOTES)
@@ -201,9 +201,7 @@ class Pool:
         if self._closed:
             raise self._stopped()
         self._queue.check_room(len(body), caller)
-        if self._breaker.failure:
-            self._breaker.admit(answer, body)
-        now = self._used_at = self._loop.time()
+        now = self._loop.time()
         allowed = self._target.policy.deadline_s or self._limits.deadline_s
         within_s = min(allowed, deadline_s or allowed)
         queued_at = time.perf_counter()
@@ -211,8 +209,11 @@ class Pool:
             body, answer, now + within_s, within_s, queued_at,
             trace=trace, witness=witness, request=request, inference=inference, caller=caller,
         )  # fmt: skip
+        if self._breaker.wary:
+            self._breaker.admit(call)
+        self._used_at = now
         self._deadlines.watch(call.deadline_at)
-        if not self._queue and not self._breaker.losses and (worker := self._least_busy(self._depth())):
+        if not self._queue and not self._breaker.wary and (worker := self._least_busy(self._depth())):
             worker.send(call)
             return call
         if displaced := self._queue.append(call):
@@ -227,8 +228,8 @@ class Pool:
         """Refuse a call before its body has come, else count that body as if it waited; raises what `submit` does."""
         if self._closed:
             raise self._stopped()
-        if self._breaker.failure:
-            self._breaker.check()
+        if self._breaker.wary:
+            self._breaker.check(caller)
         with self._queue.expecting(size, caller):
             yield
 
@@ -295,7 +296,7 @@ class Pool:
         return NotAvailable(f"The {self._target.label} was stopped. Try again.")
 
     def _dispatch(self) -> None:
-        if self._breaker.losses:
+        if self._breaker.wary:
             self._dispatch_with_care()
             return
         waiting = self._queue
@@ -312,15 +313,18 @@ class Pool:
         return _MODERATE_DEPTH if in_a_row and self._mean_run_ms < MODERATE_MS else 1
 
     def _dispatch_with_care(self) -> None:
-        """Give no worker more than one call, so that a loss costs nobody else; one in all while it is broken."""
-        waiting = self._queue
-        while waiting and (worker := self._least_busy(1)):
-            if self._breaker.failure and any(worker.calls for worker in self._crew.workers):
+        """Try one call at a time of those whose losses make them wait; let others by.
+
+        Until somebody is answered again no worker gets more than one call, so that a loss costs nobody else.
+        """
+        breaker, waiting = self._breaker, self._queue
+        depth = 1 if breaker.losses else self._depth()
+        while waiting and (worker := self._least_busy(depth)):
+            call = waiting.take_first(breaker.may_go)
+            if call is None:
                 return
-            call = self._queue.take()
-            if self._breaker.passes_over(call.answer, call.body):
-                call.fail(self._breaker.refusal())
-                self._progress.set()
+            if breaker.passes_over(call):
+                self._refuse(call)
             else:
                 worker.send(call)
         if waiting:
@@ -358,10 +362,10 @@ class Pool:
         self._breaker.note_failed_load(failure)
         self._refuse_waiting()
 
-    def _on_answer(self, worker: Worker, message: Answer | Traced | Failed) -> None:
+    def _on_answer(self, worker: Worker, call: Call, message: Answer | Traced | Failed) -> None:
         self._progress.set()
-        if self._breaker.losses and (self._breaker.failure or not isinstance(message, Failed)):
-            self._breaker.heal()
+        if self._breaker.minds_answers:
+            self._breaker.note_answer(call, not isinstance(message, Failed))
         self._mean_run_ms += (sum(message.timings_ms.values()) - self._mean_run_ms) * 0.1
         if worker.nice:
             self._priorities.answered(self._crew, worker)
@@ -383,9 +387,11 @@ class Pool:
             self._priorities.note_loss()
         if oldest and not oldest.answer.done() and (began or oldest.attempts >= _MOST_ATTEMPTS):
             log.warning("a worker of %s ended in step %s: %s", self._target.label, worker.step, how)
-            oldest.fail(_died(worker, oldest, how))
-            if self._breaker.note_loss(worker.step, worker.place, how, oldest.body):
-                self._refuse_waiting()
+            hopeless = self._breaker.note_loss(worker.step, worker.place, how, oldest, self._queue)
+            oldest.fail(_died(worker, oldest, how))  # which may close its body
+            for call in hopeless:
+                self._queue.remove(call)
+                self._refuse(call)
         for call in islice(worker.calls, 1, None):
             call.attempts -= 1  # it only waited there
         self._queue.put_back([call for call in worker.calls if not call.answer.done()])
@@ -403,7 +409,12 @@ class Pool:
 
     def _refuse_waiting(self) -> None:
         for call in self._queue.take_all():
-            call.fail(self._breaker.refusal())
+            self._refuse(call)
+        self._progress.set()
+
+    def _refuse(self, call: Call) -> None:
+        if not call.answer.done():
+            call.fail(self._breaker.refusal(call.caller, call.body))
         self._progress.set()
 
     def _expire(self, call: Call) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sluice.errors import QueueFull
@@ -116,6 +116,16 @@ class CallQueue:
         self._count -= 1
         self._bytes -= len(call.body)
         return call
+
+    def take_first(self, fits: Callable[[Call], bool]) -> Call | None:
+        """Return the first that fits, which waits no longer; of each line the first call is looked at."""
+        for call in [*self._back, *(line[0] for line in self._lines.values())]:
+            if fits(call):
+                self.remove(call)
+                if line := self._lines.pop(call.caller, None):
+                    self._lines[call.caller] = line  # behind the others
+                return call
+        return None
 
     def take_all(self) -> list[Call]:
         """Return all calls; none waits any longer."""

@@ -87,7 +87,7 @@ class Worker:
         policy: ScriptPolicy,
         files: Path,
         scratch: Path,
-        on_answer: Callable[[Worker, Answer | Traced | Failed], None],
+        on_answer: Callable[[Worker, Call, Answer | Traced | Failed], None],
         on_end: Callable[[Worker, str], None],
         veil: Veil | None = None,
     ) -> None:
@@ -342,7 +342,7 @@ class Worker:
                 call = self.calls.popleft()
                 self.answered += 1
                 call.finish(message, body)
-                self._on_answer(self, message)
+                self._on_answer(self, call, message)
                 if self._forges and not self.calls:
                     raise BrokenFrame("it answered twice")
             case Answer() | Traced() | Failed() if self.calls and message.number <= self.answered:

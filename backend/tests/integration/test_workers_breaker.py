@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import AsyncIterator
 
 import onnx_models
 import pytest
@@ -12,6 +14,7 @@ from targets import Targets
 
 from sluice.entities import Policy
 from sluice.errors import DeadlineExceeded, PipelineBroken, PredictionFailed, WorkerDied
+from sluice.workers.body import IN_MEMORY_BYTES, collect
 from sluice.workers.breaker import MOST_LOSSES
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
@@ -82,10 +85,10 @@ async def test_who_waits_while_it_breaks_is_served(supervisor: Supervisor, singl
 
 async def test_who_waits_behind_a_lost_trial_is_refused(supervisor: Supervisor, single: Target) -> None:
     await supervisor.warm(single)
-    bodies = [b"os._exit"] * (MOST_LOSSES + 1) + [b"segfault"] * 2
+    bodies = [b"os._exit"] * (MOST_LOSSES + 1) + [b"segfault"] * 2 + [b"abc"]
     got = await asyncio.gather(*(supervisor.submit(single, body) for body in bodies), return_exceptions=True)
     known, trial, behind = PipelineBroken, WorkerDied, PipelineBroken
-    assert [type(call) for call in got] == [WorkerDied] * MOST_LOSSES + [known, trial, behind]
+    assert [type(call) for call in got] == [WorkerDied] * MOST_LOSSES + [known, trial, behind, behind]
 
 
 async def test_an_error_of_a_script_changes_nothing(supervisor: Supervisor, single: Target) -> None:
@@ -147,6 +150,50 @@ def process(content):
     import numpy as np
     return {"x": np.ones(1, np.float32)}
 """
+
+
+ENDS = """
+import os
+import numpy as np
+
+def process(content):
+    if content[:1] == b"!":
+        os._exit(3)
+    return {"x": np.ones(1, np.float32)}
+"""
+
+
+@pytest.mark.parametrize("size", [16, IN_MEMORY_BYTES + 1], ids=["small", "large"])
+async def test_inputs_that_end_workers_cost_their_caller_only(
+    supervisor: Supervisor, targets: Targets, size: int
+) -> None:
+    pool = supervisor.open(await targets.make(onnx_models.identity(), ENDS, SUM, policy=Policy(workers=2)))
+    await pool.warm()
+    outcomes: Counter[type[Exception]] = Counter()
+
+    async def flood(name: str, times: int) -> None:
+        for number in range(times):
+            body = await collect(pieces(f"!{name}{number}".ljust(size).encode()), 2 * size)
+            try:
+                await pool.submit(body, caller="flood")
+            except (WorkerDied, PipelineBroken) as error:
+                outcomes[type(error)] += 1
+                await asyncio.to_thread(time.sleep, 0)
+
+    await flood("first", MOST_LOSSES + 1)
+    assert pool.state.state == "broken", "nobody else has called"
+    assert bytes((await pool.submit(b"abc", caller="other")).body) == b"1"
+    async with asyncio.TaskGroup() as group:
+        floods = [group.create_task(flood(name, 50)) for name in ("a", "b")]
+        while not all(each.done() for each in floods):
+            assert bytes((await pool.submit(b"abc", caller="other")).body) == b"1"
+    assert outcomes[WorkerDied] >= MOST_LOSSES and outcomes[PipelineBroken] > 50, "it was a flood"
+    assert pool.state.state == "ready"
+    assert "Calls of one caller ended workers" in pool.state.notes[0].text
+
+
+async def pieces(body: bytes) -> AsyncIterator[bytes]:
+    yield body
 
 
 async def test_a_script_that_hides_what_it_began_is_found_out(supervisor: Supervisor, targets: Targets) -> None:

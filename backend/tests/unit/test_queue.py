@@ -54,6 +54,16 @@ def test_who_comes_later_has_his_turn_in_between() -> None:
     assert order(queue)[:2] == [("a", 1), ("b", 9)]
 
 
+def test_who_is_left_out_keeps_his_place_and_the_others_their_turns() -> None:
+    queue = filled("aabbcc")
+    queue.put_back([queue.take()])  # of a
+    taken = [queue.take_first(lambda call: call.caller != "a") for _ in range(4)]
+    assert [(call.caller, int(bytes(call.body))) for call in taken if call] == [("b", 2), ("c", 4), ("b", 3), ("c", 5)]
+    assert queue.take_first(lambda call: call.caller != "a") is None
+    assert (len(queue), queue.held_bytes) == (2, 2)
+    assert order(queue) == [("a", 0), ("a", 1)]
+
+
 def test_calls_that_come_back_go_first() -> None:
     queue = filled("aab")
     lost = [queue.take(), queue.take()]
