@@ -99,9 +99,9 @@ def _files(found: Services) -> Check:
 
 
 def _workers(found: Services) -> Check:
-    if found.supervisor.can_start:
-        return Check("workers", "ok", "Worker processes can be started.")
-    return Check("workers", "failing", "No worker process can be started now; the server's log says why.")
+    if hindrance := found.supervisor.hindrance:
+        return Check("workers", "failing", hindrance)
+    return Check("workers", "ok", "Worker processes can be started.")
 
 
 def _sandbox(found: Services) -> Check:

@@ -13,7 +13,7 @@ from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.folder import PoolFolder
 from sluice.workers.limits import Limits
 from sluice.workers.messages import Answer, Failed, Failure, Load, Traced
-from sluice.workers.shortage import failure_of, no_process
+from sluice.workers.shortage import NO_PROCESS, failure_of, no_process
 from sluice.workers.target import Target
 from sluice.workers.veil import Veil
 from sluice.workers.worker import Worker
@@ -246,6 +246,8 @@ class Crew:
             self._replaced.clear()  # who is to be replaced serves on
             self._replaces_at = asyncio.get_running_loop().time() + _MOST_BACK_OFF_S
             log.warning("a worker of %s doesn't start: %s", self._plan.label, failure.message)
+            if failure.kind == NO_PROCESS:
+                self._zygotes.room.doubt()
             self._events.failed(failure)
         else:
             self._failures = 0

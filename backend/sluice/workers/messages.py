@@ -4,7 +4,7 @@ A frame is a prefix (two lengths), a header that says which message it is, and r
 two messages that each call needs: these are a letter and numbers. Bodies too large for the socket go as a file
 descriptor over a second socket, announced by `Run.by_descriptor`.
 
-    to a zygote        OpenModel, ForkWorker, ForkInspector (with descriptors; one message is one packet, no prefix)
+    to a zygote        OpenModel, ForkWorker, ForkInspector (with descriptors), ForkNothing; each is a packet, no prefix
     from a zygote      Opened | OpenFailed by the new zygote, Forked (with a descriptor) | ForkFailed, Exited
     to a worker        Load, then Run, Run, ... Weigh and Tidy now and then
     from a worker      Ready | LoadFailed, then in order Answer | Traced | Failed for a Run, Weighed, Tidied
@@ -139,6 +139,14 @@ class ForkInspector:
     kind: ClassVar[str] = "fork-inspector"
     number: int
     rules: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ForkNothing:
+    """Fork a process that ends at once, to see whether that can be done."""
+
+    kind: ClassVar[str] = "fork-nothing"
+    number: int
 
 
 @dataclass(frozen=True)
@@ -405,7 +413,7 @@ class Rejected:
 
 
 Message = (
-    OpenModel | Opened | OpenFailed | ForkWorker | ForkInspector | Forked | ForkFailed | Exited
+    OpenModel | Opened | OpenFailed | ForkWorker | ForkInspector | ForkNothing | Forked | ForkFailed | Exited
     | Load | Run | Weigh | Tidy | Ready | LoadFailed | Answer | Traced | Failed | Weighed | Tidied
     | InspectModel | InspectScript | ModelInspected | ScriptInspected | Rejected
 )  # fmt: skip

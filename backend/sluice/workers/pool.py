@@ -23,6 +23,7 @@ from sluice.workers.limits import Limits
 from sluice.workers.messages import Answer, Failed, Failure, Inference, Traced
 from sluice.workers.priorities import Priorities
 from sluice.workers.queue import CallQueue
+from sluice.workers.shortage import NO_PROCESS
 from sluice.workers.state import Note, Occupancy, PoolState, Tally
 from sluice.workers.target import Target
 from sluice.workers.tending import MODERATE_MS, Tending
@@ -42,7 +43,7 @@ _CLIENT_LEFT = "its client left"
 _GRACE_S = 1.0
 _LOOK_AGAIN_S = 0.25
 _MOST_ATTEMPTS = 3
-_ACCIDENTS = ("crashed", "no-process")
+_ACCIDENTS = ("crashed", NO_PROCESS)
 _MOST_NOTES = 5
 
 
@@ -143,6 +144,12 @@ class Pool:
         self._breaker.heal()
         if not self._closed:
             self._crew.start_if_short()
+
+    def note_room(self) -> None:
+        """Take notice that processes can be started again, for lack of which it may be broken."""
+        if self._breaker.failure and self._breaker.failure.kind == NO_PROCESS:
+            self._breaker.note_load()  # as good as that: what kept one from it is over
+            self._keep()
 
     def submit(
         self,

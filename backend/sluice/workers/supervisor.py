@@ -53,7 +53,7 @@ class Supervisor:
             landlock=confinement.landlock,
             seccomp=confinement.seccomp,
         )
-        self._zygotes = Zygotes(limits.start_timeout_s, rules, confinement.uid)
+        self._zygotes = Zygotes(limits.start_timeout_s, rules, folder, self._note_room, confinement.uid)
         self._pools: dict[str, Pool] = {}
         self._draining: dict[asyncio.Task[None], Pool] = {}
         self._numbers = itertools.count(1)
@@ -69,7 +69,12 @@ class Supervisor:
     @property
     def can_start(self) -> bool:
         """Whether a worker could be started now, and would be."""
-        return not self._closed and self._zygotes.can_start
+        return self.hindrance is None
+
+    @property
+    def hindrance(self) -> str | None:
+        """Why none could be or would be, in a sentence, for which no single pipeline is to blame."""
+        return "The server is stopping." if self._closed else self._zygotes.hindrance
 
     def unseal_by(self, unseal: Unseal) -> None:
         """Say what opens the secrets of a worker that is about to be started."""
@@ -196,6 +201,10 @@ class Supervisor:
     async def retire_all(self, keys: Iterable[str]) -> None:
         """Retire several, all before anything else happens, and return when all their processes are gone."""
         await asyncio.gather(*[self.retire(key) for key in keys])
+
+    def _note_room(self) -> None:
+        for pool in self._pools.values():
+            pool.note_room()
 
     def _tally(self, owner: str) -> Tally:
         tally = self._tallies.setdefault(owner, Tally())

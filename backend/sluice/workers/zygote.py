@@ -22,6 +22,7 @@ from sluice.workers.messages import (
     Forked,
     ForkFailed,
     ForkInspector,
+    ForkNothing,
     ForkWorker,
     Opened,
     OpenFailed,
@@ -31,6 +32,10 @@ from sluice.workers.shortage import no_process, refused
 
 _PACKET_BYTES = 64 << 10
 _ENDED = "the process that forks them ended"
+_HANGS = (
+    "the process that forks them didn't do so within {:g} s (SLUICE_START_TIMEOUT_S) and was ended; another one takes "
+    "its place"
+)
 
 
 class NotStarted(Exception):
@@ -50,11 +55,16 @@ class Zygote:
 
     Args:
         control: our end of its control socket.
+        timeout_s: see below.
         uid: of its user, where that isn't the server's.
+
+    Attributes:
+        timeout_s: longest that it may take to fork; who takes longer is ended, and with it all that it forked.
     """
 
-    def __init__(self, control: socket.socket, uid: int | None = None) -> None:
+    def __init__(self, control: socket.socket, timeout_s: float, uid: int | None = None) -> None:
         self._control = control
+        self.timeout_s = timeout_s
         self._uid = uid
         self._process: Process | None = None
         self._numbers = itertools.count(1)
@@ -78,7 +88,7 @@ class Zygote:
 
         Args:
             rules: what it may reach.
-            timeout_s: longest that it may take.
+            timeout_s: longest that it may take, and then for each fork.
             core: folder of what it imports, instead of the server's own libraries.
             role: module inside `sluice.workers.child` that tells what it imports.
             uid: user and group that it becomes, and all that it forks; None stays the server's.
@@ -93,31 +103,31 @@ class Zygote:
             except OSError as error:
                 ours.close()
                 raise NotStarted(refused(error.errno or 0)) from None
-        zygote = cls(ours, uid)
+        zygote = cls(ours, timeout_s, uid)
         zygote._process = process
-        await zygote._wait_until_opened(timeout_s, "Starting")
+        await zygote._wait_until_opened("Starting")
         return zygote
 
-    async def open_model(self, model: Path, *, preload: bool, timeout_s: float) -> Zygote:
+    async def open_model(self, model: Path, *, preload: bool) -> Zygote:
         """Return a zygote that has the model open.
 
         Raises:
             NotStarted: the model doesn't load, crashes the process, or takes too long.
         """
         ours, theirs = _control_pair()
-        zygote = Zygote(ours, self._uid)
+        zygote = Zygote(ours, self.timeout_s, self._uid)
         with theirs:
             number = next(self._numbers)
             zygote._process = await self._fork(OpenModel(number, str(model), preload), [theirs.fileno()])
-        await zygote._wait_until_opened(timeout_s, "Loading the model")
+        await zygote._wait_until_opened("Loading the model")
         return zygote
 
-    async def _wait_until_opened(self, timeout_s: float, doing: str) -> None:
+    async def _wait_until_opened(self, doing: str) -> None:
         try:
-            await asyncio.wait_for(self.opened, timeout_s)
+            await asyncio.wait_for(self.opened, self.timeout_s)
         except TimeoutError:
             await self.close()
-            message = f"{doing} didn't end within {timeout_s:g} s (SLUICE_START_TIMEOUT_S)."
+            message = f"{doing} didn't end within {self.timeout_s:g} s (SLUICE_START_TIMEOUT_S)."
             raise NotStarted(Failure("model", "start-timeout", message)) from None
         except BaseException:
             await self.close()
@@ -144,6 +154,14 @@ class Zygote:
         """
         return await self._fork(ForkInspector(next(self._numbers), asdict(rules)), [descriptor])
 
+    async def fork_nothing(self) -> None:
+        """Return once it has forked a process, which ends at once.
+
+        Raises:
+            NotStarted: it is gone, or there is no room for one more process.
+        """
+        await self._fork(ForkNothing(next(self._numbers)), [])
+
     @property
     def pid(self) -> int | None:
         """Of its process."""
@@ -156,17 +174,26 @@ class Zygote:
 
     async def close(self) -> None:
         """End it, and with it all that it forked."""
+        self._end()
+        if self._process:
+            await asyncio.shield(self._process.ended)
+
+    def _end(self) -> None:
         self._hang_up()
         if self._process:
             self._process.kill()
-            await asyncio.shield(self._process.ended)
 
-    async def _fork(self, request: OpenModel | ForkWorker | ForkInspector, descriptors: Sequence[int]) -> Process:
+    async def _fork(
+        self, request: OpenModel | ForkWorker | ForkInspector | ForkNothing, descriptors: Sequence[int]
+    ) -> Process:
         forked: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
         self._awaited[request.number] = forked
         try:
             socket.send_fds(self._control, [encode_packet(request)], list(descriptors))
-            return await forked
+            return await asyncio.wait_for(forked, self.timeout_s)
+        except TimeoutError:
+            self._end()
+            raise NotStarted(no_process(_HANGS.format(self.timeout_s))) from None
         except OSError as error:
             raise NotStarted(no_process(error.strerror or _ENDED)) from None
         finally:

@@ -13,6 +13,7 @@ from sluice.workers.child.policy import ScriptPolicy
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.confinement import CANT_HOLD_PORTS, Confinement
 from sluice.workers.messages import Failure
+from sluice.workers.room import Room
 from sluice.workers.target import Environment
 from sluice.workers.zygote import NotStarted, Zygote
 
@@ -58,34 +59,43 @@ class Zygotes:
     """Starts them on demand; those that nobody uses any more end, but for the base of what is ordinary.
 
     Args:
-        timeout_s: longest that a model may take to load.
+        timeout_s: longest that a model may take to load, and a fork.
         rules: what they and their workers may reach at most.
+        folder: where workers have their files.
+        found: called when there is room for a worker again.
         uid: user and group that they become; None stays the server's.
 
     Attributes:
         prepare: makes environments whose folder isn't there.
+        room: to be told when there was no process to be had.
     """
 
-    def __init__(self, timeout_s: float, rules: Stage1, uid: int | None = None) -> None:
+    def __init__(
+        self, timeout_s: float, rules: Stage1, folder: Path, found: Callable[[], None], uid: int | None = None
+    ) -> None:
         self._timeout_s = timeout_s
         self._uid = uid
         self._rules = rules
         self.prepare: Prepare | None = None
         self._bases: dict[_BaseKey, asyncio.Task[Zygote]] = {}
         self._models: dict[ModelKey, _Shared] = {}
+        self.room = Room(folder, self._fork_nothing, found)
 
     def start(self) -> None:
         """Begin to start the base zygote, so that the first pipeline needn't wait for its imports."""
         self._base(_ORDINARY)
 
     @property
-    def can_start(self) -> bool:
-        """Whether a worker could be started now; if not, the next attempt has begun."""
+    def hindrance(self) -> str | None:
+        """Why no worker can be started now, in a sentence; if there is such a reason, the next attempt has begun."""
         base = self._base(_ORDINARY)
-        return base.done() and not _is_lost(base)
+        if self.room.lacking:
+            return self.room.lacking
+        return None if base.done() else "The process that forks workers is starting, which takes a moment."
 
     async def close(self) -> None:
         """End them all."""
+        await self.room.close()
         for shared in self._models.values():
             await _close(shared.opening)
         self._models.clear()
@@ -141,11 +151,17 @@ class Zygotes:
         if key.environment and self.prepare:
             await self.prepare(key.environment)
         base = await asyncio.shield(self._base(_base_of(key)))
-        return await base.open_model(key.model, preload=key.preload, timeout_s=self._timeout_s)
+        return await base.open_model(key.model, preload=key.preload)
+
+    async def _fork_nothing(self) -> None:
+        await (await asyncio.shield(self._base(_ORDINARY))).fork_nothing()
 
     def _base(self, key: _BaseKey) -> asyncio.Task[Zygote]:
         """Return the base of these, started anew if it was lost."""
-        if key not in self._bases or _is_lost(self._bases[key]):
+        base = self._bases.get(key)
+        if base is None or _is_lost(base):
+            if base and not base.cancelled() and base.exception():
+                self.room.doubt()  # until one comes up
             self._bases[key] = asyncio.get_running_loop().create_task(self._start_base(key))
         return self._bases[key]
 

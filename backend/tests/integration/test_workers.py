@@ -449,7 +449,7 @@ async def test_a_worker_that_cannot_be_forked_leaves_nothing(puppet: Target, tmp
     theirs.close()  # the zygote is gone
     plan = Plan.of(puppet, LIMITS)
     worker = Worker(
-        Zygote(ours), plan.load, plan.scripts, tmp_path, tmp_path / "scratch", lambda *_: None, lambda *_: None
+        Zygote(ours, 20.0), plan.load, plan.scripts, tmp_path, tmp_path / "scratch", lambda *_: None, lambda *_: None
     )
     with pytest.raises(NotStarted, match="No worker process can be started"):
         await worker.start(20)

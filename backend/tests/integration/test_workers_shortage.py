@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from sluice.workers.inspection import Inspector
 from sluice.workers.supervisor import Supervisor
 from sluice.workers.target import Target
 from sluice.workers.zygote import NotStarted, Zygote
+from sluice.workers.zygotes import _ORDINARY
 
 # Answers `wait` once a file `go` lies beside the script.
 WAITS = """
@@ -93,15 +95,16 @@ async def test_a_models_zygote_without_room_costs_nobody_his_call(
         with pytest.raises(PipelineBroken) as broken:
             await supervisor.run(other, b"abc")
         assert "a process has as many files open as it may; raise that limit (`ulimit -n`)" in told(broken)
+        await until(lambda: not supervisor._zygotes.room.trying)
+        assert supervisor.can_start  # others
         waiting = supervisor.submit(target, b"abc")  # for its second worker, and then for the first
         await until(lambda: supervisor.take_tallies())
-    assert children_of(*children()) == [zygote]
+    await until(lambda: children_of(*children()) == [zygote])  # and none of the trials
     assert not running.done()
     end(target, tmp_path)
     assert await running == str(sum(b"wait")).encode()
     assert bytes((await waiting).body) == b"294"
     await answered_in_the_end(supervisor, other)
-    assert children_of(*children()) == [zygote]
 
 
 async def test_a_base_without_room_costs_nobody_his_call(
@@ -115,11 +118,55 @@ async def test_a_base_without_room_costs_nobody_his_call(
             await supervisor.run(other, b"abc")
         assert "`ulimit -n`" in told(broken)
         assert await answer(supervisor, target, b"abc") == 294  # its zygote has room
+        await until(lambda: not supervisor.can_start)
+        assert "`ulimit -n`" in str(supervisor.hindrance)
+        assert supervisor.state(other.key).state == "broken"
+    await until(lambda: supervisor.can_start)
+    assert supervisor.state(other.key).state == "idle"
+    assert await answer(supervisor, other, b"abc") == 294
     assert children() == [base]
     assert not running.done()
     end(target, tmp_path)
     assert await running == str(sum(b"wait")).encode()
+
+
+async def test_a_models_zygote_that_hangs_is_replaced(supervisor: Supervisor, target: Target) -> None:
+    await supervisor.warm(target)
+    (zygote,) = children_of(*children())
+    pool = supervisor.pool(target.key)
+    assert pool
+    (await supervisor._zygotes.get(pool._plan.model)).timeout_s = 0.2
+    os.kill(zygote, signal.SIGSTOP)
+    other = replace(target, key="other")
+    with pytest.raises(PipelineBroken) as broken:
+        await supervisor.run(other, b"abc")
+    assert "within 0.2 s (SLUICE_START_TIMEOUT_S) and was ended" in told(broken)
     await answered_in_the_end(supervisor, other)
+    assert await answer(supervisor, target, b"abc") == 294
+    assert zygote not in children_of(*children())
+
+
+async def test_a_base_that_hangs_is_replaced(supervisor: Supervisor, target: Target) -> None:
+    assert await answer(supervisor, target, b"abc") == 294
+    (base,) = children()
+    (await supervisor._zygotes._base(_ORDINARY)).timeout_s = 0.2
+    await supervisor.retire(target.key)
+    os.kill(base, signal.SIGSTOP)
+    with pytest.raises(PipelineBroken) as broken:
+        await supervisor.run(target, b"abc")
+    assert "within 0.2 s (SLUICE_START_TIMEOUT_S) and was ended" in told(broken)
+    assert supervisor.hindrance == "The process that forks workers is starting, which takes a moment."
+    await until(lambda: supervisor.can_start)
+    await answered_in_the_end(supervisor, target)
+    assert base not in children()
+
+
+async def test_what_ails_one_pipeline_is_no_shortage(supervisor: Supervisor, targets: Targets) -> None:
+    for ails in ("1 / 0", "import os; os._exit(1)"):
+        with pytest.raises(PipelineBroken):
+            await supervisor.run(await targets.make(onnx_models.identity(), ails), b"abc")
+        assert supervisor.can_start
+        assert not supervisor._zygotes.room.trying
 
 
 async def test_a_server_that_can_open_nothing_more_gets_no_process() -> None:

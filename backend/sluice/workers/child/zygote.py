@@ -39,6 +39,7 @@ from sluice.workers.messages import (
     Forked,
     ForkFailed,
     ForkInspector,
+    ForkNothing,
     ForkWorker,
     Message,
     Opened,
@@ -97,7 +98,7 @@ class Zygote:
             descriptors: that came along.
             complete: whether all of them did; those beyond the limit of open files don't.
         """
-        assert isinstance(request, OpenModel | ForkWorker | ForkInspector)
+        assert isinstance(request, OpenModel | ForkWorker | ForkInspector | ForkNothing)
         own_pid = os.getpid()
         try:
             if not complete:
@@ -113,6 +114,8 @@ class Zygote:
             die_with(own_pid)
             if isinstance(request, OpenModel):
                 return lambda: _open_model(request, socket.socket(fileno=descriptors[0]), self._held)
+            if isinstance(request, ForkNothing):
+                return lambda: None
             if isinstance(request, ForkInspector):
                 return lambda: _become_inspector(request, descriptors[0])
             return lambda: _become_worker(request, descriptors, self._held, self._session)
