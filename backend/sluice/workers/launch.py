@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -35,14 +36,16 @@ class Process:
     Args:
         pid: its process id, which may be another's once it has ended.
         pidfd: a descriptor of it, which can't; closed when it has ended.
+        on_kill: called once it is killed, which isn't its end yet.
 
     Attributes:
         ended: set to the exit status (negative: the signal) once it is gone and reaped.
     """
 
-    def __init__(self, pid: int, pidfd: int) -> None:
+    def __init__(self, pid: int, pidfd: int, on_kill: Callable[[], object] = lambda: None) -> None:
         self.pid = pid
         self._pidfd = pidfd
+        self._on_kill = on_kill
         self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     def kill(self) -> None:
@@ -50,6 +53,7 @@ class Process:
         if not self.ended.done():
             with contextlib.suppress(ProcessLookupError):  # reaped by its zygote, which is about to say so
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            self._on_kill()
 
     def note_end(self, status: int) -> None:
         """Say that it is gone and reaped."""

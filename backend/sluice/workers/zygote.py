@@ -10,6 +10,7 @@ import signal
 import socket
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from sluice.workers.child.policy import ScriptPolicy
@@ -59,7 +60,8 @@ class Zygote:
         uid: of its user, where that isn't the server's.
 
     Attributes:
-        timeout_s: longest that it may take to fork; who takes longer is ended, and with it all that it forked.
+        timeout_s: longest that it may take to fork, and to reap what was killed; one that takes longer hangs: it is
+            ended, and with it all that it forked.
     """
 
     def __init__(self, control: socket.socket, timeout_s: float, uid: int | None = None) -> None:
@@ -214,7 +216,7 @@ class Zygote:
                 if not descriptors:  # this process has too many; that one finds its sockets closed, and ends by that
                     self._fail(number, refused(errno.EMFILE))
                     return
-                process = self._children[number] = Process(pid, descriptors[0])
+                process = self._children[number] = Process(pid, descriptors[0], partial(self._expect_end, number))
                 awaited = self._awaited.get(number)
                 if awaited and not awaited.done():
                     awaited.set_result(process)
@@ -228,6 +230,13 @@ class Zygote:
                 self.opened.set_result(None)
             case OpenFailed(failure) if not self.opened.done():
                 self.opened.set_exception(NotStarted(failure))
+
+    def _expect_end(self, number: int) -> None:
+        asyncio.get_running_loop().call_later(self.timeout_s, self._end_if_there, number)
+
+    def _end_if_there(self, number: int) -> None:
+        if number in self._children:
+            self._end()
 
     def _fail(self, number: int, failure: Failure) -> None:
         awaited = self._awaited.get(number)

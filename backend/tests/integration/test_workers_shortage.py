@@ -161,6 +161,22 @@ async def test_a_base_that_hangs_is_replaced(supervisor: Supervisor, target: Tar
     assert base not in children()
 
 
+@pytest.mark.parametrize("of_model", [False, True], ids=["base", "model's zygote"])
+async def test_what_was_killed_is_gone_though_nobody_reaps_it(
+    supervisor: Supervisor, target: Target, of_model: bool
+) -> None:
+    await supervisor.warm(target)
+    pool = supervisor.pool(target.key)
+    assert pool
+    zygote = await (supervisor._zygotes.get(pool._plan.model) if of_model else supervisor._zygotes._base(_ORDINARY))
+    assert zygote.pid
+    zygote.timeout_s = 0.2
+    os.kill(zygote.pid, signal.SIGSTOP)
+    async with asyncio.timeout(20):
+        await supervisor.retire(target.key)
+    assert await answer(supervisor, target, b"abc") == 294
+
+
 async def test_what_ails_one_pipeline_is_no_shortage(supervisor: Supervisor, targets: Targets) -> None:
     for ails in ("1 / 0", "import os; os._exit(1)"):
         with pytest.raises(PipelineBroken):
