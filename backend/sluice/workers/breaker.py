@@ -14,6 +14,7 @@ from sluice.workers.suspects import Suspect, Suspects
 
 MOST_LOSSES = 5
 _LOST = "workers-lost"
+_CHANCES = 2  # one loss can befall anybody
 _NOTES_EVERY_S = 60.0  # there are few notes, and others mustn't be displaced
 
 
@@ -27,10 +28,10 @@ class Breaker:
         └──── a trial comes through · somebody mends or retries ─────┘  └───┘ it ends its worker: a longer back-off
     ```
 
-    Losses are counted by caller, too. One who lost MOST_LOSSES workers without an answer in between, or any by the time
-    it broke, has a back-off of his own, and no answer to others ends it. Callers who lost none are let in even while it
-    is broken, and an answer to one of them makes it whole for all but those who wait. Only once one of them has lost a
-    worker, too, they have a back-off in common.
+    Losses are counted by caller, too. One who lost MOST_LOSSES workers without an answer in between, or two of those
+    that broke it, has a back-off of his own, and no answer to others ends it. All others are let in even while it is
+    broken, and an answer to one of them makes it whole for all but those who wait. Only once two of them have lost a
+    worker, too, or if nobody lost two, they have a back-off in common.
 
     So inputs that kill workers cost their caller the pipeline, and nobody else. Where all calls are one caller's, the
     first other input opens it again: one that ended a worker before waits for twice as long, whoever sends it, so that
@@ -53,6 +54,8 @@ class Breaker:
         self._clock = clock
         self._note = note
         self._notes_at = 0.0
+        self._row = 0
+        self._first_losses = 0  # of callers, while it was broken
         self._others = BackOff()
         self._suspects = Suspects()
         self.failure: Failure | None = None
@@ -118,25 +121,33 @@ class Breaker:
         A first loss too many leaves the calls that wait already: the first of them is the trial.
         """
         now = self._clock()
-        back_off = self._back_off(call.caller, call.body)
-        hopeless = [other for other in waiting if back_off and self._back_off(other.caller, other.body) is back_off]
-        if back_off:
+        back_off, hopeless = self._back_off(call.caller, call.body), []
+        if back_off and back_off.closed:
+            hopeless = [other for other in waiting if self._back_off(other.caller, other.body) is back_off]
             back_off.lengthen(now)
-        suspect = self._suspects.add(call.caller, call.body, now)
+        suspect = self._suspects.add(call.caller, call.body, now, self._row)
         suspect.step, suspect.last = step, f"{place}: {how}"
         if self.failure or not suspect.closed:  # else it tells nothing new, and nothing about others
             self.losses += 1
         if self.failure or self.losses >= MOST_LOSSES:
-            message = f"Its workers ended {self.losses} times in a row, the last in {suspect.last}."
-            self.failure = Failure(step, _LOST, message)
-            to_wait = list(self._suspects)
-        else:
-            to_wait = [suspect] if suspect.losses >= MOST_LOSSES else []
-        for other in to_wait:
-            if not other.closed:
-                other.lengthen(now)
+            self._break(suspect, now)
+        elif suspect.losses >= MOST_LOSSES and not suspect.closed:
+            suspect.lengthen(now)
         self._settle()
         return hopeless
+
+    def _break(self, last: Suspect, now: float) -> None:
+        if self.failure and not last.closed and last.in_row == 1:
+            self._first_losses += 1
+        message = f"Its workers ended {self.losses} times in a row, the last in {last.last}."
+        self.failure = Failure(last.step, _LOST, message)
+        involved = [suspect for suspect in self._suspects if suspect.row == self._row]
+        for suspect in involved:
+            if suspect.in_row >= _CHANCES and not suspect.closed:
+                suspect.lengthen(now)
+        nobody_stands_out = not any(suspect.closed for suspect in involved)
+        if (nobody_stands_out or self._first_losses >= _CHANCES) and not self._others.closed:
+            self._others.lengthen(now)
 
     def note_answer(self, call: Call, well: bool) -> None:
         """Take notice of an answer: it works, for this caller and for those who lost nothing.
@@ -173,7 +184,8 @@ class Breaker:
         self._be_whole()
 
     def _be_whole(self) -> None:
-        self.failure, self.losses = None, 0
+        self.failure, self.losses, self._first_losses = None, 0, 0
+        self._row += 1
         self._others.reset()
         self._suspects.forget(self._clock())
         self._settle()

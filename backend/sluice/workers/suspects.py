@@ -17,6 +17,8 @@ class Suspect(BackOff):
 
     Attributes:
         losses: how many workers.
+        row: number of the last row of losses that it was part of.
+        in_row: how many workers it lost then.
         lost_at: when the last of them ended.
         step: in which that was.
         last: where and how, in words.
@@ -25,7 +27,7 @@ class Suspect(BackOff):
 
     def __init__(self) -> None:
         super().__init__()
-        self.losses = 0
+        self.losses = self.row = self.in_row = 0
         self.lost_at = 0.0
         self.step = self.last = ""
         self.noted = False
@@ -46,11 +48,13 @@ class Suspects:
         """Return those callers."""
         return iter(self._callers.values())
 
-    def add(self, caller: str, body: Body, now: float) -> Suspect:
-        """Return the caller with one more loss."""
+    def add(self, caller: str, body: Body, now: float, row: int) -> Suspect:
+        """Return the caller with one more loss, which is part of that row."""
         suspect = self._callers.pop(caller, None) or Suspect()
         self._callers[caller] = suspect
         suspect.losses += 1
+        suspect.in_row = suspect.in_row + 1 if suspect.row == row else 1
+        suspect.row = row
         suspect.lost_at = now
         first = self._bodies.pop(key := likeness(body), caller)
         self._bodies[key] = first if first in self._callers else caller

@@ -283,12 +283,17 @@ def test_the_same_body_waits_whoever_sends_it(breaker: Breaker, clock: Clock) ->
 
 def test_what_fails_for_everybody_is_broken_for_everybody(breaker: Breaker, clock: Clock) -> None:
     lose_several(breaker, MOST_LOSSES, "first")
-    assert admits(breaker, caller="second")
-    behind = [call(caller="second"), call(caller="third")]
-    assert lose(breaker, 1, b"!other", "second", waiting=behind) == behind
-    assert breaker.failure and "6 times in a row" in breaker.failure.message
-    assert not any(admits(breaker, caller=caller) for caller in ("second", "third"))
-    waits_s = FIRST_BACK_OFF_S
+    lose_several(breaker, 1, "second")
+    assert admits(breaker, caller="second") and admits(breaker, caller="third"), "one loss can befall anybody"
+    lose_several(breaker, 1, "third")
+    assert breaker.failure and "7 times in a row" in breaker.failure.message
+    assert not any(admits(breaker, caller=caller) for caller in ("second", "third", "fourth"))
+    clock.now += FIRST_BACK_OFF_S
+    trial, behind = call(caller="fourth"), call(caller="fifth")
+    breaker.admit(trial)
+    assert breaker.may_go(trial) and not breaker.may_go(behind)
+    assert lose(breaker, 1, b"!other", "fourth", waiting=[behind]) == [behind]
+    waits_s = FIRST_BACK_OFF_S * 2
     for number in range(8):  # each of them loses nothing before it is tried
         clock.now += waits_s - 0.01
         assert not admits(breaker, caller=f"new {number}")
@@ -302,24 +307,62 @@ def test_what_fails_for_everybody_is_broken_for_everybody(breaker: Breaker, cloc
 
 def test_what_was_lost_to_everybody_is_whole_for_everybody(breaker: Breaker, clock: Clock) -> None:
     lose_several(breaker, MOST_LOSSES, "first")
-    lose_several(breaker, 1, "second")
+    lose_several(breaker, 2, "second")
     breaker.note_answer(call(caller="second"), well=True)  # a trial, of one who lost workers as well
     assert breaker.failure is None and not breaker.wary
     assert admits(breaker, caller="first")
 
 
-def test_one_loss_in_a_row_of_many_costs_one_wait(breaker: Breaker, clock: Clock) -> None:
+def test_one_loss_beside_a_flood_costs_nothing(breaker: Breaker) -> None:
     lose_several(breaker, 1, OTHER)
     lose_several(breaker, MOST_LOSSES - 1, FLOOD)
+    assert breaker.failure and not admits(breaker, caller=FLOOD)
+    assert admits(breaker, caller=OTHER)
+
+
+def test_two_losses_beside_a_flood_cost_one_wait(breaker: Breaker, clock: Clock) -> None:
+    lose_several(breaker, 2, OTHER)
+    lose_several(breaker, MOST_LOSSES - 2, FLOOD)
     assert breaker.failure and not admits(breaker, caller=OTHER)
-    for _ in range(3):  # how often the flood tries doesn't matter to it
-        lose(breaker, 1, b"!more", FLOOD)
+    for number in range(3):  # how often the flood tries doesn't matter to it
+        lose(breaker, 1, b"!more %d" % number, FLOOD)
     clock.now += FIRST_BACK_OFF_S
     assert admits(breaker, caller=OTHER)
 
 
-def test_one_loss_is_forgiven_once_others_are_answered(breaker: Breaker, notes: list[str]) -> None:
+def test_losses_before_the_last_answer_do_not_count(breaker: Breaker) -> None:
+    lose_several(breaker, 2, OTHER)
+    breaker.note_answer(call(caller="a third"), well=True)
+    lose_several(breaker, MOST_LOSSES - 1, FLOOD)
     lose_several(breaker, 1, OTHER)
+    assert breaker.failure and admits(breaker, caller=OTHER)
+
+
+def test_what_a_second_caller_loses_tells_nothing_about_a_third(breaker: Breaker) -> None:
+    lose_several(breaker, MOST_LOSSES, FLOOD)
+    lose_several(breaker, 2, OTHER)
+    assert not admits(breaker, caller=OTHER)
+    assert admits(breaker, caller="a third")
+    breaker.note_answer(call(caller="a third"), well=True)
+    lose_several(breaker, MOST_LOSSES, "another flood")
+    lose_several(breaker, 1, FLOOD)
+    lose_several(breaker, 1, "a fourth")
+    assert breaker.failure and admits(breaker, caller="a third")
+
+
+def test_callers_of_whom_nobody_stands_out_wait_together(breaker: Breaker, clock: Clock) -> None:
+    lose_several(breaker, MOST_LOSSES, FLOOD)
+    breaker.note_answer(call(caller=OTHER), well=True)
+    for number in range(MOST_LOSSES):
+        lose_several(breaker, 1, f"caller {number}")
+    assert not any(admits(breaker, caller=caller) for caller in ("caller 1", OTHER))
+    clock.now += FIRST_BACK_OFF_S
+    assert admits(breaker, caller=OTHER)
+    assert not admits(breaker, caller="caller 1"), "one trial at a time"
+
+
+def test_two_losses_are_forgiven_once_others_are_answered(breaker: Breaker, notes: list[str]) -> None:
+    lose_several(breaker, 2, OTHER)
     lose_several(breaker, MOST_LOSSES, FLOOD)
     breaker.note_answer(call(caller="a third"), well=True)
     assert admits(breaker, caller=OTHER) and not admits(breaker, caller=FLOOD)
