@@ -14,7 +14,7 @@ from operator import eq
 
 from benchmarks.client import Answer, Client
 from benchmarks.load import Target
-from reliability.deeds import NAP, RIGHT, Deed, Rogue
+from reliability.deeds import DIED, NAP, REFUSED, RIGHT, Deed, Rogue
 from reliability.journal import Journal
 from reliability.judging import fault_of, outcome, shown
 
@@ -22,6 +22,7 @@ _AFTERWARDS_S = 10.0
 _PAUSE_S = 0.05
 _MOST_LOST = 3
 _UNTIL_QUICK = 50
+_LARGE_BYTES = (1 << 20) + 1  # goes to the worker as a file
 NO_ANSWER = "no answer"
 
 Judge = Callable[[bytes, bytes], bool]
@@ -215,6 +216,33 @@ class Companion(threading.Thread):
             self._journal.count(f"{self._rogue.name}'s companion")
             if answer and answer.body != right:
                 self._journal.wrong(f"{self._rogue.name}'s companion: a good call failed", shown(answer))
+        self._line.close()
+
+
+class Flood(threading.Thread):
+    """Ends workers again and again, by inputs small and large of which none comes twice; pauses when it is refused."""
+
+    def __init__(self, rogue: Rogue, deed: Deed, target: Target, journal: Journal, first: int) -> None:
+        super().__init__(daemon=True)
+        self._rogue = rogue
+        self._deed = deed
+        self._first = first
+        self._journal = journal
+        self._line = Line(target, journal, f"{rogue.name}'s flood")
+        self.stopped = threading.Event()
+
+    def run(self) -> None:
+        """Ask."""
+        for number in itertools.count(self._first):
+            body, right = question(self._rogue, self._deed, number)
+            answer = self._line.ask(body.ljust(_LARGE_BYTES) if number % 2 else body)
+            came = outcome(answer) if answer else NO_ANSWER
+            self._journal.count(f"{self._rogue.name}'s flood: {came}")
+            # A refusal may name the step of another's loss.
+            if answer and came != REFUSED and (fault := fault_of(answer, self._deed, right)):
+                self._journal.wrong(f"{self._rogue.name}'s flood: {fault}", shown(answer))
+            if self.stopped.wait(0.0 if came == DIED else self._rogue.pause_s):
+                break
         self._line.close()
 
 

@@ -14,6 +14,7 @@ RIGHT = "right"
 FAILED = "prediction-failed"
 DIED = "worker-died"
 LATE = "deadline-exceeded"
+REFUSED = "pipeline-broken"
 STATUS = {RIGHT: 200, FAILED: 422, DIED: 500, LATE: 504}
 """Every outcome that a deed may have; whatever else comes is wrong."""
 
@@ -52,6 +53,7 @@ class Rogue:
         modules: of `scripts/` that it needs; without any it is its model alone.
         pause_s: after each deed and the good call that follows.
         companion: whether somebody else's good calls to it must all go well meanwhile.
+        flood: what a program with a token of its own asks it to do all the time besides, each time in other words.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Rogue:
     policy: Mapping[str, Any] = field(default_factory=dict)
     pause_s: float = 0.3
     companion: bool = False
+    flood: Deed | None = None
 
 
 def _deeds(module: str, names: str, *outcomes: str, **options: Any) -> tuple[Deed, ...]:
@@ -85,6 +88,7 @@ ROGUES = (
         modules=("crashing",),
         policy=_HELD | {"workers": 2},
         companion=True,
+        flood=Deed("crashing.leave", (DIED,)),
     ),
     Rogue(
         "hanging",

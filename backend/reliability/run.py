@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Protocol
 
 from benchmarks.client import p99, spread
+from benchmarks.load import Target
 from benchmarks.sluice_server import SluiceServer, sluice_server
-from reliability.callers import Companion, Good, GoodCaller, RogueCaller
+from reliability.callers import Companion, Flood, Good, GoodCaller, RogueCaller
 from reliability.deeds import ROGUES, Rogue
 from reliability.disturbing import add_changed, add_killed, remove_disturbed
 from reliability.journal import Journal
@@ -101,8 +102,9 @@ class Run:
             changed, changer = add_changed(server, self._folder, self._journal)
             rogues = [RogueCaller(rogue, targets[rogue.name], self._journal) for rogue in self._rogues]
             companions = [Companion(r, targets[r.name], self._journal) for r in self._rogues if r.companion]
+            floods = [flood for rogue in self._rogues for flood in self._floods(server, rogue, targets[rogue.name])]
             watch = Watch(server.process.pid, server.url, self._data, SCRIPT_OF, self._journal)
-            with self._running([watch, *companions, *rogues, killer, changer]):
+            with self._running([watch, *companions, *floods, *rogues, killer, changer]):
                 busy = self._call([*good, killed, changed], seconds)
             self._check_rogues(server, rogues)
             remove_rogues(server, self._rogues)
@@ -111,6 +113,13 @@ class Run:
             self._judge(limits, idle, busy, rogues, watch)
             self._check_end(server)
         return Report(self._journal.wrongs(), self._figures, p99(busy[PICTURE]) / p99(idle[PICTURE]))
+
+    def _floods(self, server: SluiceServer, rogue: Rogue, target: Target) -> Sequence[Flood]:
+        """Return two callers with one token, that of nobody else."""
+        if not rogue.flood:
+            return ()
+        target = server.as_another(target, f"{rogue.name}-flood")
+        return [Flood(rogue, rogue.flood, target, self._journal, first) for first in (1, 1_000_000)]
 
     def _call(self, good: Sequence[Good], seconds: float) -> Latencies:
         """Return the latencies of good calls by pipeline."""
