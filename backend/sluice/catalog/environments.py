@@ -16,6 +16,7 @@ from sluice.environments.standard import newest
 from sluice.environments.wanted import Wanted
 from sluice.errors import PipelineBroken
 from sluice.workers.messages import Failure
+from sluice.workers.shortage import NO_PROCESS
 from sluice.workers.target import Environment
 from sluice.workers.zygote import NotStarted
 from sluice.workers.zygotes import Prepare
@@ -26,7 +27,7 @@ STILL_INSTALLING = "environment-building"
 UNREACHABLE = "index-unreachable"
 """The kind of the failure of a pipeline whose packages can't be had for now."""
 
-PASSING = frozenset({STILL_INSTALLING, UNREACHABLE})
+PASSING = frozenset({STILL_INSTALLING, UNREACHABLE, NO_PROCESS})
 """The kinds of failures that trying again may mend."""
 
 

@@ -71,7 +71,8 @@ class Loading:
 
         Raises:
             InvalidPipeline: it doesn't load; blames the field of the request.
-            PipelineBroken: what its scripts import is still being installed, or the index is away.
+            PipelineBroken: what its scripts import is still being installed, or the index is away, or there is no room
+                for a worker.
         """
         try:
             await self.load(pipeline)
@@ -92,7 +93,8 @@ class Loading:
 
         Raises:
             InvalidPipeline: tells of each that doesn't load.
-            PipelineBroken: what the scripts of one import is still being installed, or the index is away.
+            PipelineBroken: what the scripts of one import is still being installed, or the index is away, or there is
+                no room for a worker.
         """
         gate = asyncio.Semaphore(self._supervisor.limits.cores)
         broken: list[tuple[Pipeline | Model, PipelineBroken]] = []

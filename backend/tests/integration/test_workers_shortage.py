@@ -14,10 +14,12 @@ from pathlib import Path
 
 import onnx_models
 import pytest
+from apps import ready, running
+from problems import assert_problem
 from puppets import SUM, answer, answered_in_the_end, children, children_of, inspectors, until
 from targets import Targets
 
-from sluice.entities import Policy
+from sluice.entities import Policy, Role
 from sluice.errors import NotAvailable, PipelineBroken
 from sluice.workers.child.sandbox import Stage1
 from sluice.workers.inspection import Inspector
@@ -210,3 +212,25 @@ async def test_an_upload_is_not_to_blame(targets: Targets, inspector: Inspector,
         await inspector.inspect_script(script, "script.py", "script")
     await inspector.inspect_script(script, "script.py", "script")
     assert inspectors() == [zygote]
+
+
+async def test_a_change_is_not_to_blame(tmp_path: Path) -> None:
+    async with running(tmp_path / "data") as app, await app.caller(Role.ADMIN) as admin:
+
+        async def base() -> int:
+            await ready(admin)
+            await until(lambda: len(children()) == 1)  # what tries the sandbox has ended
+            return children()[0]
+
+        new, made = onnx_models.double_it(), {"name": "p", "model": "m"}
+        await admin.post("/api/v1/models?fileName=m.onnx", content=onnx_models.double_it(3))
+        with few_files(await base()):
+            refused = await admin.post("/api/v1/pipelines", json=made)
+            assert "`ulimit -n`" in assert_problem(refused, 503, "pipeline-broken")["detail"]
+        await base()
+        assert (await admin.post("/api/v1/pipelines", json=made)).status_code == 201
+        with few_files(await base()):
+            refused = await admin.put("/api/v1/models/m/content?fileName=m.onnx", content=new)
+            assert "`ulimit -n`" in assert_problem(refused, 503, "pipeline-broken")["detail"]
+        await base()
+        assert (await admin.put("/api/v1/models/m/content?fileName=m.onnx", content=new)).status_code == 200

@@ -27,7 +27,17 @@ from sluice.catalog.snapshot import Snapshot
 from sluice.catalog.templates import template
 from sluice.catalog.uploads import model_and_data
 from sluice.entities import Model
-from sluice.errors import Conflict, DiskFull, InUse, InvalidModel, InvalidName, InvalidPipeline, NameTaken, NotFound
+from sluice.errors import (
+    Conflict,
+    DiskFull,
+    InUse,
+    InvalidModel,
+    InvalidName,
+    InvalidPipeline,
+    NameTaken,
+    NotFound,
+    PipelineBroken,
+)
 from sluice.tensors import TensorSpec
 
 
@@ -144,7 +154,7 @@ async def change_model(
 
 @operation(
     MODELS,
-    errors=[*UPLOAD_ERRORS, NotFound, InvalidModel, InvalidName, InvalidPipeline, Conflict],
+    errors=[*UPLOAD_ERRORS, NotFound, InvalidModel, InvalidName, InvalidPipeline, PipelineBroken, Conflict],
     takes=_CONTENT.content,
     fields=UploadFields,
     headers=["ETag"],

@@ -32,7 +32,17 @@ from sluice.catalog.environments import own_environment
 from sluice.catalog.names import name_key
 from sluice.catalog.replacing import Replaced
 from sluice.entities import Resource, ResourceKind
-from sluice.errors import Conflict, DiskFull, InUse, InvalidName, InvalidPipeline, InvalidScript, NameTaken, NotFound
+from sluice.errors import (
+    Conflict,
+    DiskFull,
+    InUse,
+    InvalidName,
+    InvalidPipeline,
+    InvalidScript,
+    NameTaken,
+    NotFound,
+    PipelineBroken,
+)
 
 _KIND = "`script` has `process`, `module` is imported by scripts, `data` lies beside them."
 
@@ -111,7 +121,7 @@ async def get_resource(request: Request, path: NamedResource) -> Answer[Resource
 
 @operation(
     RESOURCES,
-    errors=[*UPLOAD_ERRORS, NotFound, InvalidName, InvalidScript, InvalidPipeline, Conflict],
+    errors=[*UPLOAD_ERRORS, NotFound, InvalidName, InvalidScript, InvalidPipeline, PipelineBroken, Conflict],
     takes=_CONTENT.content,
     fields=UploadFields,
     headers=["ETag"],
@@ -134,7 +144,7 @@ async def replace_resource(
 
 @operation(
     RESOURCES,
-    errors=[NotFound, NameTaken, InvalidName, InvalidScript, InvalidPipeline, Conflict, DiskFull],
+    errors=[NotFound, NameTaken, InvalidName, InvalidScript, InvalidPipeline, PipelineBroken, Conflict, DiskFull],
     headers=["ETag"],
 )
 async def rename_resource(
